@@ -1,0 +1,1 @@
+//! The kit below the domains: write transactions, keyset pages.

@@ -1,0 +1,3 @@
+//! The kit that every domain's GraphQL uses: scalars, connections, limits, loaders, the schema root.
+
+pub mod scalars;

@@ -1,0 +1,8 @@
+//! leadgraph: the headless CRM. Leads, contacts, accounts and opportunities behind one typed GraphQL API.
+//!
+//! A request goes one way: `http -> graphql -> domains/*/{query,mutation} -> service -> rules, store -> entity`.
+
+pub mod data;
+pub mod error;
+pub mod graphql;
+pub mod values;

@@ -1,0 +1,1 @@
+//! Values that clean and check themselves: texts, e-mail addresses, phone numbers, money, dates.
