@@ -11,13 +11,13 @@ use sea_orm::DbErr;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a use case did not succeed.
-#[derive(Debug, thiserror::Error)]
+///
+/// It has no `Display`: async-graphql turns whatever can be displayed into an error without a code by itself.
+#[derive(Debug)]
 pub enum Error {
     /// Expected: each entry goes into the payload's `userErrors`. Nothing was changed.
-    #[error("refused: {}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))]
     Refused(Vec<UserError>),
     /// A fault of the caller or of the server: a GraphQL error with `extensions.code`.
-    #[error("{}: {}", .0.code.as_str(), .0.message)]
     Fault(Fault),
 }
 
@@ -162,6 +162,14 @@ impl Error {
         Self::fault(FaultCode::Forbidden, message)
     }
 
+    /// The public sentences, for the command line and for queries, which have no payload to put problems into.
+    pub fn sentences(&self) -> String {
+        match self {
+            Self::Refused(problems) => problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "),
+            Self::Fault(fault) => fault.message.clone(),
+        }
+    }
+
     /// The server's own fault: the cause is kept for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Fault(Fault {
@@ -181,13 +189,10 @@ impl From<DbErr> for Error {
 impl From<Error> for async_graphql::Error {
     /// What leaves a resolver: the public sentence and the code. The cause goes to the log here, inside the request's span.
     fn from(error: Error) -> Self {
+        let message = error.sentences();
         let fault = match error {
             Error::Fault(fault) => fault,
-            Error::Refused(problems) => {
-                // A query has no payload to put problems into: there they are faults of the caller.
-                let message = problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ");
-                Fault { code: FaultCode::BadUserInput, message, cause: None }
-            }
+            Error::Refused(_) => Fault { code: FaultCode::BadUserInput, message, cause: None },
         };
         if let Some(cause) = &fault.cause {
             tracing::error!(error = %cause, "internal error");
