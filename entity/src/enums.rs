@@ -1,0 +1,94 @@
+//! The closed lists of values, as `domain.md` names them. They are stored as the words of the API, except the lead's
+//! status: its number is its place on the path of a sale, so that ordering by status follows the path.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$description:meta])* $name:ident { $($value:ident = $word:literal),* $(,)? }) => {
+        $(#[$description])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name { $(#[sea_orm(string_value = $word)] #[serde(rename = $word)] $value),* }
+
+        impl $name {
+            /// The word that the API and the database use.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$value => $word),* }
+            }
+        }
+    };
+}
+
+words! { Role { Admin = "ADMIN", Manager = "MANAGER", Rep = "REP", Viewer = "VIEWER" } }
+words! { Rating { Hot = "HOT", Warm = "WARM", Cold = "COLD" } }
+words! { BuyingRole {
+    DecisionMaker = "DECISION_MAKER", EconomicBuyer = "ECONOMIC_BUYER", Influencer = "INFLUENCER", Adviser = "ADVISER",
+    Champion = "CHAMPION", EndUser = "END_USER", Gatekeeper = "GATEKEEPER", Other = "OTHER",
+} }
+words! { CriterionState { Unknown = "UNKNOWN", Met = "MET", NotMet = "NOT_MET" } }
+words! { CriterionName { Need = "NEED", Budget = "BUDGET", Timeline = "TIMELINE", Authority = "AUTHORITY" } }
+words! { BuyingSignalKind {
+    ExpressedInterest = "EXPRESSED_INTEREST", MeetingAgreed = "MEETING_AGREED", PricingAgreed = "PRICING_AGREED",
+} }
+words! { AccountKind { Business = "BUSINESS", Person = "PERSON" } }
+words! { AccountLifecycle { Prospect = "PROSPECT", Customer = "CUSTOMER", FormerCustomer = "FORMER_CUSTOMER" } }
+words! { StageCategory { Open = "OPEN", Won = "WON", Lost = "LOST" } }
+words! { ForecastCategory {
+    Pipeline = "PIPELINE", BestCase = "BEST_CASE", Commit = "COMMIT", Closed = "CLOSED", Omitted = "OMITTED",
+} }
+words! { ActivityKind { Call = "CALL", Email = "EMAIL", Meeting = "MEETING", Task = "TASK", Note = "NOTE" } }
+words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
+words! {
+    /// The kinds of record that histories, activities and searches are about.
+    RecordKind {
+        Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
+        Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", User = "USER",
+    }
+}
+
+/// Where a lead stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "i16", db_type = "SmallInteger")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LeadStatus {
+    #[sea_orm(num_value = 1)]
+    OpenNotContacted,
+    #[sea_orm(num_value = 2)]
+    WorkingContacted,
+    #[sea_orm(num_value = 3)]
+    Qualified,
+    #[sea_orm(num_value = 4)]
+    ClosedConverted,
+    #[sea_orm(num_value = 5)]
+    ClosedNotConverted,
+}
+
+impl LeadStatus {
+    /// The word that the API uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenNotContacted => "OPEN_NOT_CONTACTED",
+            Self::WorkingContacted => "WORKING_CONTACTED",
+            Self::Qualified => "QUALIFIED",
+            Self::ClosedConverted => "CLOSED_CONVERTED",
+            Self::ClosedNotConverted => "CLOSED_NOT_CONVERTED",
+        }
+    }
+}
+
+impl RecordKind {
+    /// The prefix of the ids of such records.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Contact => "contact",
+            Self::Account => "account",
+            Self::Opportunity => "opportunity",
+            Self::Activity => "activity",
+            Self::Campaign => "campaign",
+            Self::LeadSource => "lead_source",
+            Self::User => "user",
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A step of a pipeline.
+
+use sea_orm::entity::prelude::*;
+
+use crate::*;
+
+/// A step of a pipeline.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "stages")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: StageId,
+    pub pipeline_id: PipelineId,
+    pub name: String,
+    pub name_key: String,
+    /// From 1, without gaps, within the pipeline.
+    pub position: i32,
+    /// The default win probability in percent.
+    pub probability: i32,
+    pub category: StageCategory,
+    pub forecast_category: ForecastCategory,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
