@@ -1,1 +1,6 @@
-//! The kit below the domains: write transactions, keyset pages.
+//! The kit below the domains: the database, write transactions, history, idempotency, keyset pages.
+
+pub mod database;
+pub mod idempotency;
+pub mod record;
+pub mod write;

@@ -1,3 +1,13 @@
-//! The kit that every domain's GraphQL uses: scalars, connections, limits, loaders, the schema root.
+//! The kit that every domain's GraphQL uses: scalars, connections, filters, loaders, the schema root.
 
+pub mod common;
+pub mod connection;
+pub mod context;
+pub mod enums;
+pub mod filter;
+pub mod ids;
+pub mod list;
+pub mod loaders;
+pub mod node;
 pub mod scalars;
+pub mod schema;

@@ -1,0 +1,75 @@
+//! Which rows somebody sees: the one visibility rule. Every read of a record goes through it.
+
+use entity::Identified;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PrimaryKeyTrait, QueryFilter, Select};
+
+use super::Actor;
+
+/// Which rows an actor sees. Today everybody in the workspace sees every record that isn't deleted; finer rules come in here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scope {
+    deleted: bool,
+}
+
+impl Scope {
+    /// What this actor sees.
+    pub fn of(_actor: &Actor) -> Self {
+        Self { deleted: false }
+    }
+
+    /// The same, and deleted records too: for restoring them.
+    #[must_use]
+    pub fn with_deleted(self) -> Self {
+        Self { deleted: true }
+    }
+
+    /// The visible rows of a table.
+    pub fn find<E: Visible>(&self) -> Select<E> {
+        E::find().filter(self.condition::<E>())
+    }
+
+    /// What makes a row of this table visible.
+    pub fn condition<E: Visible>(&self) -> Condition {
+        match E::DELETED_AT {
+            Some(column) if !self.deleted => Condition::all().add(column.is_null()),
+            _ => Condition::all(),
+        }
+    }
+}
+
+/// A table whose rows are read through a `Scope` and found by their id.
+pub trait Visible: EntityTrait + Identified
+where
+    Self::PrimaryKey: PrimaryKeyTrait<ValueType = entity::Id<Self>>,
+{
+    /// The column of the id.
+    const ID: Self::Column;
+    /// The column that marks a row as deleted, where rows can be.
+    const DELETED_AT: Option<Self::Column>;
+}
+
+macro_rules! visible {
+    ($($table:ident: $deleted_at:expr;)*) => {$(
+        impl Visible for entity::$table::Entity {
+            const ID: entity::$table::Column = entity::$table::Column::Id;
+            const DELETED_AT: Option<entity::$table::Column> = $deleted_at;
+        }
+    )*};
+}
+
+visible! {
+    account: Some(entity::account::Column::DeletedAt);
+    activity: Some(entity::activity::Column::DeletedAt);
+    campaign: None;
+    change: None;
+    close_reason: None;
+    contact: Some(entity::contact::Column::DeletedAt);
+    disqualification_reason: None;
+    lead: Some(entity::lead::Column::DeletedAt);
+    lead_source: None;
+    opportunity: Some(entity::opportunity::Column::DeletedAt);
+    pipeline: None;
+    stage: None;
+    team: None;
+    user: None;
+}

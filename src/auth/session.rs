@@ -1,0 +1,67 @@
+//! Sign-ins: opaque tokens, of which only the hash is kept.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{UserId, session, user};
+use rand::RngCore;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
+
+use super::Actor;
+use crate::app::App;
+use crate::error::Result;
+
+/// A new sign-in: the token is shown once.
+pub struct NewSession {
+    /// What the client sends as `Authorization: Bearer …` or as the cookie.
+    pub token: String,
+    /// Until when it holds.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Signs a user in.
+pub async fn open(app: &App, user: UserId) -> Result<NewSession> {
+    let mut bytes = [0_u8; 32];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(crate::error::Error::internal)?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let now = app.now();
+    let expires_at = now + TimeDelta::hours(app.session_hours());
+    let row = session::ActiveModel {
+        token_hash: Set(hash(&token)),
+        user_id: Set(user),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+    };
+    let write = app.database().begin().await?;
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(&write).await?;
+    session::Entity::insert(row).exec_without_returning(&write).await?;
+    write.commit().await?;
+    Ok(NewSession { token, expires_at })
+}
+
+/// Who holds this token; nobody where it is unknown or expired, or the user is deactivated.
+pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>> {
+    let token_hash = hash(token);
+    let found = session::Entity::find_by_id(&token_hash)
+        .filter(session::Column::ExpiresAt.gt(app.now()))
+        .find_also_related(user::Entity)
+        .one(app.database().read())
+        .await?;
+    Ok(found
+        .and_then(|(_, user)| user)
+        .filter(|user| user.active)
+        .map(|user| Actor { user, session: Some(token_hash) }))
+}
+
+/// Ends one sign-in.
+pub async fn close(app: &App, token_hash: &str) -> Result<()> {
+    let write = app.database().begin().await?;
+    session::Entity::delete_by_id(token_hash).exec(&write).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+fn hash(token: &str) -> String {
+    format!("{:x}", Sha256::digest(token))
+}

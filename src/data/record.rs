@@ -1,0 +1,65 @@
+//! What the write transaction needs to know of a record, so that version, history, search and events are written in one
+//! place and no domain can forget them.
+
+use chrono::{DateTime, Utc};
+use entity::RecordKind;
+use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+/// A row that users create and change.
+pub trait Record: ModelTrait + FromQueryResult + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel> + Clone + PartialEq {
+    /// What it is, in the history and in search.
+    const KIND: RecordKind;
+
+    /// Its id.
+    fn uuid(&self) -> Uuid;
+
+    /// Counts the version up and notes the time.
+    fn touch(&mut self, now: DateTime<Utc>);
+
+    /// Computes the derived columns anew from the others.
+    fn derive(&mut self);
+
+    /// The fields as the schema names and writes them; what the history is made of. Null for what is missing.
+    fn fields(&self) -> Vec<(&'static str, Json)>;
+
+    /// The words under which it is found; empty where it can't be searched for.
+    fn words(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// One field's change, as the history and conversion plans hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldDifference {
+    /// The schema's name of the field.
+    pub field: &'static str,
+    /// The value before, as the schema writes it.
+    pub before: Json,
+    /// The value afterwards.
+    pub after: Json,
+}
+
+/// What differs between two states of a record. Without an earlier state: all that is there.
+pub fn differences<M: Record>(before: Option<&M>, after: &M) -> Vec<FieldDifference> {
+    let earlier = before.map(Record::fields);
+    after
+        .fields()
+        .into_iter()
+        .enumerate()
+        .map(|(index, (field, after))| {
+            let before = earlier.as_ref().map_or(Json::Null, |fields| fields[index].1.clone());
+            FieldDifference { field, before, after }
+        })
+        .filter(|difference| difference.before != difference.after)
+        .collect()
+}
+
+/// Differences as the history keeps them.
+pub fn to_json(differences: &[FieldDifference]) -> Json {
+    differences
+        .iter()
+        .map(|difference| json!({ "field": difference.field, "before": difference.before, "after": difference.after }))
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! One write, one transaction. Every mutation opens a `Write`, passes it down and commits it; dropping it undoes everything.
+//! Records are written through it, which keeps version, history, events and search in step with them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{Id, RecordKind, change, outbox, search_word};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyTrait, QueryFilter, QuerySelect,
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::record::{Record, differences, to_json};
+use crate::app::App;
+use crate::auth::scope::Visible;
+use crate::auth::{Actor, Scope};
+use crate::error::{Error, Result, UserError, UserErrorCode};
+
+/// An open write transaction on behalf of an actor.
+pub struct Write<'a> {
+    /// What the request may use.
+    pub app: &'a App,
+    /// On whose behalf.
+    pub actor: &'a Actor,
+    /// The moment at which all of it happens.
+    pub now: DateTime<Utc>,
+    transaction: DatabaseTransaction,
+}
+
+impl<'a> Write<'a> {
+    /// Opens the transaction. On SQLite it holds the write lock from here on.
+    pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
+        let transaction = app.database().begin().await?;
+        Ok(Self { app, actor, now: app.now(), transaction })
+    }
+
+    /// Makes everything that was written last.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// The connection to pass down.
+    pub fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// What the actor sees.
+    pub fn scope(&self) -> Scope {
+        self.actor.scope()
+    }
+
+    /// Today in the workspace's time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.app.today()
+    }
+
+    /// A new id.
+    pub fn new_id<E>(&self) -> Id<E> {
+        self.app.new_id()
+    }
+
+    /// Reads a record and keeps others from changing it until the end of the transaction. `path` is the input field that
+    /// named it: a record that the actor doesn't see is NOT_FOUND there.
+    pub async fn lock<E>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model>
+    where
+        E: Visible,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
+    {
+        let select = scope.find::<E>().filter(E::ID.eq(id)).lock_exclusive();
+        select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
+    }
+
+    /// Reads a record that the input refers to, if the actor sees it.
+    pub async fn find<E>(&self, id: Id<E>) -> Result<Option<E::Model>>
+    where
+        E: Visible,
+        E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
+    {
+        Ok(self.scope().find::<E>().filter(E::ID.eq(id)).one(&self.transaction).await?)
+    }
+
+    /// Writes a new record.
+    pub async fn insert<M: Record>(&self, mut record: M, action: &str) -> Result<M>
+    where
+        <M::Entity as EntityTrait>::ActiveModel: Send,
+    {
+        record.derive();
+        let row = record.clone().into_active_model().reset_all();
+        M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        self.note(M::KIND, record.uuid(), action, to_json(&differences(None, &record))).await?;
+        self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
+        Ok(record)
+    }
+
+    /// Writes what changed between two states of a record: nothing at all where nothing did.
+    pub async fn update<M: Record>(&self, before: &M, mut after: M, action: &str) -> Result<M>
+    where
+        <M::Entity as EntityTrait>::ActiveModel: Send,
+    {
+        after.derive();
+        if after == *before { Ok(after) } else { self.update_with(before, after, action, Json::Null).await }
+    }
+
+    /// The same where something beside the row changed, too: `more` tells the history of it.
+    pub async fn update_with<M: Record>(&self, before: &M, mut after: M, action: &str, more: Json) -> Result<M>
+    where
+        <M::Entity as EntityTrait>::ActiveModel: Send,
+    {
+        after.derive();
+        after.touch(self.now);
+        let mut row = before.clone().into_active_model();
+        for column in <M::Entity as EntityTrait>::Column::iter() {
+            let value = after.get(column);
+            if value != before.get(column) {
+                row.set(column, value);
+            }
+        }
+        M::Entity::update(row).exec(&self.transaction).await?;
+        let mut fields = to_json(&differences(Some(before), &after));
+        if let (Json::Array(fields), Json::Array(more)) = (&mut fields, more) {
+            fields.extend(more);
+        }
+        self.note(M::KIND, after.uuid(), action, fields).await?;
+        self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
+        Ok(after)
+    }
+
+    /// Writes one entry of the history, and the event that others hear of.
+    pub async fn note(&self, record_kind: RecordKind, record_id: Uuid, action: &str, fields: Json) -> Result<()> {
+        let entry = change::ActiveModel {
+            id: Set(self.new_id()),
+            record_kind: Set(record_kind),
+            record_id: Set(record_id),
+            action: Set(action.to_owned()),
+            at: Set(self.now),
+            by: Set(Some(self.actor.id())),
+            fields: Set(fields),
+        };
+        change::Entity::insert(entry).exec_without_returning(&self.transaction).await?;
+        let event = outbox::ActiveModel {
+            id: Set(self.new_id()),
+            action: Set(action.to_owned()),
+            record_kind: Set(record_kind),
+            record_id: Set(record_id),
+            at: Set(self.now),
+        };
+        outbox::Entity::insert(event).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Keeps the words under which a record is found in step with it.
+    async fn write_words(&self, record_kind: RecordKind, record_id: Uuid, before: Vec<String>, after: Vec<String>) -> Result<()> {
+        if before == after {
+            return Ok(());
+        }
+        let gone: Vec<&String> = before.iter().filter(|word| !after.contains(word)).collect();
+        if !gone.is_empty() {
+            search_word::Entity::delete_many()
+                .filter(search_word::Column::RecordId.eq(record_id))
+                .filter(search_word::Column::Word.is_in(gone))
+                .exec(&self.transaction)
+                .await?;
+        }
+        let new = after.iter().filter(|word| !before.contains(word)).map(|word| search_word::ActiveModel {
+            word: Set(word.clone()),
+            record_id: Set(record_id),
+            record_kind: Set(record_kind),
+        });
+        search_word::Entity::insert_many(new)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&self.transaction)
+            .await?;
+        Ok(())
+    }
+}
+
+/// There is no such record, or the actor doesn't see it.
+pub fn not_found<E: entity::Identified>(path: &str) -> Error {
+    let kind = E::PREFIX.replace('_', " ");
+    Error::refused(UserError::at(
+        UserErrorCode::NotFound,
+        path,
+        format!("There is no such {kind}; it may have been deleted. Check the id."),
+    ))
+}
+
+/// Refuses a change of a record that somebody else has changed since the caller read it.
+pub fn check_version(version: i32, expected: Option<i32>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != version => Err(Error::refused(
+            UserError::at(
+                UserErrorCode::VersionConflict,
+                "expectedVersion",
+                format!("The record has version {version} by now, not {expected}: read it again and decide anew."),
+            )
+            .with_details(serde_json::json!({ "version": version })),
+        )),
+        _ => Ok(()),
+    }
+}

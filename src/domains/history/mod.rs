@@ -1,0 +1,3 @@
+//! The history of records: who changed what, when, from what to what.
+
+pub mod types;

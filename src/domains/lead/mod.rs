@@ -1,0 +1,13 @@
+//! Leads: first-hand information about a person or business that might buy one day, and the work on them.
+
+pub mod filter;
+pub mod input;
+pub mod mutation;
+pub mod qualification;
+pub mod query;
+pub mod record;
+pub mod rules;
+pub mod service;
+pub mod store;
+pub mod types;
+pub mod work;

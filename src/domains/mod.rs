@@ -1,0 +1,12 @@
+//! The domains, all of one shape: `types` (the API's objects), `input` (arguments and payloads), `filter`, `query` and
+//! `mutation` (thin), `rules` (pure decisions), `service` (a use case: policy, one transaction, the order of steps),
+//! `store` (SQL and nothing else), `record` (how a row enters the history). A file that a domain has no use for is left out.
+
+pub mod campaign;
+pub mod duplicate;
+pub mod fields;
+pub mod history;
+pub mod lead;
+pub mod references;
+pub mod user;
+pub mod workspace;

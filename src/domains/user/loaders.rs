@@ -1,0 +1,38 @@
+//! The members of teams, many teams at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::{TeamId, user};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+
+use super::types::User;
+use crate::graphql::loaders::{LoadError, Source};
+
+/// The members of this team, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MembersOf(pub TeamId);
+
+impl Loader<MembersOf> for Source {
+    type Value = Vec<User>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[MembersOf]) -> Result<HashMap<MembersOf, Vec<User>>, LoadError> {
+        let users = self
+            .scope
+            .find::<user::Entity>()
+            .filter(user::Column::TeamId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(user::Column::Name)
+            .order_by_asc(user::Column::Id)
+            .all(self.database.read())
+            .await?;
+        let mut members: HashMap<MembersOf, Vec<User>> = HashMap::new();
+        for user in users {
+            if let Some(team) = user.team_id {
+                members.entry(MembersOf(team)).or_default().push(User(Arc::new(user)));
+            }
+        }
+        Ok(members)
+    }
+}

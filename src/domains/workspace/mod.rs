@@ -1,0 +1,3 @@
+//! The workspace's lists: lead sources and the reasons for disqualifying and closing.
+
+pub mod types;

@@ -1,0 +1,52 @@
+//! What a resolver reaches: the app, who is asking, the request's loaders.
+
+use async_graphql::Context;
+
+use super::loaders::Loaders;
+use crate::app::App;
+use crate::auth::Actor;
+use crate::data::database::Database;
+use crate::error::{Error, FaultCode, Result, UserError};
+
+/// Who is asking, as the HTTP layer found out. Put into every request.
+#[derive(Debug, Clone, Default)]
+pub struct Caller(pub Option<Actor>);
+
+/// What requests may use.
+pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a App> {
+    ctx.data::<App>().map_err(|error| Error::internal(error.message))
+}
+
+/// Who is signed in; UNAUTHENTICATED where nobody is. Every field of Query and Mutation but `signIn` and `signOut` asks this.
+pub fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
+    ctx.data_opt::<Caller>().and_then(|caller| caller.0.as_ref()).ok_or_else(|| {
+        Error::fault(
+            FaultCode::Unauthenticated,
+            "Sign in first: call signIn and send its token as `Authorization: Bearer …`, or use the session cookie that it sets.",
+        )
+    })
+}
+
+/// The app and the actor: what every use case takes.
+pub fn caller<'a>(ctx: &Context<'a>) -> Result<(&'a App, &'a Actor)> {
+    Ok((app(ctx)?, actor(ctx)?))
+}
+
+/// The pool to read from.
+pub fn database<'a>(ctx: &Context<'a>) -> Result<&'a Database> {
+    app(ctx).map(App::database)
+}
+
+/// The request's loaders.
+pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
+    ctx.data::<Loaders>().map_err(|error| Error::internal(error.message))
+}
+
+/// Makes a payload of what a use case answered: what was refused becomes `userErrors`, a fault stays a fault.
+pub fn payload<T, P>(answer: Result<T>, make: impl FnOnce(Option<T>, Vec<UserError>) -> P) -> Result<P> {
+    match answer {
+        Ok(made) => Ok(make(Some(made), Vec::new())),
+        Err(Error::Refused(problems)) => Ok(make(None, problems)),
+        Err(fault) => Err(fault),
+    }
+}

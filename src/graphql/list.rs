@@ -1,0 +1,118 @@
+//! Lists in the API: from the arguments of a connection field to its page, at the top of a query and below a parent.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::Id;
+use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait, Select};
+use uuid::Uuid;
+
+use super::connection::{Connection, wanted};
+use super::context;
+use super::loaders::{LoadError, Source};
+use crate::auth::Scope;
+use crate::auth::scope::Visible;
+use crate::data::page::{Order, Page, PageRequest, fetch, fetch_by_parent};
+use crate::error::Result;
+
+/// The paging arguments of a connection field.
+#[derive(Debug, Default)]
+pub struct PageArguments {
+    /// How many from the start.
+    pub first: Option<i32>,
+    /// After this cursor.
+    pub after: Option<String>,
+    /// How many from the end.
+    pub last: Option<i32>,
+    /// Before this cursor.
+    pub before: Option<String>,
+}
+
+impl PageArguments {
+    /// The page that the field asks for, of a list in the order of this name.
+    pub fn request(self, ctx: &Context<'_>, order: &str) -> Result<PageRequest> {
+        Ok(wanted(ctx).of(PageRequest::new(self.first, self.after, self.last, self.before, order)?))
+    }
+}
+
+/// How many rows a connection field may answer, for its complexity.
+pub fn page_size(first: Option<i32>, last: Option<i32>) -> usize {
+    usize::try_from(first.or(last).unwrap_or(50)).unwrap_or(1).clamp(1, 200)
+}
+
+/// A page of the rows that the caller sees and that meet the condition.
+pub async fn connection<E, T>(
+    ctx: &Context<'_>,
+    select: Select<E>,
+    order: &Order<E::Column>,
+    arguments: PageArguments,
+    node: impl FnMut(E::Model) -> T,
+) -> Result<Connection<T>>
+where
+    E: EntityTrait,
+    E::Model: Send + Sync,
+{
+    let request = arguments.request(ctx, order.name())?;
+    let page = fetch(context::database(ctx)?.read(), select, order, &request).await?;
+    Ok(Connection::from_page(page, node))
+}
+
+/// A list that every parent record has one of, such as the contacts of an account. It is the key of a batch: the same page
+/// of the same list of many parents is read together.
+pub trait ChildList: Clone + Eq + Hash + Send + Sync + 'static {
+    /// The table of the rows.
+    type Entity: Visible<PrimaryKey: PrimaryKeyTrait<ValueType = Id<Self::Entity>>, Model: Clone + Send + Sync>;
+    /// The column with the parent's id, of the same or of a joined table.
+    type Parent: ColumnTrait;
+
+    /// The rows of all parents that the caller sees.
+    fn select(&self, scope: Scope) -> Result<Select<Self::Entity>>;
+    /// The column with the parent's id.
+    fn parent(&self) -> Self::Parent;
+    /// The order of the list.
+    fn order(&self) -> Order<<Self::Entity as EntityTrait>::Column>;
+}
+
+/// One parent's page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChildPage<L> {
+    parent: Uuid,
+    list: L,
+    request: PageRequest,
+}
+
+impl<L: ChildList> Loader<ChildPage<L>> for Source {
+    type Value = Page<<L::Entity as EntityTrait>::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>, LoadError> {
+        let mut batches: HashMap<(&L, &PageRequest), Vec<Uuid>> = HashMap::new();
+        for key in keys {
+            batches.entry((&key.list, &key.request)).or_default().push(key.parent);
+        }
+        let mut pages = HashMap::new();
+        for ((list, request), parents) in batches {
+            let select = list.select(self.scope)?;
+            let found = fetch_by_parent(self.database.read(), select, list.parent(), &parents, &list.order(), request).await?;
+            pages.extend(found.into_iter().map(|(parent, page)| {
+                (ChildPage { parent, list: list.clone(), request: request.clone() }, page)
+            }));
+        }
+        Ok(pages)
+    }
+}
+
+/// A parent's page of a list, read together with those of its siblings.
+pub async fn children<L: ChildList, T>(
+    ctx: &Context<'_>,
+    parent: Uuid,
+    list: L,
+    arguments: PageArguments,
+    node: impl FnMut(<L::Entity as EntityTrait>::Model) -> T,
+) -> Result<Connection<T>> {
+    let request = arguments.request(ctx, list.order().name())?;
+    let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, request }).await?;
+    page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
+}
