@@ -3,8 +3,10 @@
 //! Pure functions: no database, no clock. Those that read input take the `Problems` to report to and the path of the field,
 //! and answer the clean value, or nothing when there was none or it was refused.
 
+pub mod calendar;
 pub mod email;
 pub mod fold;
+pub mod money;
 pub mod phone;
 pub mod text;
 pub mod url;
