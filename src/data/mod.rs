@@ -1,1 +1,3 @@
-//! The kit below the domains: write transactions, keyset pages.
+//! The kit below the domains: the database, write transactions, keyset pages.
+
+pub mod database;
