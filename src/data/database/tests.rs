@@ -352,3 +352,41 @@ async fn sqlite_keeps_commits_through_a_power_cut() {
     assert_eq!(pragma("synchronous").await.try_get_by_index::<i32>(0).unwrap(), 2);
     database.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn the_tables_guard_their_invariants() {
+    on_both(|database, _| async move {
+        database.migrate().await.unwrap();
+        for refused in [
+            "UPDATE workspace SET id = 2",
+            "UPDATE workspace SET fiscal_year_start_month = 13",
+            "UPDATE stages SET probability = 101 WHERE position = 1",
+            "UPDATE stages SET position = 2 WHERE position = 1",
+            "UPDATE close_reasons SET category = 'OPEN'",
+            "UPDATE lead_sources SET name_key = 'other'",
+            "UPDATE lead_sources SET position = 'first'",
+            "INSERT INTO pipelines (id, name, name_key, is_default, position, created_at) \
+             SELECT (SELECT id FROM stages WHERE position = 1), 'X', 'x', is_default, 2, created_at FROM pipelines",
+            "DELETE FROM pipelines",
+        ] {
+            let transaction = database.begin().await.unwrap();
+            assert!(transaction.execute_unprepared(refused).await.is_err(), "{refused}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn postgres_connections_are_set_up() {
+    on_both(|database, _| async move {
+        if !database.is_postgres() {
+            return;
+        }
+        for (setting, expected) in
+            [("transaction_isolation", "read committed"), ("statement_timeout", "30s"), ("application_name", "leadgraph")]
+        {
+            assert_eq!(texts(&database, &format!("SHOW {setting}"), setting).await, [expected]);
+        }
+    })
+    .await;
+}
