@@ -1,6 +1,8 @@
 //! The kit below the domains: the database, write transactions, history, idempotency, keyset pages.
 
+pub mod cursor;
 pub mod database;
 pub mod idempotency;
+pub mod page;
 pub mod record;
 pub mod write;

@@ -1,0 +1,25 @@
+//! The steps, in the order in which they are applied. A step that was released is never changed; a new one is added.
+
+mod m20261122_000006_first_data;
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql_step::SqlStep;
+
+/// Takes a step's SQL from the file of its name.
+macro_rules! sql {
+    ($name:literal) => {
+        Box::new(SqlStep { name: $name, sql: include_str!(concat!($name, ".sql")) })
+    };
+}
+
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        sql!("m20261122_000001_people"),
+        sql!("m20261122_000002_leads"),
+        sql!("m20261122_000003_sales"),
+        sql!("m20261122_000004_activities"),
+        sql!("m20261122_000005_bookkeeping"),
+        Box::new(m20261122_000006_first_data::Migration),
+    ]
+}
