@@ -1,1 +1,4 @@
 //! The kit below the domains: write transactions, keyset pages.
+
+pub mod cursor;
+pub mod page;
