@@ -1,7 +1,7 @@
 //! The rows beyond a position in an order, as SQL conditions.
 //!
-//! They are given as several conditions that exclude each other. Each is one stretch of the index `(keys…, id)`, so the database
-//! can read any of them from its beginning in order; their disjunction would make it read the whole index.
+//! They are given as several conditions that exclude each other. Each is one stretch of the index `(keys…, id)`, so the
+//! database can read any of them from its beginning in order; their disjunction would make it read the whole index.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, Value};
@@ -122,11 +122,8 @@ fn run_length<C: ColumnTrait>(steps: &[Step<C>]) -> usize {
 
 /// `(a, b) > (?, ?)`: the only form for which PostgreSQL goes straight to the place in the index.
 fn compare<C: ColumnTrait>(run: &[Step<C>], inclusive: bool) -> Expr {
-    let values = run.iter().filter_map(|step| step.value.clone());
-    let (columns, values) = match run {
-        [only] => (only.column(), values.map(Expr::val).next().unwrap_or_else(|| Expr::val(Option::<i64>::None))),
-        _ => (Expr::tuple(run.iter().map(Step::column)), Expr::tuple(values.map(Expr::val))),
-    };
+    let columns = Expr::tuple(run.iter().map(Step::column));
+    let values = Expr::tuple(run.iter().filter_map(|step| step.value.clone()).map(Expr::val));
     match (run.first().is_some_and(|step| step.greater), inclusive) {
         (true, false) => columns.gt(values),
         (true, true) => columns.gte(values),

@@ -38,6 +38,7 @@ impl<C: ColumnTrait> SortKey<C> {
 ///
 /// An index `(a ASC NULLS FIRST, …, id)` serves an order and its opposite on both databases; SQLite's indexes are like that
 /// by nature. The keys of an order should all have the same direction, or the index must have the same mixture.
+/// Texts stand in the order of their column's collation: `COLLATE "C"` on PostgreSQL is what SQLite does.
 #[derive(Debug, Clone)]
 pub struct Order<C: ColumnTrait> {
     name: String,

@@ -100,7 +100,7 @@ impl Toy {
         let mut options = ConnectOptions::new("sqlite::memory:");
         options.max_connections(1).sqlx_logging(false);
         let mut all = vec![Self::connect(options).await];
-        if let Ok(url) = std::env::var("LEADGRAPH_TEST_POSTGRES") {
+        if let Some(url) = std::env::var("LEADGRAPH_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
             let mut options = ConnectOptions::new(url);
             options.max_connections(1).sqlx_logging(false);
             let toy = Self::connect(options).await;
@@ -241,6 +241,11 @@ pub fn naive_page(
         total: request.want_total.then_some(list.len() as u64),
         rows,
     }
+}
+
+/// Resolvers run on any thread.
+pub fn sendable<F: Future + Send>(future: F) -> F {
+    future
 }
 
 /// Values that a forged cursor may have.

@@ -107,7 +107,7 @@ async fn respects_the_select_and_sends_no_needless_statement() {
         let request = PageRequest::new(Some(3), None, None, None, order.name()).expect("request");
 
         toy.statements();
-        let plain = fetch(&toy.db, select(), &order, &request).await.expect("page");
+        let plain = toy::sendable(fetch(&toy.db, select(), &order, &request)).await.expect("page");
         assert_eq!((toy.statements(), plain.rows.len(), plain.total), (1, 3, None));
         assert!(plain.has_next && !plain.has_previous);
 
