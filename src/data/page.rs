@@ -1,0 +1,110 @@
+//! Pages of lists: the machinery behind every connection of the API, the same on both databases.
+//!
+//! A page is found by the sort values at its edge (a keyset) and not by counting rows, so page 1 000 costs what page 1 costs,
+//! and rows that come and go elsewhere neither repeat nor hide any. See `Order` for the indexes that this needs.
+//!
+//! The select that is paged says which rows the list has. It must give every row once (for conditions over many related rows use
+//! `EXISTS` or `IN`), under the table's own name, and without `DISTINCT`, `GROUP BY` or a limit of its own.
+
+mod by_parent;
+mod keyset;
+mod order;
+mod request;
+mod statement;
+
+#[cfg(test)]
+mod tests;
+
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, QueryTrait, Select};
+
+pub use by_parent::fetch_by_parent;
+pub use order::{Order, SortKey};
+pub use request::{DEFAULT_SIZE, MAX_SIZE, PageRequest};
+
+use crate::error::Result;
+use keyset::Slice;
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<M> {
+    /// The rows in the order of the list, also when the page was asked for from its end.
+    pub rows: Vec<M>,
+    /// The cursor of each row.
+    pub cursors: Vec<String>,
+    /// Whether the list has rows before the page. Exact if it was wanted.
+    pub has_previous: bool,
+    /// Whether the list has rows after the page. Exact if it was wanted.
+    pub has_next: bool,
+    /// How many rows the whole list has, if it was wanted.
+    pub total: Option<u64>,
+}
+
+impl<M> Page<M> {
+    /// Turns the rows into something else and keeps the rest.
+    pub fn map<T>(self, make: impl FnMut(M) -> T) -> Page<T> {
+        let Self { rows, cursors, has_previous, has_next, total } = self;
+        Page { rows: rows.into_iter().map(make).collect(), cursors, has_previous, has_next, total }
+    }
+}
+
+/// Reads a page with at most three statements: the rows, what lies on the other side of the cursor, and the total;
+/// the latter two only if they are wanted.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
+pub async fn fetch<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    select: Select<E>,
+    order: &Order<E::Column>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>> {
+    let slice = Slice::new(order, request)?;
+    let select = statement::unordered(select.into_query());
+    let database = db.get_database_backend();
+
+    let found = db.query_all(&statement::rows(&select, &slice, database)).await?;
+    let rows = found.iter().map(|row| E::Model::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    let mut around = Surroundings::default();
+    if request.want_other_side
+        && let Some(row) = db.query_one(&statement::outside(&select, &slice, database)).await?
+    {
+        around.beyond_cursor = row.try_get("", statement::BEYOND_CURSOR)?;
+        around.beyond_bound = row.try_get("", statement::BEYOND_BOUND)?;
+    }
+    if request.want_total {
+        let row = db.query_one(&statement::total(&select)).await?;
+        let total: i64 = row.map(|row| row.try_get("", statement::TOTAL)).transpose()?.unwrap_or_default();
+        around.total = Some(total.unsigned_abs());
+    }
+    assemble(rows, around, order, request)
+}
+
+/// What statements of their own found out about a page.
+#[derive(Debug, Clone, Copy, Default)]
+struct Surroundings {
+    beyond_cursor: bool,
+    beyond_bound: bool,
+    total: Option<u64>,
+}
+
+/// Makes a page of the rows in the order in which they were read, one more than the page has if the list goes on.
+fn assemble<M>(
+    mut rows: Vec<M>,
+    around: Surroundings,
+    order: &Order<<M::Entity as EntityTrait>::Column>,
+    request: &PageRequest,
+) -> Result<Page<M>>
+where
+    M: ModelTrait,
+{
+    let size = usize::try_from(request.size).unwrap_or(usize::MAX);
+    let goes_on = rows.len() > size || around.beyond_bound;
+    rows.truncate(size);
+    if request.backward {
+        rows.reverse();
+    }
+    let cursors = rows.iter().map(|row| order.cursor(row)).collect::<Result<_>>()?;
+    let (has_previous, has_next) =
+        if request.backward { (goes_on, around.beyond_cursor) } else { (around.beyond_cursor, goes_on) };
+    Ok(Page { rows, cursors, has_previous, has_next, total: around.total })
+}
