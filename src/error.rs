@@ -223,7 +223,10 @@ impl Problems {
 
     /// Whether any of these fields of the input has a problem.
     pub fn mention(&self, fields: &[&str]) -> bool {
-        self.0.iter().flat_map(|problem| &problem.field).any(|path| path.get(1).is_some_and(|step| fields.contains(&step.as_str())))
+        self.0
+            .iter()
+            .flat_map(|problem| &problem.field)
+            .any(|path| path.get(1).is_some_and(|step| fields.contains(&step.as_str())))
     }
 
     /// Ends the collecting: all problems as one refusal, or nothing.

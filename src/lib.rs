@@ -2,7 +2,10 @@
 //!
 //! A request goes one way: `http -> graphql -> domains/*/{query,mutation} -> service -> rules, store -> entity`.
 
+pub mod app;
+pub mod auth;
 pub mod data;
+pub mod domains;
 pub mod error;
 pub mod graphql;
 pub mod values;

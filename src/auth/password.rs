@@ -1,7 +1,7 @@
 //! Passwords: argon2id, away from the request threads, in the same time whether or not somebody has that e-mail address.
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 
 use crate::error::{Error, Result, UserErrorCode};
 
@@ -14,10 +14,16 @@ pub const MOST_CHARACTERS: usize = 200;
 pub fn check(password: &str) -> Option<(UserErrorCode, String)> {
     let characters = password.chars().count();
     if characters < FEWEST_CHARACTERS {
-        return Some((UserErrorCode::Invalid, format!("The password has {characters} characters; give at least {FEWEST_CHARACTERS}.")));
+        return Some((
+            UserErrorCode::Invalid,
+            format!("The password has {characters} characters; give at least {FEWEST_CHARACTERS}."),
+        ));
     }
     if characters > MOST_CHARACTERS {
-        return Some((UserErrorCode::TooLong, format!("The password has {characters} characters; at most {MOST_CHARACTERS} are allowed.")));
+        return Some((
+            UserErrorCode::TooLong,
+            format!("The password has {characters} characters; at most {MOST_CHARACTERS} are allowed."),
+        ));
     }
     None
 }

@@ -38,9 +38,8 @@ impl Scope {
 }
 
 /// A table whose rows are read through a `Scope` and found by their id.
-pub trait Visible: EntityTrait + Identified
-where
-    Self::PrimaryKey: PrimaryKeyTrait<ValueType = entity::Id<Self>>,
+pub trait Visible:
+    EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = entity::Id<Self>>, Model: Send + Sync> + Identified
 {
     /// The column of the id.
     const ID: Self::Column;

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{UserId, session, user};
-use rand::RngCore;
+use rand::TryRngCore;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
@@ -48,10 +48,7 @@ pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>> {
         .find_also_related(user::Entity)
         .one(app.database().read())
         .await?;
-    Ok(found
-        .and_then(|(_, user)| user)
-        .filter(|user| user.active)
-        .map(|user| Actor { user, session: Some(token_hash) }))
+    Ok(found.and_then(|(_, user)| user).filter(|user| user.active).map(|user| Actor { user, session: Some(token_hash) }))
 }
 
 /// Ends one sign-in.

@@ -4,7 +4,6 @@ use async_graphql::InputType;
 use chrono::TimeDelta;
 use entity::idempotency_key::{ActiveModel, Column, Entity};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TryInsertResult};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -36,8 +35,7 @@ impl Write<'_> {
             created_at: Set(self.now),
         };
         let reserved = Entity::insert_many([row])
-            .on_conflict(OnConflict::columns([Column::UserId, Column::Key]).do_nothing().to_owned())
-            .do_nothing()
+            .on_conflict_do_nothing_on([Column::UserId, Column::Key])
             .exec_without_returning(self.connection())
             .await?;
         if matches!(reserved, TryInsertResult::Inserted(1..)) {
@@ -69,7 +67,8 @@ impl Write<'_> {
 
 fn cleaned(key: Option<&str>) -> Result<Option<String>> {
     key.map_or(Ok(None), |key| {
-        clean(key, TextLimit::Short)
-            .map_err(|problem| Error::refused(UserError::at(problem.code(), "idempotencyKey", problem.message("The idempotency key"))))
+        clean(key, TextLimit::Short).map_err(|problem| {
+            Error::refused(UserError::at(problem.code(), "idempotencyKey", problem.message("The idempotency key")))
+        })
     })
 }

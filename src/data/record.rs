@@ -3,12 +3,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::RecordKind;
-use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// A row that users create and change.
-pub trait Record: ModelTrait + FromQueryResult + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel> + Clone + PartialEq {
+pub trait Record:
+    ModelTrait<Entity: EntityTrait<Model = Self, ActiveModel: ActiveModelTrait + Send>>
+    + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>
+    + Clone
+    + PartialEq
+{
     /// What it is, in the history and in search.
     const KIND: RecordKind;
 

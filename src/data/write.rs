@@ -5,8 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, change, outbox, search_word};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QuerySelect,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -62,29 +61,18 @@ impl<'a> Write<'a> {
 
     /// Reads a record and keeps others from changing it until the end of the transaction. `path` is the input field that
     /// named it: a record that the actor doesn't see is NOT_FOUND there.
-    pub async fn lock<E>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model>
-    where
-        E: Visible,
-        E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
-    {
+    pub async fn lock<E: Visible>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model> {
         let select = scope.find::<E>().filter(E::ID.eq(id)).lock_exclusive();
         select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
     }
 
     /// Reads a record that the input refers to, if the actor sees it.
-    pub async fn find<E>(&self, id: Id<E>) -> Result<Option<E::Model>>
-    where
-        E: Visible,
-        E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
-    {
+    pub async fn find<E: Visible>(&self, id: Id<E>) -> Result<Option<E::Model>> {
         Ok(self.scope().find::<E>().filter(E::ID.eq(id)).one(&self.transaction).await?)
     }
 
     /// Writes a new record.
-    pub async fn insert<M: Record>(&self, mut record: M, action: &str) -> Result<M>
-    where
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
+    pub async fn insert<M: Record>(&self, mut record: M, action: &str) -> Result<M> {
         record.derive();
         let row = record.clone().into_active_model().reset_all();
         M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
@@ -94,19 +82,13 @@ impl<'a> Write<'a> {
     }
 
     /// Writes what changed between two states of a record: nothing at all where nothing did.
-    pub async fn update<M: Record>(&self, before: &M, mut after: M, action: &str) -> Result<M>
-    where
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
+    pub async fn update<M: Record>(&self, before: &M, mut after: M, action: &str) -> Result<M> {
         after.derive();
         if after == *before { Ok(after) } else { self.update_with(before, after, action, Json::Null).await }
     }
 
     /// The same where something beside the row changed, too: `more` tells the history of it.
-    pub async fn update_with<M: Record>(&self, before: &M, mut after: M, action: &str, more: Json) -> Result<M>
-    where
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
+    pub async fn update_with<M: Record>(&self, before: &M, mut after: M, action: &str, more: Json) -> Result<M> {
         after.derive();
         after.touch(self.now);
         let mut row = before.clone().into_active_model();

@@ -126,4 +126,3 @@ pub fn address(address: Option<common::Address>) -> Json {
         })
     })
 }
-

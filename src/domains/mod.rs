@@ -2,11 +2,14 @@
 //! `mutation` (thin), `rules` (pure decisions), `service` (a use case: policy, one transaction, the order of steps),
 //! `store` (SQL and nothing else), `record` (how a row enters the history). A file that a domain has no use for is left out.
 
+pub mod account;
 pub mod campaign;
+pub mod contact;
 pub mod duplicate;
 pub mod fields;
 pub mod history;
 pub mod lead;
+pub mod opportunity;
 pub mod references;
 pub mod user;
 pub mod workspace;

@@ -177,7 +177,13 @@ fn set_street(problems: &mut Problems, input: &MaybeUndefined<String>, target: &
 }
 
 /// Sets a text: absent stays, null and blank clear, and what is wrong is noted.
-pub fn set_text(problems: &mut Problems, field: &str, input: &MaybeUndefined<String>, limit: TextLimit, target: &mut Option<String>) {
+pub fn set_text(
+    problems: &mut Problems,
+    field: &str,
+    input: &MaybeUndefined<String>,
+    limit: TextLimit,
+    target: &mut Option<String>,
+) {
     set_with(input, target, |text| optional(problems, field, Some(text), limit));
 }
 

@@ -2,8 +2,8 @@
 
 use async_graphql::{ID, InputObject};
 use entity::{Id, Identified};
-use sea_orm::sea_query::{BinOper, Expr, LikeExpr, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Value};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::ids;
@@ -21,12 +21,7 @@ pub trait Filter {
 }
 
 /// Adds `and`, `or` and `not` to a filter's own conditions.
-pub fn combine<F: Filter>(
-    own: Condition,
-    and: Option<&Vec<F>>,
-    or: Option<&Vec<F>>,
-    not: Option<&F>,
-) -> Result<Condition> {
+pub fn combine<F: Filter>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not: Option<&F>) -> Result<Condition> {
     let mut all = own;
     for filter in and.into_iter().flatten() {
         all = all.add(filter.condition()?);
@@ -166,7 +161,8 @@ impl StringFilter {
             TextKind::Email => email_key,
         };
         let one = |text: &Option<String>| text.as_deref().map(write);
-        let many = |texts: &Option<Vec<String>>| texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).collect::<Vec<_>>());
+        let many =
+            |texts: &Option<Vec<String>>| texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).collect::<Vec<_>>());
         let mut all = equality(compared, one(&self.eq), one(&self.ne), many(&self.among), many(&self.not_in))?;
         // A missing value has an empty key: it must not pass as a text that has or starts with nothing.
         let mut add = |condition: SimpleExpr| all = all.clone().add(column.is_not_null()).add(condition);
@@ -227,7 +223,13 @@ impl IntFilter {
     }
 }
 
-fn range<C: ColumnTrait, V: Into<Value>>(column: C, gt: Option<V>, gte: Option<V>, lt: Option<V>, lte: Option<V>) -> Option<Condition> {
+fn range<C: ColumnTrait, V: Into<Value>>(
+    column: C,
+    gt: Option<V>,
+    gte: Option<V>,
+    lt: Option<V>,
+    lte: Option<V>,
+) -> Option<Condition> {
     let all = Condition::all()
         .add_option(gt.map(|value| column.gt(value)))
         .add_option(gte.map(|value| column.gte(value)))
@@ -256,13 +258,19 @@ pub struct DecimalFilter {
 }
 
 impl DecimalFilter {
-    /// The condition on a column of ten-thousandths.
+    /// The condition on a column of ten-thousandths. A number with more decimals than the column has lies between two of
+    /// its values: nothing equals it.
     pub fn condition<C: ColumnTrait>(&self, column: C) -> Result<Condition> {
-        let scaled = |value: &Option<Decimal>| {
-            value.as_ref().map(|value| money::scale(value.0).ok_or_else(|| Error::bad_input("Amounts have at most 4 decimals and 14 digits before them."))).transpose()
-        };
-        Ok(equality(column, scaled(&self.eq)?, scaled(&self.ne)?, None, None)?
-            .add_option(range(column, scaled(&self.gt)?, scaled(&self.gte)?, scaled(&self.lt)?, scaled(&self.lte)?))
+        let scaled = |number: &Option<Decimal>| number.as_ref().map(|number| money::scale_for_filter(number.0));
+        let exactly =
+            |number: &Option<Decimal>| scaled(number).map(|number| if number.exact { vec![number.floor] } else { Vec::new() });
+        let above = |number: money::Scaled| if number.exact { column.gte(number.floor) } else { column.gt(number.floor) };
+        let below = |number: money::Scaled| if number.exact { column.lt(number.floor) } else { column.lte(number.floor) };
+        Ok(equality(column, None, None, exactly(&self.eq), exactly(&self.ne))?
+            .add_option(scaled(&self.gt).map(|number| column.gt(number.floor)))
+            .add_option(scaled(&self.gte).map(above))
+            .add_option(scaled(&self.lt).map(below))
+            .add_option(scaled(&self.lte).map(|number| column.lte(number.floor)))
             .add_option(is_null(column, self.is_null)))
     }
 }
@@ -328,5 +336,5 @@ where
 {
     use sea_orm::{QueryFilter, QuerySelect, QueryTrait};
     let ids = E::find().select_only().column(id).filter(condition).into_query();
-    column.into_simple_expr().in_subquery(ids)
+    column.in_subquery(ids)
 }

@@ -96,9 +96,11 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
         for ((list, request), parents) in batches {
             let select = list.select(self.scope)?;
             let found = fetch_by_parent(self.database.read(), select, list.parent(), &parents, &list.order(), request).await?;
-            pages.extend(found.into_iter().map(|(parent, page)| {
-                (ChildPage { parent, list: list.clone(), request: request.clone() }, page)
-            }));
+            pages.extend(
+                found
+                    .into_iter()
+                    .map(|(parent, page)| (ChildPage { parent, list: list.clone(), request: request.clone() }, page)),
+            );
         }
         Ok(pages)
     }

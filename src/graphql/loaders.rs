@@ -7,11 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
-use async_graphql::Context;
 use entity::Id;
-use sea_orm::{ColumnTrait, ModelTrait, PrimaryKeyTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ModelTrait, QueryFilter};
 
 use super::context;
 use crate::auth::Scope;
@@ -73,12 +73,7 @@ pub fn new(database: Database, scope: Scope) -> Loaders {
     DataLoader::new(Source { database, scope }, TokioSpawner::current(), YieldingTimer)
 }
 
-impl<E> Loader<Id<E>> for Source
-where
-    E: Visible,
-    E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
-    E::Model: Send + Sync,
-{
+impl<E: Visible> Loader<Id<E>> for Source {
     type Value = Arc<E::Model>;
     type Error = LoadError;
 
@@ -86,7 +81,8 @@ where
         let rows = self.scope.find::<E>().filter(E::ID.is_in(ids.iter().copied())).all(self.database.read()).await?;
         rows.into_iter()
             .map(|row| {
-                let id = sea_orm::sea_query::ValueType::try_from(row.get(E::ID)).map_err(|_| Error::internal("an id that is no UUID"))?;
+                let id = sea_orm::sea_query::ValueType::try_from(row.get(E::ID))
+                    .map_err(|_| Error::internal("an id that is no UUID"))?;
                 Ok((id, Arc::new(row)))
             })
             .collect()
@@ -94,22 +90,12 @@ where
 }
 
 /// Loads what an optional reference names; null where the caller doesn't see it.
-pub async fn optional<E>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>>
-where
-    E: Visible,
-    E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
-    E::Model: Send + Sync,
-{
+pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
     let Some(id) = id else { return Ok(None) };
     Ok(context::loaders(ctx)?.load_one(id).await?)
 }
 
 /// Loads what a reference names that is always there.
-pub async fn required<E>(ctx: &Context<'_>, id: Id<E>) -> Result<Arc<E::Model>>
-where
-    E: Visible,
-    E::PrimaryKey: PrimaryKeyTrait<ValueType = Id<E>>,
-    E::Model: Send + Sync,
-{
+pub async fn required<E: Visible>(ctx: &Context<'_>, id: Id<E>) -> Result<Arc<E::Model>> {
     optional(ctx, Some(id)).await?.ok_or_else(|| Error::internal(format!("{id} is referred to and not there")))
 }

@@ -54,8 +54,13 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+        Value::String(write_date_time(self.0))
     }
+}
+
+/// A point in time as the API writes it, in the history, too.
+pub fn write_date_time(moment: chrono::DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// A day in the calendar, without a time zone.

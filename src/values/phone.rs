@@ -99,6 +99,13 @@ fn has_phone_characters(phone: &str) -> bool {
     plain.split(sign).all(|word| word.is_empty() || WORDS.contains(&word))
 }
 
+/// The form in which a record's phone number is matched; empty where there is none or it can't be read. `country` is that of
+/// the record's address.
+pub fn match_key(phone: Option<&str>, country: Option<&str>) -> String {
+    let countries: Vec<&str> = country.into_iter().collect();
+    phone.and_then(|phone| e164(phone, &countries)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

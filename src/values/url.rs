@@ -87,6 +87,11 @@ fn host(website: &str) -> Option<&str> {
     (host.contains('.') && labels.all(is_label)).then_some(host)
 }
 
+/// The web domain by which a record is matched: that of its website, otherwise that of its e-mail address; empty without one.
+pub fn match_key(website: Option<&str>, email: Option<&str>) -> String {
+    website.and_then(web_domain).or_else(|| email.and_then(email_domain)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -103,12 +103,12 @@ pub fn refuse_strong(matches: &[Match], path: &str) -> Result<()> {
     if strong.is_empty() {
         return Ok(());
     }
-    let named: Vec<_> = strong
-        .iter()
-        .map(|found| json!({ "id": found.record.id(), "score": found.score, "reasons": found.reasons }))
-        .collect();
+    let named: Vec<_> =
+        strong.iter().map(|found| json!({ "id": found.record.id(), "score": found.score, "reasons": found.reasons })).collect();
     let sentence = "A very similar record exists already: use it, or allow duplicates to create another one.";
-    Err(Error::refused(UserError::at(UserErrorCode::DuplicateSuspected, path, sentence).with_details(json!({ "matches": named }))))
+    Err(Error::refused(
+        UserError::at(UserErrorCode::DuplicateSuspected, path, sentence).with_details(json!({ "matches": named })),
+    ))
 }
 
 /// The duplicates of this lead, the most alike first.
@@ -125,6 +125,10 @@ impl Loader<DuplicatesOf> for Source {
         let leads = self.scope.find::<lead::Entity>().filter(condition).all(connection).await?;
         let traits: Vec<Traits> = leads.iter().map(store::of_lead).collect();
         let found = candidates(connection, self.scope, &traits).await?;
-        Ok(leads.iter().zip(&traits).map(|(lead, traits)| (DuplicatesOf(lead.id), rank(lead.id.uuid(), traits, &found))).collect())
+        Ok(leads
+            .iter()
+            .zip(&traits)
+            .map(|(lead, traits)| (DuplicatesOf(lead.id), rank(lead.id.uuid(), traits, &found)))
+            .collect())
     }
 }

@@ -26,7 +26,9 @@ pub struct LeadStatusFilter {
 
 impl LeadStatusFilter {
     fn condition(&self) -> Condition {
-        let many = |statuses: &Vec<LeadStatus>| statuses.iter().take(MOST_VALUES).map(|status| (*status).into()).collect::<Vec<entity::LeadStatus>>();
+        let many = |statuses: &Vec<LeadStatus>| {
+            statuses.iter().take(MOST_VALUES).map(|status| (*status).into()).collect::<Vec<entity::LeadStatus>>()
+        };
         Condition::all()
             .add_option(self.eq.map(|status| Column::Status.eq(entity::LeadStatus::from(status))))
             .add_option(self.ne.map(|status| Column::Status.ne(entity::LeadStatus::from(status))))
@@ -76,12 +78,28 @@ impl Filter for LeadFilter {
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(LeadStatusFilter::condition))
-            .add_option(self.source_id.as_ref().map(|filter| filter.condition::<lead_source::Entity>(Column::SourceId)).transpose()?)
-            .add_option(self.campaign_id.as_ref().map(|filter| filter.condition::<campaign::Entity>(Column::CampaignId)).transpose()?)
+            .add_option(
+                self.source_id.as_ref().map(|filter| filter.condition::<lead_source::Entity>(Column::SourceId)).transpose()?,
+            )
+            .add_option(
+                self.campaign_id.as_ref().map(|filter| filter.condition::<campaign::Entity>(Column::CampaignId)).transpose()?,
+            )
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
-            .add_option(self.first_name.as_ref().map(|filter| filter.condition(Column::FirstName, Column::FirstNameKey, Text)).transpose()?)
-            .add_option(self.last_name.as_ref().map(|filter| filter.condition(Column::LastName, Column::LastNameKey, Text)).transpose()?)
-            .add_option(self.company.as_ref().map(|filter| filter.condition(Column::Company, Column::CompanyKey, Text)).transpose()?)
+            .add_option(
+                self.first_name
+                    .as_ref()
+                    .map(|filter| filter.condition(Column::FirstName, Column::FirstNameKey, Text))
+                    .transpose()?,
+            )
+            .add_option(
+                self.last_name
+                    .as_ref()
+                    .map(|filter| filter.condition(Column::LastName, Column::LastNameKey, Text))
+                    .transpose()?,
+            )
+            .add_option(
+                self.company.as_ref().map(|filter| filter.condition(Column::Company, Column::CompanyKey, Text)).transpose()?,
+            )
             .add_option(self.email.as_ref().map(|filter| filter.condition(Column::Email, Column::EmailKey, Email)).transpose()?)
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)))

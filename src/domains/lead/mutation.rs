@@ -3,8 +3,8 @@
 use async_graphql::{Context, Object};
 
 use super::input::{
-    AssessLeadInput, AssignLeadInput, CreateLeadInput, DeleteInput, DeletePayload, DisqualifyLeadInput, LeadIdInput,
-    LeadPayload, QualifyLeadInput, RecordBuyingSignalInput, RestoreInput, SetLeadStatusInput, UpdateLeadInput,
+    AssessLeadInput, AssignLeadInput, CreateLeadInput, DeleteInput, DeletePayload, DisqualifyLeadInput, LeadIdInput, LeadPayload,
+    QualifyLeadInput, RecordBuyingSignalInput, RestoreInput, SetLeadStatusInput, UpdateLeadInput,
 };
 use super::{service, work};
 use crate::error::Result;
@@ -21,43 +21,71 @@ fn answer(answer: Result<entity::lead::Model>) -> Result<LeadPayload> {
 #[Object]
 impl LeadMutation {
     /// Creates a lead, OPEN_NOT_CONTACTED, in the pool unless it is given an owner.
-    async fn create_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to create.")] input: CreateLeadInput) -> Result<LeadPayload> {
+    async fn create_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to create.")] input: CreateLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(service::create(app, actor, input).await)
     }
 
     /// Changes a lead's fields: an absent field stays, null clears it. A converted lead is read-only.
-    async fn update_lead(&self, ctx: &Context<'_>, #[graphql(desc = "What to change.")] input: UpdateLeadInput) -> Result<LeadPayload> {
+    async fn update_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(service::update(app, actor, input).await)
     }
 
     /// Deletes a lead. It can be restored. A converted lead can't be deleted.
-    async fn delete_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to delete.")] input: DeleteInput) -> Result<DeletePayload> {
+    async fn delete_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to delete.")] input: DeleteInput,
+    ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
         payload(service::delete(app, actor, input).await, DeletePayload::new)
     }
 
     /// Brings a deleted lead back as it was.
-    async fn restore_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to restore.")] input: RestoreInput) -> Result<LeadPayload> {
+    async fn restore_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to restore.")] input: RestoreInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(service::restore(app, actor, input).await)
     }
 
     /// Gives a lead to an active user, or back to the pool.
-    async fn assign_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead and its new owner.")] input: AssignLeadInput) -> Result<LeadPayload> {
+    async fn assign_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead and its new owner.")] input: AssignLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::assign(app, actor, input).await)
     }
 
     /// Takes a lead from the pool. Of several who try at once, exactly one gets it; the others are told ALREADY_OWNED.
-    async fn claim_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to take.")] input: LeadIdInput) -> Result<LeadPayload> {
+    async fn claim_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to take.")] input: LeadIdInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::claim(app, actor, input).await)
     }
 
     /// Puts a lead back into the pool.
-    async fn release_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to put back.")] input: LeadIdInput) -> Result<LeadPayload> {
+    async fn release_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to put back.")] input: LeadIdInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::release(app, actor, input).await)
     }
@@ -73,7 +101,11 @@ impl LeadMutation {
     }
 
     /// Notes what was found out about need, budget, timeline and authority.
-    async fn assess_lead(&self, ctx: &Context<'_>, #[graphql(desc = "What was found out.")] input: AssessLeadInput) -> Result<LeadPayload> {
+    async fn assess_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was found out.")] input: AssessLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::assess(app, actor, input).await)
     }
@@ -90,19 +122,31 @@ impl LeadMutation {
 
     /// Declares a lead worth pursuing: QUALIFIED. Refused with NOT_QUALIFIED while need, budget or timeline are not met, unless
     /// a manager overrides it with a reason.
-    async fn qualify_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead, and what was found out last.")] input: QualifyLeadInput) -> Result<LeadPayload> {
+    async fn qualify_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead, and what was found out last.")] input: QualifyLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::qualify(app, actor, input).await)
     }
 
     /// Closes a lead that will not be pursued: CLOSED_NOT_CONVERTED. It can be reopened.
-    async fn disqualify_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead and why.")] input: DisqualifyLeadInput) -> Result<LeadPayload> {
+    async fn disqualify_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead and why.")] input: DisqualifyLeadInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::disqualify(app, actor, input).await)
     }
 
     /// Takes up a lead again that was closed without conversion: WORKING_CONTACTED. The history keeps why it was closed.
-    async fn reopen_lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead to reopen.")] input: LeadIdInput) -> Result<LeadPayload> {
+    async fn reopen_lead(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lead to reopen.")] input: LeadIdInput,
+    ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
         answer(work::reopen(app, actor, input).await)
     }

@@ -70,7 +70,13 @@ impl Record for Model {
         if self.deleted_at.is_some() {
             return Vec::new();
         }
-        search_words(&[self.first_name.as_deref(), self.last_name.as_deref(), self.company.as_deref(), self.email.as_deref(), self.phone.as_deref()])
+        search_words(&[
+            self.first_name.as_deref(),
+            self.last_name.as_deref(),
+            self.company.as_deref(),
+            self.email.as_deref(),
+            self.phone.as_deref(),
+        ])
     }
 }
 

@@ -35,14 +35,12 @@ pub fn check_move(from: LeadStatus, to: LeadStatus) -> Result<()> {
 /// The refusal of a move, with the moves that the lead's status allows.
 pub fn illegal_move(from: LeadStatus, wanted: &str) -> Error {
     let words: Vec<&str> = allowed_moves(from).iter().map(|status| status.as_str()).collect();
-    let advice = if words.is_empty() {
-        "revert its conversion first".to_owned()
-    } else {
-        format!("it can move to {}", words.join(", "))
-    };
+    let advice =
+        if words.is_empty() { "revert its conversion first".to_owned() } else { format!("it can move to {}", words.join(", ")) };
     let sentence = format!("A lead that is {} cannot become {wanted}: {advice}.", from.as_str());
     Error::refused(
-        UserError::new(UserErrorCode::IllegalTransition, sentence).with_details(json!({ "status": from.as_str(), "allowed": words })),
+        UserError::new(UserErrorCode::IllegalTransition, sentence)
+            .with_details(json!({ "status": from.as_str(), "allowed": words })),
     )
 }
 
@@ -92,7 +90,12 @@ pub fn assess(cleaner: &mut Cleaner<'_>, assessment: &AssessmentFields, facts: &
     cleaner.date("expectedPurchaseDate", &assessment.expected_purchase_date, &mut facts.expected_purchase_date);
 }
 
-fn set_criterion(cleaner: &mut Cleaner<'_>, note_path: &str, input: &MaybeUndefined<CriterionInput>, target: &mut entity::Criterion) {
+fn set_criterion(
+    cleaner: &mut Cleaner<'_>,
+    note_path: &str,
+    input: &MaybeUndefined<CriterionInput>,
+    target: &mut entity::Criterion,
+) {
     match input {
         MaybeUndefined::Undefined => {}
         MaybeUndefined::Null => *target = entity::Criterion::default(),
@@ -105,15 +108,11 @@ fn set_criterion(cleaner: &mut Cleaner<'_>, note_path: &str, input: &MaybeUndefi
 
 /// What still stands between a lead and QUALIFIED. Authority is a strong sign, but not essential.
 pub fn missing_criteria(facts: &QualificationFacts) -> Vec<CriterionName> {
-    [
-        (CriterionName::Need, &facts.need),
-        (CriterionName::Budget, &facts.budget),
-        (CriterionName::Timeline, &facts.timeline),
-    ]
-    .into_iter()
-    .filter(|(_, criterion)| criterion.state != CriterionState::Met)
-    .map(|(name, _)| name)
-    .collect()
+    [(CriterionName::Need, &facts.need), (CriterionName::Budget, &facts.budget), (CriterionName::Timeline, &facts.timeline)]
+        .into_iter()
+        .filter(|(_, criterion)| criterion.state != CriterionState::Met)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Refuses to qualify a lead whose criteria aren't met, unless a manager overrides it with a reason.
@@ -122,7 +121,8 @@ pub fn check_criteria(facts: &QualificationFacts, override_reason: Option<&str>)
     if missing.is_empty() || override_reason.is_some() {
         return Ok(());
     }
-    let sentence = format!("These criteria are not met yet: {}. Assess them, or let a manager override with a reason.", missing.join(", "));
+    let sentence =
+        format!("These criteria are not met yet: {}. Assess them, or let a manager override with a reason.", missing.join(", "));
     Err(Error::refused(UserError::new(UserErrorCode::NotQualified, sentence).with_details(json!({ "missing": missing }))))
 }
 
@@ -149,9 +149,7 @@ pub fn check_in_pool(lead: &Model, claimer: entity::UserId) -> Result<()> {
 
 /// The person's full name, or the company where there is no person.
 pub fn name(lead: &Model) -> String {
-    full_name(lead.first_name.as_deref(), lead.last_name.as_deref())
-        .or_else(|| lead.company.clone())
-        .unwrap_or_default()
+    full_name(lead.first_name.as_deref(), lead.last_name.as_deref()).or_else(|| lead.company.clone()).unwrap_or_default()
 }
 
 /// First and last name as far as they are there.
@@ -159,4 +157,3 @@ pub fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = [first, last].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
-

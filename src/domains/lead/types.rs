@@ -8,8 +8,8 @@ use entity::{RecordKind, lead};
 use super::qualification::Qualification;
 use super::rules;
 use super::store::SignalsOf;
-use crate::domains::history::types::{Change, history};
 use crate::domains::campaign::types::Campaign;
+use crate::domains::history::types::{Change, history};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
 use crate::error::Result;
@@ -197,7 +197,10 @@ pub struct Disqualification(Arc<lead::Model>);
 impl Disqualification {
     /// The reason, from the workspace's list.
     async fn reason(&self, ctx: &Context<'_>) -> Result<DisqualificationReason> {
-        let id = self.0.disqualification_reason_id.ok_or_else(|| crate::error::Error::internal("a disqualification without a reason"))?;
+        let id = self
+            .0
+            .disqualification_reason_id
+            .ok_or_else(|| crate::error::Error::internal("a disqualification without a reason"))?;
         Ok(DisqualificationReason(loaders::required(ctx, id).await?))
     }
 

@@ -94,7 +94,11 @@ pub async fn record_buying_signal(app: &App, actor: &Actor, input: RecordBuyingS
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Short);
     let observed_on = input.observed_on.map_or_else(|| write.today(), |date| date.0);
     if observed_on > write.today() {
-        cleaner.problem(UserErrorCode::OutOfRange, "observedOn", "A signal cannot be seen in the future: give today or an earlier day.");
+        cleaner.problem(
+            UserErrorCode::OutOfRange,
+            "observedOn",
+            "A signal cannot be seen in the future: give today or an earlier day.",
+        );
     }
     cleaner.problems.check()?;
     let kind = BuyingSignalKind::from(input.kind);

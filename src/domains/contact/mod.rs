@@ -1,0 +1,3 @@
+//! Contacts.
+
+pub mod types;

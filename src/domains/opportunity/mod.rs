@@ -1,0 +1,3 @@
+//! Opportunitys.
+
+pub mod types;

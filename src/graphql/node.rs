@@ -1,0 +1,95 @@
+//! Records by id, whatever their kind.
+
+use async_graphql::{Context, ID, Interface, Object};
+use entity::{Identified, id::parse_any};
+
+use super::context::actor;
+use super::loaders;
+use crate::domains::account::types::Account;
+use crate::domains::campaign::types::Campaign;
+use crate::domains::contact::types::Contact;
+use crate::domains::lead::types::Lead;
+use crate::domains::opportunity::types::Opportunity;
+use crate::domains::user::types::{Team, User};
+use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
+use crate::error::{Error, Result};
+
+/// Anything that has an id.
+#[derive(Clone, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "A prefixed, sortable id, for example `lead_01jqz…`: unique over all kinds."))]
+pub enum Node {
+    /// An account.
+    Account(Account),
+    /// A campaign.
+    Campaign(Campaign),
+    /// A reason for closing an opportunity.
+    CloseReason(CloseReason),
+    /// A contact.
+    Contact(Contact),
+    /// A reason for disqualifying a lead.
+    DisqualificationReason(DisqualificationReason),
+    /// A lead.
+    Lead(Lead),
+    /// A lead source.
+    LeadSource(LeadSource),
+    /// An opportunity.
+    Opportunity(Opportunity),
+    /// A team.
+    Team(Team),
+    /// A user.
+    User(User),
+}
+
+/// How many ids `nodes` takes.
+const MOST_IDS: usize = 200;
+
+/// Records by id, whatever their kind.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// A record of any kind by its id; null where there is none that you may see.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The record's id.")] id: ID) -> Result<Option<Node>> {
+        actor(ctx)?;
+        find(ctx, &id).await
+    }
+
+    /// Records of any kind by their ids, in the order of the ids, with null where there is none that you may see. At most 200.
+    #[graphql(complexity = "ids.len() * child_complexity + 1")]
+    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "The records' ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        actor(ctx)?;
+        if ids.len() > MOST_IDS {
+            return Err(Error::bad_input(format!("`nodes` takes at most {MOST_IDS} ids, not {}.", ids.len())));
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+    }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some((prefix, uuid)) = parse_any(id) else {
+        return Err(Error::bad_input("This is no id of a record: it should look like lead_01jqz3w8d2e5tbn0r8x4c6v7mk."));
+    };
+    macro_rules! by_prefix {
+        ($($table:ident => $kind:ident),* $(,)?) => {
+            match prefix.as_str() {
+                $(<entity::$table::Entity as Identified>::PREFIX => {
+                    Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
+                })*
+                other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
+            }
+        };
+    }
+    by_prefix!(
+        account => Account,
+        campaign => Campaign,
+        close_reason => CloseReason,
+        contact => Contact,
+        disqualification_reason => DisqualificationReason,
+        lead => Lead,
+        lead_source => LeadSource,
+        opportunity => Opportunity,
+        team => Team,
+        user => User,
+    )
+}

@@ -1,0 +1,59 @@
+//! The schema's root: what the domains offer, put together, and what one request may ask for.
+
+use async_graphql::{EmptySubscription, MergedObject};
+
+use super::node::NodeQuery;
+use crate::app::App;
+use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+
+/// Reading.
+#[derive(Default, MergedObject)]
+pub struct Query(NodeQuery, LeadQuery);
+
+/// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
+#[derive(Default, MergedObject)]
+pub struct Mutation(LeadMutation);
+
+/// The schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// What one request may ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How deep selections may be nested.
+    pub depth: usize,
+    /// The sum over all fields, where a list counts its page size times what it holds.
+    pub complexity: usize,
+    /// How many aliases a request may have.
+    pub aliases: usize,
+    /// How many directives a field may have.
+    pub directives: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 15, complexity: 50_000, aliases: 100, directives: 20 }
+    }
+}
+
+/// Builds the schema that serves requests.
+pub fn serving(app: App, limits: Limits) -> Schema {
+    builder()
+        .data(app)
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.complexity)
+        .limit_aliases(limits.aliases)
+        .limit_directives(limits.directives)
+        .finish()
+}
+
+/// The schema as SDL, as `leadgraph schema` prints it.
+pub fn sdl() -> String {
+    let options =
+        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
