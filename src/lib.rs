@@ -5,4 +5,5 @@
 pub mod data;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod values;
