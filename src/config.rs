@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::database::DatabaseSettings;
 use crate::graphql::schema::Limits;
 use crate::http::HttpSettings;
+use crate::http::playground::PlaygroundConfig;
 
 /// The file that is read where it lies in the working directory.
 pub const DEFAULT_FILE: &str = "leadgraph.toml";
@@ -198,6 +199,7 @@ impl Settings {
                 Introspection::Everyone => true,
                 Introspection::SignedIn => false,
             },
+            playground: PlaygroundConfig::default(),
         }
     }
 }

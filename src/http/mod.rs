@@ -1,4 +1,4 @@
-//! HTTP: identity in, response out. GraphQL over POST, GET and WebSocket, health, the schema as text.
+//! HTTP: identity in, response out. GraphQL over POST, GET and WebSocket, the playground, health, the schema as text.
 
 mod answer;
 mod graphql;
@@ -7,6 +7,7 @@ mod identity;
 mod limits;
 mod operation;
 mod parameters;
+pub mod playground;
 mod request_log;
 mod websocket;
 
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::graphql::schema::{self, Limits};
+use playground::PlaygroundConfig;
 
 pub use identity::SESSION_COOKIE;
 
@@ -46,6 +48,8 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// Whether the schema may be asked for by those who are not signed in.
     pub open_introspection: bool,
+    /// What the playground is told.
+    pub playground: PlaygroundConfig,
 }
 
 impl HttpSettings {
@@ -59,6 +63,7 @@ impl HttpSettings {
             body_bytes: 1_048_576,
             timeout: Duration::from_secs(30),
             open_introspection: listen.ip().is_loopback(),
+            playground: PlaygroundConfig::default(),
         }
     }
 }
@@ -123,6 +128,7 @@ impl Stop {
 pub fn start(app: App, settings: HttpSettings) -> std::io::Result<Running> {
     let (stopping, stopping_seen) = watch::channel(false);
     let (listen, workers) = (settings.listen, settings.workers);
+    let page = Data::new(settings.playground.clone());
     let state = Data::new(State {
         operations: operation::Operations::new(&app, &settings),
         schema_text: schema::sdl(),
@@ -133,6 +139,7 @@ pub fn start(app: App, settings: HttpSettings) -> std::io::Result<Running> {
     let server = HttpServer::new(move || {
         Application::new()
             .app_data(state.clone())
+            .app_data(page.clone())
             .configure(routes)
             .wrap(Compress::default())
             .wrap(cors(&state.settings.allowed_origins))
@@ -150,7 +157,7 @@ pub fn start(app: App, settings: HttpSettings) -> std::io::Result<Running> {
 
 /// Everything that the server answers to.
 fn routes(config: &mut ServiceConfig) {
-    config.configure(graphql::configure).configure(health::configure);
+    config.configure(graphql::configure).configure(health::configure).configure(playground::configure);
 }
 
 /// Lets pages of the named sites use the API with the session cookie; all others get no permission from us, and browsers
