@@ -1,6 +1,8 @@
 //! Operations: the one way from any transport into the schema, with its limits, and from the schema's errors to codes.
 
-use std::panic::AssertUnwindSafe;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_graphql::parser::parse_query;
@@ -8,6 +10,9 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Pos, Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
+use tokio::runtime::Handle;
+use tokio::task::{JoinError, JoinHandle};
+use tracing::Instrument;
 
 use super::HttpSettings;
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
@@ -28,6 +33,7 @@ const MOST_ERRORS: usize = 50;
 pub struct Operations {
     schema: Schema,
     app: App,
+    runtime: Handle,
     timeout: Duration,
     open_introspection: bool,
 }
@@ -72,11 +78,12 @@ impl Operation {
 }
 
 impl Operations {
-    /// Builds the schema.
+    /// Builds the schema. Operations will run on the runtime that this is called in.
     pub fn new(app: &App, settings: &HttpSettings) -> Self {
         Self {
             schema: schema::serving(app.clone(), settings.limits),
             app: app.clone(),
+            runtime: Handle::current(),
             timeout: settings.timeout,
             open_introspection: settings.open_introspection,
         }
@@ -88,12 +95,9 @@ impl Operations {
             return refusal(FaultCode::Unauthenticated.as_str(), "Sign in first: only those who are signed in may ask about the schema.");
         }
         let Operation { request, variable_arguments, .. } = operation;
-        let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
-        let request = request.data(loaders::new(self.app.database().clone(), scope)).data(Caller(actor));
-        let execution = AssertUnwindSafe(self.schema.execute(request)).catch_unwind();
-        let mut response = match tokio::time::timeout(self.timeout, execution).await {
+        let mut response = match tokio::time::timeout(self.timeout, self.run(request, actor)).await {
             Ok(Ok(response)) => response,
-            Ok(Err(_)) => fault(Error::internal("the operation panicked")),
+            Ok(Err(error)) => fault(Error::internal(error)),
             Err(_) => fault(Error::fault(
                 FaultCode::Timeout,
                 format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
@@ -101,6 +105,34 @@ impl Operations {
         };
         give_codes(&mut response, &variable_arguments, request_id);
         response
+    }
+
+    /// Runs an operation on the runtime for operations. It is dropped where nobody waits for it any more.
+    fn run(&self, request: Request, actor: Option<Actor>) -> AbortOnDrop {
+        let (schema, database) = (self.schema.clone(), self.app.database().clone());
+        let operation = async move {
+            let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
+            // The loaders spawn their batches where they are made.
+            schema.execute(request.data(loaders::new(database, scope)).data(Caller(actor))).await
+        };
+        AbortOnDrop(self.runtime.spawn(operation.in_current_span()))
+    }
+}
+
+/// A task that ends when nobody waits for it any more: what it has written and not committed is undone.
+struct AbortOnDrop(JoinHandle<Response>);
+
+impl Future for AbortOnDrop {
+    type Output = Result<Response, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_unpin(context)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
@@ -158,6 +190,8 @@ fn check_variables(operation: &OperationDefinition, variables: &Map<String, Valu
 /// Gives every error its code, and those that are our fault the id of the request.
 fn give_codes(response: &mut Response, variable_arguments: &[Pos], request_id: &str) {
     if response.errors.iter().all(|error| error.path.is_empty()) {
+        // A document is walked through twice, and what the walker doesn't understand is reported both times.
+        response.errors.dedup_by(|one, other| one.message == other.message && one.locations == other.locations);
         response.errors.truncate(MOST_ERRORS);
     }
     for error in &mut response.errors {

@@ -3,5 +3,16 @@
 //! They run on SQLite; with `LEADGRAPH_TEST_POSTGRES=postgres://user@host/postgres` on PostgreSQL, where that user may create
 //! databases.
 
+mod access;
+mod bad_input;
+mod bombs;
+mod contract;
+mod cross_site;
+mod faults;
 mod harness;
 mod health;
+mod protocol;
+mod schema;
+mod sign_in;
+mod statements;
+mod websocket;
