@@ -3,6 +3,8 @@
 //! They run on SQLite; with `LEADGRAPH_TEST_POSTGRES=postgres://user@host/postgres` on PostgreSQL, where that user may create
 //! databases.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod access;
 mod bad_input;
 mod bombs;
