@@ -8,4 +8,5 @@ pub mod data;
 pub mod domains;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod values;
