@@ -5,10 +5,11 @@ use async_graphql::{EmptySubscription, MergedObject};
 use super::node::NodeQuery;
 use crate::app::App;
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::pipeline::query::PipelineQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery);
+pub struct Query(NodeQuery, LeadQuery, PipelineQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
