@@ -12,4 +12,5 @@ pub mod lead;
 pub mod opportunity;
 pub mod references;
 pub mod user;
+pub mod uses;
 pub mod workspace;
