@@ -10,6 +10,7 @@ pub mod fields;
 pub mod history;
 pub mod lead;
 pub mod opportunity;
+pub mod pipeline;
 pub mod references;
 pub mod user;
 pub mod uses;

@@ -9,7 +9,9 @@ use crate::domains::account::types::Account;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
+use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
@@ -32,8 +34,16 @@ pub enum Node {
     Lead(Lead),
     /// A lead source.
     LeadSource(LeadSource),
+    /// A line item of an opportunity.
+    LineItem(LineItem),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// A pipeline.
+    Pipeline(Pipeline),
+    /// A product.
+    Product(Product),
+    /// A stage of a pipeline.
+    Stage(Stage),
     /// A team.
     Team(Team),
     /// A user.
@@ -76,6 +86,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
+                // Part of the schema, but none are kept yet.
+                "line_item" | "product" => Ok(None),
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }
         };
@@ -89,6 +101,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,
+        pipeline => Pipeline,
+        stage => Stage,
         team => Team,
         user => User,
     )
