@@ -3,6 +3,7 @@
 //! `store` (SQL and nothing else), `record` (how a row enters the history). A file that a domain has no use for is left out.
 
 pub mod account;
+pub mod activity;
 pub mod campaign;
 pub mod contact;
 pub mod duplicate;

@@ -6,6 +6,7 @@ use entity::{Identified, id::parse_any};
 use super::context::actor;
 use super::loaders;
 use crate::domains::account::types::Account;
+use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
@@ -22,6 +23,8 @@ use crate::error::{Error, Result};
 pub enum Node {
     /// An account.
     Account(Account),
+    /// A call, e-mail, meeting, task or note.
+    Activity(Activity),
     /// A campaign.
     Campaign(Campaign),
     /// A reason for closing an opportunity.
@@ -94,6 +97,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     }
     by_prefix!(
         account => Account,
+        activity => Activity,
         campaign => Campaign,
         close_reason => CloseReason,
         contact => Contact,
