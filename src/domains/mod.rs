@@ -14,4 +14,5 @@ pub mod opportunity;
 pub mod pipeline;
 pub mod references;
 pub mod user;
+pub mod uses;
 pub mod workspace;
