@@ -5,10 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{RecordKind, account};
 
-use super::lists::{ChildrenOf, ContactsOf};
+use super::lists::{ChildrenOf, ContactsOf, OpportunitiesOf};
+use crate::domains::activity::filter::ActivityFilter;
+use crate::domains::activity::types::{Activity, activities};
 use crate::domains::contact::filter::{ContactFilter, ContactOrder};
 use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
+use crate::domains::opportunity::filter::{OpportunityFilter, OpportunityOrder};
+use crate::domains::opportunity::types::Opportunity;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::{Address, Money};
@@ -129,6 +133,37 @@ impl Account {
     ) -> Result<Connection<Contact>> {
         let list = ContactsOf { filter: filter.unwrap_or_default(), order_by: order_by.unwrap_or_default() };
         children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Contact::from).await
+    }
+
+    /// The sales to the account, open and closed, the newest first unless ordered otherwise.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection are the contract's")]
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn opportunities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which opportunities; all of the account's when absent.")] filter: Option<OpportunityFilter>,
+        #[graphql(desc = "In which order; the id decides between equals.")] order_by: Option<Vec<OpportunityOrder>>,
+    ) -> Result<Connection<Opportunity>> {
+        let list = OpportunitiesOf { filter: filter.unwrap_or_default(), order_by: order_by.unwrap_or_default() };
+        children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Opportunity::from).await
+    }
+
+    /// Calls, e-mails, meetings, tasks and notes about the account: what is due first, then the newest.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which activities; all of the account's when absent.")] filter: Option<ActivityFilter>,
+    ) -> Result<Connection<Activity>> {
+        activities(ctx, RecordKind::Account, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// What happened to the account, newest first.

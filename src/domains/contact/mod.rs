@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod input;
+pub mod lists;
 pub mod mutation;
 pub mod query;
 pub mod record;

@@ -5,16 +5,21 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{RecordKind, contact};
 
+use super::lists::OpportunitiesWith;
 use super::rules;
 use crate::domains::account::types::Account;
+use crate::domains::activity::filter::ActivityFilter;
+use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
 use crate::domains::history::types::{Change, history};
+use crate::domains::opportunity::filter::{OpportunityFilter, OpportunityOrder};
+use crate::domains::opportunity::types::Opportunity;
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::LeadSource;
 use crate::error::Result;
 use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
-use crate::graphql::list::page_size;
+use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
 use crate::graphql::scalars::DateTime;
 
@@ -99,6 +104,37 @@ impl Contact {
     /// The campaign that the person answered.
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
         Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    }
+
+    /// The opportunities in which the contact has a part, the newest first unless ordered otherwise.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection are the contract's")]
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn opportunities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which opportunities; all of the contact's when absent.")] filter: Option<OpportunityFilter>,
+        #[graphql(desc = "In which order; the id decides between equals.")] order_by: Option<Vec<OpportunityOrder>>,
+    ) -> Result<Connection<Opportunity>> {
+        let list = OpportunitiesWith { filter: filter.unwrap_or_default(), order_by: order_by.unwrap_or_default() };
+        children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Opportunity::from).await
+    }
+
+    /// Calls, e-mails, meetings, tasks and notes about the contact: what is due first, then the newest.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which activities; all of the contact's when absent.")] filter: Option<ActivityFilter>,
+    ) -> Result<Connection<Activity>> {
+        activities(ctx, RecordKind::Contact, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// What happened to the contact, newest first.
