@@ -5,6 +5,7 @@
 pub mod app;
 pub mod auth;
 pub mod data;
+pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;

@@ -196,9 +196,9 @@ fn blank_opportunity(write: &Write<'_>, stage: &stage::Model) -> opportunity::Mo
 async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &ConvertLeadInput) -> Result<Choice> {
     let given = input.opportunity.clone().unwrap_or_default();
     let mut choice = Choice {
-        account: named(write, cleaner, "accountId", input.account_id.as_ref()).await?,
-        contact: named(write, cleaner, "contactId", input.contact_id.as_ref()).await?,
-        opportunity: named(write, cleaner, "opportunity.id", given.id.as_ref()).await?,
+        account: named::<account::Entity>(write, cleaner, "accountId", input.account_id.as_ref()).await?,
+        contact: named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?,
+        opportunity: named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?,
         account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
         without_opportunity: input.without_opportunity,
         allow_duplicates: input.allow_duplicates,
@@ -262,9 +262,9 @@ async fn read_new_opportunity(
 ) -> Result<()> {
     choice.opportunity_name = cleaner.optional("opportunity.name", given.name.as_deref(), TextLimit::Name);
     let (mut amount, mut currency) = (None, None);
-    cleaner.money("opportunity.amount", &given.amount.clone().into(), (&mut amount, &mut currency));
+    cleaner.money("opportunity.amount", &Some(given.amount.clone()).into(), (&mut amount, &mut currency));
     choice.amount = amount.zip(currency).map(|(amount, currency)| crate::values::money::Money { amount, currency });
-    cleaner.date("opportunity.closeDate", &given.close_date.into(), &mut choice.close_date);
+    cleaner.date("opportunity.closeDate", &Some(given.close_date).into(), &mut choice.close_date);
     let pipeline_id = ids::reference(&mut cleaner.problems, "opportunity.pipelineId", given.pipeline_id.as_ref());
     let stage_id = ids::reference(&mut cleaner.problems, "opportunity.stageId", given.stage_id.as_ref());
     let paths = ("opportunity.pipelineId", "opportunity.stageId");
