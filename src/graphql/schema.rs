@@ -4,15 +4,16 @@ use async_graphql::{EmptySubscription, MergedObject};
 
 use super::node::NodeQuery;
 use crate::app::App;
+use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery);
+pub struct Query(NodeQuery, LeadQuery, ActivityQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation);
+pub struct Mutation(LeadMutation, ActivityMutation);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
