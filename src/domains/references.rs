@@ -24,7 +24,7 @@ where
         RecordKind::Contact => loaders::optional(ctx, Some(ContactId::new(record))).await?.map(|row| Contact(row).into()),
         RecordKind::Account => loaders::optional(ctx, Some(AccountId::new(record))).await?.map(|row| Account(row).into()),
         RecordKind::Opportunity => loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into()),
-        RecordKind::Activity | RecordKind::Campaign | RecordKind::LeadSource | RecordKind::User => None,
+        _ => None,
     })
 }
 

@@ -4,16 +4,18 @@ use async_graphql::{EmptySubscription, MergedObject};
 
 use super::node::NodeQuery;
 use crate::app::App;
+use crate::auth::throttle::SignInThrottle;
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, ActivityQuery);
+pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation, ActivityMutation);
+pub struct Mutation(LeadMutation, ActivityMutation, UserMutation);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -41,6 +43,7 @@ impl Default for Limits {
 pub fn serving(app: App, limits: Limits) -> Schema {
     builder()
         .data(app)
+        .data(SignInThrottle::default())
         .limit_depth(limits.depth)
         .limit_complexity(limits.complexity)
         .limit_aliases(limits.aliases)
