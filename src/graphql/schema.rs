@@ -7,15 +7,16 @@ use crate::app::App;
 use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, AccountQuery, ContactQuery, PipelineQuery);
+pub struct Query(NodeQuery, LeadQuery, AccountQuery, ContactQuery, OpportunityQuery, PipelineQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation, AccountMutation, ContactMutation);
+pub struct Mutation(LeadMutation, AccountMutation, ContactMutation, OpportunityMutation);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
