@@ -333,3 +333,14 @@ async fn a_rep_changes_only_their_own() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_query_as_deep_as_allowed_fits_on_the_stack() {
+    let desk = Desk::new().await;
+    let account = desk.account("Acme").await;
+    desk.contact("Berg", &account).await;
+    let nest = |inner: String, _| format!("contacts(first: 1) {{ nodes {{ account {{ {inner} }} }} }}");
+    let fields = (0..4).fold("name owner { name }".to_owned(), nest);
+    let read = desk.ask(&format!("query($id: ID!) {{ account(id: $id) {{ {fields} }} }}"), json!({ "id": account })).await;
+    assert!(read.to_string().contains("Acme"));
+}
