@@ -4,8 +4,12 @@
 
 pub mod app;
 pub mod auth;
+pub mod command;
+pub mod config;
 pub mod data;
+pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod values;

@@ -6,6 +6,7 @@ pub mod account;
 pub mod activity;
 pub mod campaign;
 pub mod contact;
+pub mod conversion;
 pub mod duplicate;
 pub mod fields;
 pub mod history;
