@@ -6,16 +6,18 @@ use super::node::NodeQuery;
 use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
+use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
+use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery);
+pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery, CampaignQuery, WorkspaceQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation, ActivityMutation, UserMutation);
+pub struct Mutation(LeadMutation, ActivityMutation, UserMutation, CampaignMutation, WorkspaceMutation);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
