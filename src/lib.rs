@@ -5,7 +5,9 @@
 pub mod app;
 pub mod auth;
 pub mod data;
+pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod values;

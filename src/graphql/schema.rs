@@ -4,15 +4,19 @@ use async_graphql::{EmptySubscription, MergedObject};
 
 use super::node::NodeQuery;
 use crate::app::App;
+use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
+use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
+use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::pipeline::query::PipelineQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery);
+pub struct Query(NodeQuery, LeadQuery, AccountQuery, ContactQuery, PipelineQuery, ConversionQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation);
+pub struct Mutation(LeadMutation, AccountMutation, ContactMutation, ConversionMutation);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -1,0 +1,3 @@
+//! HTTP: identity in, response out.
+
+pub mod playground;
