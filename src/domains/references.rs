@@ -26,7 +26,7 @@ where
         RecordKind::Opportunity => {
             loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into())
         }
-        RecordKind::Activity | RecordKind::Campaign | RecordKind::LeadSource | RecordKind::User => None,
+        _ => None,
     })
 }
 

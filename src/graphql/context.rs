@@ -12,14 +12,31 @@ use crate::error::{Error, FaultCode, Result, UserError};
 #[derive(Debug, Clone, Default)]
 pub struct Caller(pub Option<Actor>);
 
+/// What the HTTP layer knows about a request and resolvers need. Put into every request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestInfo {
+    /// Whether the client reached us over https, so that the session cookie may ask for it.
+    pub secure: bool,
+}
+
+/// What is known about the request; the defaults where the HTTP layer said nothing.
+pub fn request_info(ctx: &Context<'_>) -> RequestInfo {
+    ctx.data_opt::<RequestInfo>().copied().unwrap_or_default()
+}
+
 /// What requests may use.
 pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a App> {
     ctx.data::<App>().map_err(|error| Error::internal(error.message))
 }
 
+/// Who is signed in, if anybody.
+pub fn signed_in<'a>(ctx: &Context<'a>) -> Option<&'a Actor> {
+    ctx.data_opt::<Caller>().and_then(|caller| caller.0.as_ref())
+}
+
 /// Who is signed in; UNAUTHENTICATED where nobody is. Every field of Query and Mutation but `signIn` and `signOut` asks this.
 pub fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
-    ctx.data_opt::<Caller>().and_then(|caller| caller.0.as_ref()).ok_or_else(|| {
+    signed_in(ctx).ok_or_else(|| {
         Error::fault(
             FaultCode::Unauthenticated,
             "Sign in first: call signIn and send its token as `Authorization: Bearer …`, or use the session cookie that it sets.",

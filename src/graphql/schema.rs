@@ -4,19 +4,38 @@ use async_graphql::{EmptySubscription, MergedObject};
 
 use super::node::NodeQuery;
 use crate::app::App;
+use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
-use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
+use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
+use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, AccountQuery, ContactQuery, PipelineQuery, ConversionQuery);
+pub struct Query(
+    NodeQuery,
+    AccountQuery,
+    ActivityQuery,
+    ContactQuery,
+    ConversionQuery,
+    LeadQuery,
+    PipelineQuery,
+    UserQuery,
+);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation, AccountMutation, ContactMutation, ConversionMutation);
+pub struct Mutation(
+    AccountMutation,
+    ActivityMutation,
+    ContactMutation,
+    ConversionMutation,
+    LeadMutation,
+    UserMutation,
+);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -44,6 +63,7 @@ impl Default for Limits {
 pub fn serving(app: App, limits: Limits) -> Schema {
     builder()
         .data(app)
+        .data(SignInThrottle::default())
         .limit_depth(limits.depth)
         .limit_complexity(limits.complexity)
         .limit_aliases(limits.aliases)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use entity::{ActivityId, RecordKind, activity, activity_subject};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
@@ -82,4 +83,20 @@ impl Loader<SubjectsOf> for Source {
         }
         Ok(found)
     }
+}
+
+/// Says what an activity is about.
+pub async fn link(
+    connection: &impl ConnectionTrait,
+    activity: ActivityId,
+    records: impl IntoIterator<Item = (RecordKind, Uuid)>,
+) -> Result<()> {
+    let rows = records.into_iter().map(|(record_kind, record_id)| activity_subject::ActiveModel {
+        activity_id: Set(activity),
+        record_id: Set(record_id),
+        record_kind: Set(record_kind),
+        carried_from: Set(None),
+    });
+    activity_subject::Entity::insert_many(rows).exec_without_returning(connection).await?;
+    Ok(())
 }

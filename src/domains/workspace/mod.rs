@@ -1,3 +1,4 @@
 //! The workspace's lists: lead sources and the reasons for disqualifying and closing.
 
+pub mod store;
 pub mod types;
