@@ -10,6 +10,7 @@ use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery}
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 
@@ -22,6 +23,7 @@ pub struct Query(
     ContactQuery,
     ConversionQuery,
     LeadQuery,
+    OpportunityQuery,
     PipelineQuery,
     UserQuery,
 );
@@ -34,6 +36,7 @@ pub struct Mutation(
     ContactMutation,
     ConversionMutation,
     LeadMutation,
+    OpportunityMutation,
     UserMutation,
 );
 

@@ -6,10 +6,11 @@ use entity::{account, campaign, lead_source, pipeline, stage, user};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::data::page::SortKey;
+use crate::domains::account::filter::AccountFilter;
 use crate::error::Result;
 use crate::graphql::enums::OrderDirection;
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, StringFilter, TextKind, combine,
+    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, StringFilter, TextKind, combine, related,
 };
 
 /// Which opportunities: all conditions must hold.
@@ -47,6 +48,10 @@ pub struct OpportunityFilter {
     pub probability: Option<IntFilter>,
     /// The day on which it is expected to close, or on which it closed.
     pub close_date: Option<DateFilter>,
+    /// The account that we sell to.
+    pub account: Option<AccountFilter>,
+    /// Has exactly this id in the system it was imported from.
+    pub external_id: Option<String>,
     /// When it was created.
     pub created_at: Option<DateTimeFilter>,
     /// When it was last changed.
@@ -76,8 +81,10 @@ impl OpportunityFilter {
 
 impl Filter for OpportunityFilter {
     fn condition(&self) -> Result<Condition> {
+        let account = self.account.as_ref().map(Filter::condition).transpose()?;
         let own = self
             .references()?
+            .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
             .add_option(
                 self.name.as_ref().map(|filter| filter.condition(Column::Name, Column::NameKey, TextKind::Text)).transpose()?,
             )
@@ -86,6 +93,7 @@ impl Filter for OpportunityFilter {
             .add_option(self.amount.as_ref().map(|filter| filter.condition(Column::Amount)).transpose()?)
             .add_option(self.probability.as_ref().map(|filter| filter.condition(Column::Probability)).transpose()?)
             .add_option(self.close_date.as_ref().map(|filter| filter.condition(Column::CloseDate)))
+            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

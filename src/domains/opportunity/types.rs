@@ -8,6 +8,8 @@ use entity::{RecordKind, opportunity};
 use super::parts::{Competitor, ContactRole, LineItem, StageChange, seconds};
 use super::store::{CarriedSignalsOf, MovesOf, RolesOf, seconds_between};
 use crate::domains::account::types::Account;
+use crate::domains::activity::filter::ActivityFilter;
+use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
@@ -20,7 +22,7 @@ use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::ForecastCategory;
-use crate::graphql::list::page_size;
+use crate::graphql::list::{PageArguments, page_size};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -199,6 +201,20 @@ impl Opportunity {
     /// How long it has been in its stage, in seconds.
     async fn seconds_in_stage(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(seconds(seconds_between(self.0.stage_entered_at, context::app(ctx)?.now())))
+    }
+
+    /// Calls, e-mails, meetings, tasks and notes about the opportunity: what is due first, then the newest.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which activities; all of the opportunity's when absent.")] filter: Option<ActivityFilter>,
+    ) -> Result<Connection<Activity>> {
+        activities(ctx, RecordKind::Opportunity, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// What happened to the opportunity, newest first.
