@@ -26,7 +26,7 @@ impl Write<'_> {
             record_id: record.uuid(),
             action: action.to_owned(),
             at: self.now,
-            by: Some(self.actor.id()),
+            by: self.by,
             fields: to_json(&differences(None, record)),
         }))
         .await?;
