@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod auth;
+pub mod command;
+pub mod config;
 pub mod data;
 pub mod demo;
 pub mod domains;
