@@ -152,13 +152,13 @@ impl Lead {
     }
 
     /// Other leads, contacts and accounts that look like the same person or company, the most alike first.
-    #[graphql(complexity = "page_size(Some(first), None) * child_complexity + 1")]
+    #[graphql(complexity = "page_size(first.or(Some(5)), None) * child_complexity + 1")]
     async fn duplicates(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most: 1 to 200.", default = 5)] first: i32,
+        #[graphql(desc = "How many at most: 1 to 200.", default_with = "Some(5)")] first: Option<i32>,
     ) -> Result<Vec<DuplicateMatch>> {
-        let most = usize::try_from(PageRequest::new(Some(first), None, None, None, "")?.size).unwrap_or_default();
+        let most = usize::try_from(PageRequest::new(first.or(Some(5)), None, None, None, "")?.size).unwrap_or_default();
         let matches = context::loaders(ctx)?.load_one(DuplicatesOf(self.0.id)).await?.unwrap_or_default();
         Ok(matches.into_iter().take(most).map(Into::into).collect())
     }
