@@ -25,7 +25,7 @@ pub struct Write<'a> {
     /// The moment at which all of it happens.
     pub now: DateTime<Utc>,
     /// Whom the history names.
-    by: Option<UserId>,
+    pub(super) by: Option<UserId>,
     transaction: DatabaseTransaction,
 }
 
