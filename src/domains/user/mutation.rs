@@ -13,7 +13,7 @@ use super::{service, sign_in, team};
 use crate::auth::session::cookie;
 use crate::auth::throttle::SignInThrottle;
 use crate::error::{Error, Result, UserError};
-use crate::graphql::context::{app, caller, payload, request_info, signed_in};
+use crate::graphql::context::{app, caller, on_heap, payload, request_info, signed_in};
 use crate::graphql::scalars::DateTime;
 
 /// Signing in and out; changing users and teams.
@@ -72,7 +72,7 @@ impl UserMutation {
         #[graphql(desc = "The user to create.")] input: CreateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-        user_payload(service::create(app, actor, input).await)
+        user_payload(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes a user: an absent field stays. For administrators; anyone may change their own name and password.
@@ -82,7 +82,7 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-        user_payload(service::update(app, actor, input).await)
+        user_payload(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Creates a team. For administrators.
@@ -92,7 +92,7 @@ impl UserMutation {
         #[graphql(desc = "The team to create.")] input: CreateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-        team_payload(team::create(app, actor, input).await)
+        team_payload(on_heap(|| team::create(app, actor, input)).await)
     }
 
     /// Changes a team: an absent field stays, null clears it. For administrators.
@@ -102,6 +102,6 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-        team_payload(team::update(app, actor, input).await)
+        team_payload(on_heap(|| team::update(app, actor, input)).await)
     }
 }
