@@ -1,10 +1,12 @@
 //! The command line: one file per command.
 
+mod browser;
 mod log;
 mod migrate;
 mod schema;
 mod serve;
 mod shutdown;
+mod user;
 
 use std::fmt::Display;
 use std::future::Future;
@@ -41,6 +43,8 @@ enum Command {
     Migrate,
     /// Prints the schema of the API.
     Schema,
+    /// Manages who can sign in.
+    User(user::User),
 }
 
 /// Why a command failed. The sentence is meant for the person who gave it.
@@ -92,6 +96,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
         Command::Serve(serve) => wait_for(serve.run(settings)),
         Command::Migrate => wait_for(migrate::run(settings)),
         Command::Schema => schema::run(),
+        Command::User(user) => wait_for(user.run(settings)),
     }
 }
 
