@@ -8,4 +8,5 @@ pub mod data;
 pub mod domains;
 pub mod error;
 pub mod graphql;
+pub mod search;
 pub mod values;

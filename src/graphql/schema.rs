@@ -10,10 +10,11 @@ use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery}
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
+use crate::search::query::SearchQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery, CampaignQuery, WorkspaceQuery);
+pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery, CampaignQuery, WorkspaceQuery, SearchQuery);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
