@@ -11,9 +11,6 @@ pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;
-<<<<<<< HEAD
 pub mod http;
-=======
 pub mod search;
->>>>>>> activities
 pub mod values;

@@ -27,11 +27,7 @@ impl CampaignMutation {
         #[graphql(desc = "The campaign to create.")] input: CreateCampaignInput,
     ) -> Result<CampaignPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         answer(on_heap(|| service::create(app, actor, input)).await)
-=======
-        answer(Box::pin(service::create(app, actor, input)).await)
->>>>>>> activities
     }
 
     /// Changes a campaign: an absent field stays, null clears it. For managers and administrators.
@@ -41,10 +37,6 @@ impl CampaignMutation {
         #[graphql(desc = "What to change.")] input: UpdateCampaignInput,
     ) -> Result<CampaignPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         answer(on_heap(|| service::update(app, actor, input)).await)
-=======
-        answer(Box::pin(service::update(app, actor, input)).await)
->>>>>>> activities
     }
 }

@@ -72,11 +72,7 @@ impl UserMutation {
         #[graphql(desc = "The user to create.")] input: CreateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         user_payload(on_heap(|| service::create(app, actor, input)).await)
-=======
-        user_payload(Box::pin(service::create(app, actor, input)).await)
->>>>>>> activities
     }
 
     /// Changes a user: an absent field stays. For administrators; anyone may change their own name and password.
@@ -86,11 +82,7 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         user_payload(on_heap(|| service::update(app, actor, input)).await)
-=======
-        user_payload(Box::pin(service::update(app, actor, input)).await)
->>>>>>> activities
     }
 
     /// Creates a team. For administrators.
@@ -100,11 +92,7 @@ impl UserMutation {
         #[graphql(desc = "The team to create.")] input: CreateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         team_payload(on_heap(|| team::create(app, actor, input)).await)
-=======
-        team_payload(Box::pin(team::create(app, actor, input)).await)
->>>>>>> activities
     }
 
     /// Changes a team: an absent field stays, null clears it. For administrators.
@@ -114,10 +102,6 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-<<<<<<< HEAD
         team_payload(on_heap(|| team::update(app, actor, input)).await)
-=======
-        team_payload(Box::pin(team::update(app, actor, input)).await)
->>>>>>> activities
     }
 }
