@@ -43,7 +43,8 @@ words! {
     /// The kinds of record that histories, activities and searches are about.
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
-        Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", User = "USER",
+        Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
+        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
     }
 }
 
@@ -88,7 +89,10 @@ impl RecordKind {
             Self::Activity => "activity",
             Self::Campaign => "campaign",
             Self::LeadSource => "lead_source",
+            Self::DisqualificationReason => "disqualification_reason",
+            Self::CloseReason => "close_reason",
             Self::User => "user",
+            Self::Team => "team",
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod password;
 pub mod policy;
 pub mod scope;
 pub mod session;
+pub mod throttle;
 
 pub use actor::Actor;
 pub use scope::Scope;

@@ -1,11 +1,13 @@
 //! Sign-ins: opaque tokens, of which only the hash is kept.
 
+pub mod cookie;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{UserId, session, user};
 use rand::TryRngCore;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
 use super::Actor;
@@ -56,6 +58,16 @@ pub async fn close(app: &App, token_hash: &str) -> Result<()> {
     let write = app.database().begin().await?;
     session::Entity::delete_by_id(token_hash).exec(&write).await?;
     write.commit().await?;
+    Ok(())
+}
+
+/// Ends all sign-ins of a user, but the one with the token of this hash.
+pub async fn close_all(connection: &impl ConnectionTrait, user: UserId, except: Option<&str>) -> Result<()> {
+    let mut sessions = session::Entity::delete_many().filter(session::Column::UserId.eq(user));
+    if let Some(kept) = except {
+        sessions = sessions.filter(session::Column::TokenHash.ne(kept));
+    }
+    sessions.exec(connection).await?;
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! The command line: one file per command.
 
+mod browser;
 mod log;
 mod migrate;
 mod schema;
 mod serve;
 mod shutdown;
+mod user;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -41,6 +43,8 @@ enum Command {
     Migrate,
     /// Prints the schema of the API.
     Schema,
+    /// Manages who can sign in.
+    User(user::User),
 }
 
 /// Why a command failed. The sentence is meant for the person who gave it.
@@ -93,6 +97,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
         Command::Serve(serve) => runtime.block_on(serve.run(settings)),
         Command::Migrate => runtime.block_on(migrate::run(settings)),
         Command::Schema => schema::run(),
+        Command::User(user) => runtime.block_on(user.run(settings)),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use async_graphql::InputType;
 use chrono::TimeDelta;
+use entity::Id;
 use entity::idempotency_key::{ActiveModel, Column, Entity};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TryInsertResult};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::write::Write;
+use crate::auth::scope::Visible;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::values::text::{TextLimit, clean};
 
@@ -50,6 +53,20 @@ impl Write<'_> {
                 "This idempotency key was used with another input in the last 24 hours: use a new key for a new call.",
             ))),
         }
+    }
+
+    /// The record that the first call made, from what was remembered: its UUID under the prefix of its ids.
+    ///
+    /// # Errors
+    /// NOT_FOUND where it was deleted since.
+    pub async fn made_before<E: Visible>(&self, answer: &Json) -> Result<E::Model> {
+        let id: Uuid = serde_json::from_value(answer[E::PREFIX].clone()).map_err(Error::internal)?;
+        self.find(Id::<E>::new(id)).await?.ok_or_else(|| {
+            let kind = E::PREFIX.replace('_', " ");
+            let sentence =
+                format!("The {kind} that this call created was deleted since. Use a new idempotency key to create another one.");
+            Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
+        })
     }
 
     /// Keeps what the call made for its repetitions.

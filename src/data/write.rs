@@ -2,8 +2,8 @@
 //! Records are written through it, which keeps version, history, events and search in step with them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{Id, RecordKind, change, outbox, search_word};
-use sea_orm::sea_query::OnConflict;
+use entity::{Id, RecordKind, UserId, change, outbox, search_word};
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QuerySelect,
 };
@@ -24,6 +24,8 @@ pub struct Write<'a> {
     pub actor: &'a Actor,
     /// The moment at which all of it happens.
     pub now: DateTime<Utc>,
+    /// Whom the history names.
+    pub(super) by: Option<UserId>,
     transaction: DatabaseTransaction,
 }
 
@@ -31,7 +33,13 @@ impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
         let transaction = app.database().begin().await?;
-        Ok(Self { app, actor, now: app.now(), transaction })
+        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), transaction })
+    }
+
+    /// Lets the history name nobody: for what the command line does.
+    #[must_use]
+    pub fn by_nobody(self) -> Self {
+        Self { by: None, ..self }
     }
 
     /// Makes everything that was written last.
@@ -66,17 +74,24 @@ impl<'a> Write<'a> {
         select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
     }
 
-    /// Reads a record that the input refers to, if the actor sees it.
+    /// Reads a record that the input refers to, if the actor sees it, and keeps it from being deleted until the end of the
+    /// transaction (on PostgreSQL; on SQLite nobody else writes meanwhile).
     pub async fn find<E: Visible>(&self, id: Id<E>) -> Result<Option<E::Model>> {
-        Ok(self.scope().find::<E>().filter(E::ID.eq(id)).one(&self.transaction).await?)
+        let select = self.scope().find::<E>().filter(E::ID.eq(id)).lock(LockType::KeyShare);
+        Ok(select.one(&self.transaction).await?)
     }
 
     /// Writes a new record.
-    pub async fn insert<M: Record>(&self, mut record: M, action: &str) -> Result<M> {
+    pub async fn insert<M: Record>(&self, record: M, action: &str) -> Result<M> {
+        self.insert_with(record, action, Json::Null).await
+    }
+
+    /// The same where something beside the row is written, too: `more` tells the history of it.
+    pub async fn insert_with<M: Record>(&self, mut record: M, action: &str, more: Json) -> Result<M> {
         record.derive();
         let row = record.clone().into_active_model().reset_all();
         M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        self.note(M::KIND, record.uuid(), action, to_json(&differences(None, &record))).await?;
+        self.note(M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
         Ok(record)
     }
@@ -99,11 +114,7 @@ impl<'a> Write<'a> {
             }
         }
         M::Entity::update(row).exec(&self.transaction).await?;
-        let mut fields = to_json(&differences(Some(before), &after));
-        if let (Json::Array(fields), Json::Array(more)) = (&mut fields, more) {
-            fields.extend(more);
-        }
-        self.note(M::KIND, after.uuid(), action, fields).await?;
+        self.note(M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more)).await?;
         self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
         Ok(after)
     }
@@ -116,7 +127,7 @@ impl<'a> Write<'a> {
             record_id: Set(record_id),
             action: Set(action.to_owned()),
             at: Set(self.now),
-            by: Set(Some(self.actor.id())),
+            by: Set(self.by),
             fields: Set(fields),
         };
         change::Entity::insert(entry).exec_without_returning(&self.transaction).await?;
@@ -155,6 +166,14 @@ impl<'a> Write<'a> {
             .await?;
         Ok(())
     }
+}
+
+/// The entries of both lists; `more` may be null.
+fn joined(mut fields: Json, more: Json) -> Json {
+    if let (Json::Array(fields), Json::Array(more)) = (&mut fields, more) {
+        fields.extend(more);
+    }
+    fields
 }
 
 /// There is no such record, or the actor doesn't see it.

@@ -3,13 +3,17 @@
 //! `store` (SQL and nothing else), `record` (how a row enters the history). A file that a domain has no use for is left out.
 
 pub mod account;
+pub mod activity;
 pub mod campaign;
 pub mod contact;
+pub mod conversion;
 pub mod duplicate;
 pub mod fields;
 pub mod history;
 pub mod lead;
 pub mod opportunity;
+pub mod pipeline;
 pub mod references;
 pub mod user;
+pub mod uses;
 pub mod workspace;

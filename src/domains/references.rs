@@ -1,10 +1,34 @@
-//! References in an input: do they name something that is there, and may it be named?
+//! References: what they name, and in an input, whether they name something that is there and may be named.
 
-use entity::{Id, UserId, user};
+use async_graphql::Context;
+use entity::{AccountId, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, user};
+use uuid::Uuid;
 
 use crate::auth::scope::Visible;
 use crate::data::write::Write;
+use crate::domains::account::types::Account;
+use crate::domains::contact::types::Contact;
+use crate::domains::lead::types::Lead;
+use crate::domains::opportunity::types::Opportunity;
 use crate::error::{Problems, Result, UserError, UserErrorCode};
+use crate::graphql::loaders;
+
+/// Loads a lead, contact, account or opportunity as a member of a union; null for other kinds and where the caller doesn't see it.
+/// The records of a kind are read together.
+pub async fn by_kind<T>(ctx: &Context<'_>, kind: RecordKind, record: Uuid) -> Result<Option<T>>
+where
+    T: From<Lead> + From<Contact> + From<Account> + From<Opportunity>,
+{
+    Ok(match kind {
+        RecordKind::Lead => loaders::optional(ctx, Some(LeadId::new(record))).await?.map(|row| Lead(row).into()),
+        RecordKind::Contact => loaders::optional(ctx, Some(ContactId::new(record))).await?.map(|row| Contact(row).into()),
+        RecordKind::Account => loaders::optional(ctx, Some(AccountId::new(record))).await?.map(|row| Account(row).into()),
+        RecordKind::Opportunity => {
+            loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into())
+        }
+        _ => None,
+    })
+}
 
 /// Notes a problem where a reference names nothing that the actor sees; answers the record otherwise.
 pub async fn check<E: Visible>(

@@ -1,5 +1,7 @@
 //! What a resolver reaches: the app, who is asking, the request's loaders.
 
+use std::pin::Pin;
+
 use async_graphql::Context;
 
 use super::loaders::Loaders;
@@ -12,14 +14,31 @@ use crate::error::{Error, FaultCode, Result, UserError};
 #[derive(Debug, Clone, Default)]
 pub struct Caller(pub Option<Actor>);
 
+/// What the HTTP layer knows about a request and resolvers need. Put into every request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestInfo {
+    /// Whether the client reached us over https, so that the session cookie may ask for it.
+    pub secure: bool,
+}
+
+/// What is known about the request; the defaults where the HTTP layer said nothing.
+pub fn request_info(ctx: &Context<'_>) -> RequestInfo {
+    ctx.data_opt::<RequestInfo>().copied().unwrap_or_default()
+}
+
 /// What requests may use.
 pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a App> {
     ctx.data::<App>().map_err(|error| Error::internal(error.message))
 }
 
+/// Who is signed in, if anybody.
+pub fn signed_in<'a>(ctx: &Context<'a>) -> Option<&'a Actor> {
+    ctx.data_opt::<Caller>().and_then(|caller| caller.0.as_ref())
+}
+
 /// Who is signed in; UNAUTHENTICATED where nobody is. Every field of Query and Mutation but `signIn` and `signOut` asks this.
 pub fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
-    ctx.data_opt::<Caller>().and_then(|caller| caller.0.as_ref()).ok_or_else(|| {
+    signed_in(ctx).ok_or_else(|| {
         Error::fault(
             FaultCode::Unauthenticated,
             "Sign in first: call signIn and send its token as `Authorization: Bearer …`, or use the session cookie that it sets.",
@@ -40,6 +59,12 @@ pub fn database<'a>(ctx: &Context<'a>) -> Result<&'a Database> {
 /// The request's loaders.
 pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
     ctx.data::<Loaders>().map_err(|error| Error::internal(error.message))
+}
+
+/// Puts a use case on the heap. The code of all mutations of a kind is one function, which would hold each use case's state several
+/// times over: in an unoptimised build that is more stack than a thread has.
+pub fn on_heap<'a, F: Future + Send + 'a>(use_case: impl FnOnce() -> F) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'a>> {
+    Box::pin(use_case())
 }
 
 /// Makes a payload of what a use case answered: what was refused becomes `userErrors`, a fault stays a fault.

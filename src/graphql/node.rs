@@ -6,10 +6,13 @@ use entity::{Identified, id::parse_any};
 use super::context::actor;
 use super::loaders;
 use crate::domains::account::types::Account;
+use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
+use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
@@ -20,6 +23,8 @@ use crate::error::{Error, Result};
 pub enum Node {
     /// An account.
     Account(Account),
+    /// A call, e-mail, meeting, task or note.
+    Activity(Activity),
     /// A campaign.
     Campaign(Campaign),
     /// A reason for closing an opportunity.
@@ -32,8 +37,16 @@ pub enum Node {
     Lead(Lead),
     /// A lead source.
     LeadSource(LeadSource),
+    /// A line item of an opportunity.
+    LineItem(LineItem),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// A pipeline.
+    Pipeline(Pipeline),
+    /// A product.
+    Product(Product),
+    /// A stage of a pipeline.
+    Stage(Stage),
     /// A team.
     Team(Team),
     /// A user.
@@ -76,12 +89,15 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
+                // Part of the schema, but none are kept yet.
+                "line_item" | "product" => Ok(None),
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }
         };
     }
     by_prefix!(
         account => Account,
+        activity => Activity,
         campaign => Campaign,
         close_reason => CloseReason,
         contact => Contact,
@@ -89,6 +105,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,
+        pipeline => Pipeline,
+        stage => Stage,
         team => Team,
         user => User,
     )

@@ -1,5 +1,6 @@
 //! Leads: first-hand information about a person or business that might buy one day, and the work on them.
 
+pub mod activity;
 pub mod filter;
 pub mod input;
 pub mod mutation;

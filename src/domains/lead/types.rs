@@ -8,7 +8,13 @@ use entity::{RecordKind, lead};
 use super::qualification::Qualification;
 use super::rules;
 use super::store::SignalsOf;
+use crate::data::page::PageRequest;
+use crate::domains::activity::filter::ActivityFilter;
+use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
+use crate::domains::duplicate::service::DuplicatesOf;
+use crate::domains::duplicate::types::DuplicateMatch;
+use crate::domains::conversion::types::{LeadConversion, conversion};
 use crate::domains::history::types::{Change, history};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
@@ -17,7 +23,7 @@ use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::context;
 use crate::graphql::enums::{BuyingRole, BuyingSignalKind, LeadStatus, Rating};
-use crate::graphql::list::page_size;
+use crate::graphql::list::{PageArguments, page_size};
 use crate::graphql::loaders;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -135,9 +141,40 @@ impl Lead {
         self.0.disqualification_reason_id.map(|_| Disqualification(self.0.clone()))
     }
 
+    /// What the lead became; null unless it is CLOSED_CONVERTED.
+    async fn conversion(&self, ctx: &Context<'_>) -> Result<Option<LeadConversion>> {
+        conversion(ctx, self.0.id).await
+    }
+
     /// Who works on the lead; null while it lies in the pool.
     async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    }
+
+    /// Other leads, contacts and accounts that look like the same person or company, the most alike first.
+    #[graphql(complexity = "page_size(first.or(Some(5)), None) * child_complexity + 1")]
+    async fn duplicates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 1 to 200.", default_with = "Some(5)")] first: Option<i32>,
+    ) -> Result<Vec<DuplicateMatch>> {
+        let most = usize::try_from(PageRequest::new(first.or(Some(5)), None, None, None, "")?.size).unwrap_or_default();
+        let matches = context::loaders(ctx)?.load_one(DuplicatesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(matches.into_iter().take(most).map(Into::into).collect())
+    }
+
+    /// Calls, e-mails, meetings, tasks and notes about the lead: what is due first, then the newest.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
+    ) -> Result<Connection<Activity>> {
+        activities(ctx, RecordKind::Lead, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// What happened to the lead, newest first.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::{TeamId, user};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter};
 
+use super::store::sort_by_name;
 use super::types::User;
 use crate::graphql::loaders::{LoadError, Source};
 
@@ -19,14 +20,13 @@ impl Loader<MembersOf> for Source {
     type Error = LoadError;
 
     async fn load(&self, keys: &[MembersOf]) -> Result<HashMap<MembersOf, Vec<User>>, LoadError> {
-        let users = self
+        let mut users = self
             .scope
             .find::<user::Entity>()
             .filter(user::Column::TeamId.is_in(keys.iter().map(|key| key.0)))
-            .order_by_asc(user::Column::Name)
-            .order_by_asc(user::Column::Id)
             .all(self.database.read())
             .await?;
+        sort_by_name(&mut users);
         let mut members: HashMap<MembersOf, Vec<User>> = HashMap::new();
         for user in users {
             if let Some(team) = user.team_id {

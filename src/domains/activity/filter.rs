@@ -1,0 +1,44 @@
+//! Which activities a query asks for. Their order is always the same: what is due first, then the newest.
+
+use async_graphql::InputObject;
+use entity::activity::Column;
+use entity::user;
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::error::Result;
+use crate::graphql::enums::ActivityKind;
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, combine};
+
+/// Which activities: all conditions must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct ActivityFilter {
+    /// All of these hold.
+    pub and: Option<Vec<ActivityFilter>>,
+    /// At least one of these holds.
+    pub or: Option<Vec<ActivityFilter>>,
+    /// This does not hold: matches every other activity, those without a value included.
+    pub not: Option<Box<ActivityFilter>>,
+    /// What kind of activity it is.
+    pub kind: Option<ActivityKind>,
+    /// Whose activity it is.
+    pub owner_id: Option<IDFilter>,
+    /// True: it was done. False: it is still to be done, or was never meant to be (a note).
+    pub completed: Option<bool>,
+    /// When it is, or was, due.
+    pub due_at: Option<DateTimeFilter>,
+    /// When it was written down.
+    pub created_at: Option<DateTimeFilter>,
+}
+
+impl Filter for ActivityFilter {
+    fn condition(&self) -> Result<Condition> {
+        let completed = |done: bool| if done { Column::CompletedAt.is_not_null() } else { Column::CompletedAt.is_null() };
+        let own = Condition::all()
+            .add_option(self.kind.map(|kind| Column::Kind.eq(entity::ActivityKind::from(kind))))
+            .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
+            .add_option(self.completed.map(completed))
+            .add_option(self.due_at.as_ref().map(|filter| filter.condition(Column::DueAt)))
+            .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)));
+        combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())
+    }
+}

@@ -1,0 +1,71 @@
+//! Changing activities.
+
+use async_graphql::{Context, Object};
+
+use super::input::{ActivityPayload, CompleteActivityInput, CreateActivityInput, UpdateActivityInput};
+use super::service;
+use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
+use crate::error::Result;
+use crate::graphql::context::{caller, on_heap, payload};
+
+/// Changing activities.
+#[derive(Default)]
+pub struct ActivityMutation;
+
+fn answer(answer: Result<entity::activity::Model>) -> Result<ActivityPayload> {
+    payload(answer, |activity, user_errors| ActivityPayload { activity: activity.map(Into::into), user_errors })
+}
+
+#[Object]
+impl ActivityMutation {
+    /// Creates an activity about one or more records, planned or done already. Any seller may, on any record; a converted lead is
+    /// refused with ALREADY_CONVERTED.
+    async fn create_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The activity to create.")] input: CreateActivityInput,
+    ) -> Result<ActivityPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::create(app, actor, input)).await)
+    }
+
+    /// Changes an activity's fields: an absent field stays, null clears it. For its owner, managers and administrators.
+    async fn update_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateActivityInput,
+    ) -> Result<ActivityPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::update(app, actor, input)).await)
+    }
+
+    /// Notes that an activity was done. One that was done already is refused with ILLEGAL_TRANSITION.
+    async fn complete_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The activity, when it was done and what came of it.")] input: CompleteActivityInput,
+    ) -> Result<ActivityPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::complete(app, actor, input)).await)
+    }
+
+    /// Deletes an activity. It can be restored.
+    async fn delete_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The activity to delete.")] input: DeleteInput,
+    ) -> Result<DeletePayload> {
+        let (app, actor) = caller(ctx)?;
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+    }
+
+    /// Brings a deleted activity back as it was.
+    async fn restore_activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The activity to restore.")] input: RestoreInput,
+    ) -> Result<ActivityPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::restore(app, actor, input)).await)
+    }
+}
