@@ -23,7 +23,9 @@ where
         RecordKind::Lead => loaders::optional(ctx, Some(LeadId::new(record))).await?.map(|row| Lead(row).into()),
         RecordKind::Contact => loaders::optional(ctx, Some(ContactId::new(record))).await?.map(|row| Contact(row).into()),
         RecordKind::Account => loaders::optional(ctx, Some(AccountId::new(record))).await?.map(|row| Account(row).into()),
-        RecordKind::Opportunity => loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into()),
+        RecordKind::Opportunity => {
+            loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into())
+        }
         _ => None,
     })
 }
