@@ -82,7 +82,7 @@ pub enum UserErrorCode {
     AlreadyConverted,
     /// The lead has no conversion to revert.
     NotConverted,
-    /// The conversion cannot be undone; `details.blockers` names what stands in the way.
+    /// The conversion cannot be undone; `details` names what stands in the way.
     CannotRevert,
     /// Somebody, maybe you, owns the lead already.
     AlreadyOwned,

@@ -4,9 +4,16 @@
 
 pub mod app;
 pub mod auth;
+pub mod command;
+pub mod config;
 pub mod data;
+pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;
+<<<<<<< HEAD
+pub mod http;
+=======
 pub mod search;
+>>>>>>> activities
 pub mod values;

@@ -1,3 +1,7 @@
-//! The command line of leadgraph.
+//! The program. What it does is in the library, where tests reach it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    leadgraph::command::main()
+}

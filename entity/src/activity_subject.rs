@@ -17,6 +17,8 @@ pub struct Model {
     pub record_kind: RecordKind,
     /// The lead whose conversion brought the activity here.
     pub carried_from: Option<LeadId>,
+    #[sea_orm(belongs_to, from = "activity_id", to = "id")]
+    pub activity: BelongsTo<super::activity::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,12 @@ impl Scope {
         Self { deleted: false }
     }
 
+    /// What is seen before anybody is signed in. Resolvers refuse then, except for `signIn`, which answers with the user and
+    /// what belongs to them.
+    pub fn nobody() -> Self {
+        Self { deleted: false }
+    }
+
     /// The same, and deleted records too: for restoring them.
     #[must_use]
     pub fn with_deleted(self) -> Self {

@@ -10,7 +10,9 @@ use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
+use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
@@ -35,8 +37,16 @@ pub enum Node {
     Lead(Lead),
     /// A lead source.
     LeadSource(LeadSource),
+    /// A line item of an opportunity.
+    LineItem(LineItem),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// A pipeline.
+    Pipeline(Pipeline),
+    /// A product.
+    Product(Product),
+    /// A stage of a pipeline.
+    Stage(Stage),
     /// A team.
     Team(Team),
     /// A user.
@@ -79,6 +89,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
+                // Part of the schema, but none are kept yet.
+                "line_item" | "product" => Ok(None),
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }
         };
@@ -93,6 +105,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,
+        pipeline => Pipeline,
+        stage => Stage,
         team => Team,
         user => User,
     )

@@ -5,20 +5,48 @@ use async_graphql::{EmptySubscription, MergedObject};
 use super::node::NodeQuery;
 use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
+use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
+use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
+use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
+use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, LeadQuery, ActivityQuery, UserQuery, CampaignQuery, WorkspaceQuery, SearchQuery);
+pub struct Query(
+    NodeQuery,
+    AccountQuery,
+    ActivityQuery,
+    CampaignQuery,
+    ContactQuery,
+    ConversionQuery,
+    LeadQuery,
+    OpportunityQuery,
+    PipelineQuery,
+    SearchQuery,
+    UserQuery,
+    WorkspaceQuery,
+);
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
-pub struct Mutation(LeadMutation, ActivityMutation, UserMutation, CampaignMutation, WorkspaceMutation);
+pub struct Mutation(
+    AccountMutation,
+    ActivityMutation,
+    CampaignMutation,
+    ContactMutation,
+    ConversionMutation,
+    LeadMutation,
+    OpportunityMutation,
+    UserMutation,
+    WorkspaceMutation,
+);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

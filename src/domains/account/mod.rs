@@ -1,3 +1,15 @@
-//! Accounts.
+//! Accounts: the companies, organisations and persons that we do business with.
 
+pub mod filter;
+pub mod input;
+pub mod lists;
+pub mod mutation;
+pub mod query;
+pub mod record;
+pub mod rules;
+pub mod service;
+pub mod store;
 pub mod types;
+
+#[cfg(test)]
+mod tests;

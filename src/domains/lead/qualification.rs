@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime as Instant, Utc};
-use entity::{BuyingSignalKind, CriterionState, LeadId, QualificationFacts, Rating, UserId, buying_signal, lead};
+use entity::{BuyingSignalKind, CriterionState, OpportunityId, QualificationFacts, Rating, UserId, buying_signal, lead};
 
 use super::rules;
 use super::store::SignalsOf;
+use crate::domains::opportunity::store::CarriedSignalsOf;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
@@ -15,28 +16,42 @@ use crate::graphql::enums::{self, CriterionName};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 
-/// What is known about a lead's need, budget, timeline and authority.
+/// What is known about the need, budget, timeline and authority of a lead, or of the opportunity that it became.
 pub struct Qualification {
     facts: QualificationFacts,
-    lead: Option<Arc<lead::Model>>,
+    subject: Subject,
+}
+
+/// What the facts are about.
+enum Subject {
+    Lead(Arc<lead::Model>),
+    Opportunity(OpportunityId),
 }
 
 impl Qualification {
     /// A lead's qualification.
     pub fn of_lead(lead: &Arc<lead::Model>) -> Self {
-        Self { facts: lead.qualification.clone(), lead: Some(lead.clone()) }
+        Self { facts: lead.qualification.clone(), subject: Subject::Lead(lead.clone()) }
+    }
+
+    /// What an opportunity took over from its lead. When and by whom that was qualified remains with the lead.
+    pub fn of_opportunity(id: OpportunityId, facts: QualificationFacts) -> Self {
+        Self { facts, subject: Subject::Opportunity(id) }
+    }
+
+    fn lead(&self) -> Option<&lead::Model> {
+        match &self.subject {
+            Subject::Lead(lead) => Some(lead),
+            Subject::Opportunity(_) => None,
+        }
     }
 
     fn qualified(&self) -> Option<(Instant<Utc>, Option<UserId>)> {
-        self.lead.as_ref().and_then(|lead| lead.qualified_at.map(|at| (at, lead.qualified_by)))
+        self.lead().and_then(|lead| lead.qualified_at.map(|at| (at, lead.qualified_by)))
     }
 
     fn criterion(&self, name: CriterionName, criterion: &entity::Criterion) -> Criterion {
         Criterion { name, state: criterion.state.into(), note: criterion.note.clone() }
-    }
-
-    fn lead_id(&self) -> Option<LeadId> {
-        self.lead.as_ref().map(|lead| lead.id)
     }
 }
 
@@ -80,11 +95,12 @@ impl Qualification {
 
     /// How promising it is, from 0 to 100, and why.
     async fn score(&self, ctx: &Context<'_>) -> Result<QualificationScore> {
-        let signals = match self.lead_id() {
-            Some(id) => context::loaders(ctx)?.load_one(SignalsOf(id)).await?.unwrap_or_default(),
-            None => Vec::new(),
+        let loaders = context::loaders(ctx)?;
+        let signals = match &self.subject {
+            Subject::Lead(lead) => loaders.load_one(SignalsOf(lead.id)).await?,
+            Subject::Opportunity(id) => loaders.load_one(CarriedSignalsOf(*id)).await?,
         };
-        Ok(score(&self.facts, self.lead.as_deref(), &signals))
+        Ok(score(&self.facts, self.lead(), &signals.unwrap_or_default()))
     }
 
     /// When the lead was qualified.
@@ -100,7 +116,7 @@ impl Qualification {
 
     /// Why a manager qualified the lead although criteria were missing.
     async fn override_reason(&self) -> Option<&str> {
-        self.lead.as_ref().and_then(|lead| lead.override_reason.as_deref())
+        self.lead().and_then(|lead| lead.override_reason.as_deref())
     }
 }
 

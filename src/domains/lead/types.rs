@@ -14,6 +14,7 @@ use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
 use crate::domains::duplicate::service::DuplicatesOf;
 use crate::domains::duplicate::types::DuplicateMatch;
+use crate::domains::conversion::types::{LeadConversion, conversion};
 use crate::domains::history::types::{Change, history};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
@@ -138,6 +139,11 @@ impl Lead {
     /// Why the lead is not pursued; null unless it is CLOSED_NOT_CONVERTED.
     async fn disqualification(&self) -> Option<Disqualification> {
         self.0.disqualification_reason_id.map(|_| Disqualification(self.0.clone()))
+    }
+
+    /// What the lead became; null unless it is CLOSED_CONVERTED.
+    async fn conversion(&self, ctx: &Context<'_>) -> Result<Option<LeadConversion>> {
+        conversion(ctx, self.0.id).await
     }
 
     /// Who works on the lead; null while it lies in the pool.

@@ -1,11 +1,33 @@
-//! Opportunitys as the API shows them.
+//! Opportunities as the API shows them.
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
-use entity::opportunity;
+use async_graphql::{Context, ID, Object};
+use entity::{RecordKind, opportunity};
 
-/// A record of this kind.
+use super::parts::{Competitor, ContactRole, LineItem, StageChange, seconds};
+use super::store::{CarriedSignalsOf, MovesOf, RolesOf, seconds_between};
+use crate::domains::account::types::Account;
+use crate::domains::activity::filter::ActivityFilter;
+use crate::domains::activity::types::{Activity, activities};
+use crate::domains::campaign::types::Campaign;
+use crate::domains::contact::types::Contact;
+use crate::domains::history::types::{Change, history};
+use crate::domains::lead::qualification::Qualification;
+use crate::domains::lead::types::{BuyingSignal, Lead};
+use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::user::types::User;
+use crate::domains::workspace::types::{CloseReason, LeadSource};
+use crate::error::Result;
+use crate::graphql::common::Money;
+use crate::graphql::connection::Connection;
+use crate::graphql::enums::ForecastCategory;
+use crate::graphql::list::{PageArguments, page_size};
+use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::{context, loaders};
+use crate::values::money;
+
+/// An opportunity.
 #[derive(Clone)]
 pub struct Opportunity(pub Arc<opportunity::Model>);
 
@@ -15,11 +37,209 @@ impl From<opportunity::Model> for Opportunity {
     }
 }
 
-/// A record of this kind.
+/// A possible sale that has a real chance: a known need, an intention, a chance to buy.
 #[Object]
 impl Opportunity {
-    /// The id.
+    /// The opportunity's id.
     pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
+    }
+
+    /// Counts the changes of the opportunity, from 1: give it as `expectedVersion` to guard a change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The opportunity's name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whom we sell to.
+    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
+        Ok(Account(loaders::required(ctx, self.0.account_id).await?))
+    }
+
+    /// The contact whom we talk to first.
+    async fn primary_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
+        Ok(loaders::optional(ctx, self.0.primary_contact_id).await?.map(Contact))
+    }
+
+    /// Who sells.
+    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    }
+
+    /// The pipeline that it is in.
+    async fn pipeline(&self, ctx: &Context<'_>) -> Result<Pipeline> {
+        Ok(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?))
+    }
+
+    /// The stage that it is in.
+    async fn stage(&self, ctx: &Context<'_>) -> Result<Stage> {
+        Ok(Stage(loaders::required(ctx, self.0.stage_id).await?))
+    }
+
+    /// How likely it is won, in percent: the stage's probability, unless the seller set one by hand.
+    async fn probability(&self) -> i32 {
+        self.0.probability
+    }
+
+    /// Where it counts in the forecast: that of its stage.
+    async fn forecast_category(&self, ctx: &Context<'_>) -> Result<ForecastCategory> {
+        Ok(loaders::required(ctx, self.0.stage_id).await?.forecast_category.into())
+    }
+
+    /// What the sale is worth.
+    async fn amount(&self) -> Option<Money> {
+        Money::of(self.0.amount, self.0.currency.as_deref())
+    }
+
+    /// The amount times the probability, rounded to the currency's smallest unit, halves to the even neighbour.
+    async fn weighted_amount(&self) -> Option<Money> {
+        let amount = money::Money { amount: self.0.amount?, currency: self.0.currency.clone()? };
+        Some(amount.weighted(self.0.probability).into())
+    }
+
+    /// The day on which it is expected to close, or on which it closed.
+    async fn close_date(&self) -> Date {
+        Date(self.0.close_date)
+    }
+
+    /// Whether it is closed, won or lost.
+    async fn is_closed(&self) -> bool {
+        self.0.is_closed
+    }
+
+    /// Whether it is won.
+    async fn is_won(&self) -> bool {
+        self.0.is_won
+    }
+
+    /// When it was closed in the system; the day that counts is `closeDate`. Null while it is open.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(DateTime)
+    }
+
+    /// Why it was won or lost.
+    async fn close_reason(&self, ctx: &Context<'_>) -> Result<Option<CloseReason>> {
+        Ok(loaders::optional(ctx, self.0.close_reason_id).await?.map(CloseReason))
+    }
+
+    /// More about why it was won or lost.
+    async fn close_note(&self) -> Option<&str> {
+        self.0.close_note.as_deref()
+    }
+
+    /// The competitor that won it.
+    async fn lost_to(&self) -> Option<&str> {
+        self.0.lost_to.as_deref()
+    }
+
+    /// Where it came from.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
+        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    }
+
+    /// The campaign that it came from.
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
+        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    }
+
+    /// The lead that became this opportunity.
+    async fn lead(&self, ctx: &Context<'_>) -> Result<Option<Lead>> {
+        Ok(loaders::optional(ctx, self.0.lead_id).await?.map(Lead))
+    }
+
+    /// What is to be done next.
+    async fn next_step(&self) -> Option<&str> {
+        self.0.next_step.as_deref()
+    }
+
+    /// Anything else worth knowing.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// What was known about need, budget, timeline and authority when a lead became this opportunity; null where none did.
+    async fn qualification(&self) -> Option<Qualification> {
+        self.0.qualification.as_ref().map(|facts| Qualification::of_opportunity(self.0.id, facts.clone()))
+    }
+
+    /// What the leads that became this opportunity did that said it was time to convert, newest first.
+    async fn buying_signals(&self, ctx: &Context<'_>) -> Result<Vec<BuyingSignal>> {
+        let signals = context::loaders(ctx)?.load_one(CarriedSignalsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(signals.iter().map(BuyingSignal::from).collect())
+    }
+
+    /// The contacts with a part in it: the primary one first, then in the order in which they were added.
+    async fn contact_roles(&self, ctx: &Context<'_>) -> Result<Vec<ContactRole>> {
+        let roles = context::loaders(ctx)?.load_one(RolesOf(self.0.id)).await?.unwrap_or_default();
+        let is_primary = |contact| self.0.primary_contact_id == Some(contact);
+        let mut roles: Vec<ContactRole> =
+            roles.into_iter().map(|role| ContactRole { primary: is_primary(role.contact_id), role }).collect();
+        roles.sort_by_key(|role| !role.primary);
+        Ok(roles)
+    }
+
+    /// What is sold. Empty as long as the workspace has no products.
+    async fn line_items(&self) -> Vec<LineItem> {
+        Vec::new()
+    }
+
+    /// Who else wants to make the sale. Empty as long as competitors aren't kept.
+    async fn competitors(&self) -> Vec<Competitor> {
+        Vec::new()
+    }
+
+    /// Every move from stage to stage, the oldest first; the first one is the creation.
+    async fn stage_history(&self, ctx: &Context<'_>) -> Result<Vec<StageChange>> {
+        let moves = context::loaders(ctx)?.load_one(MovesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(moves.into_iter().map(StageChange).collect())
+    }
+
+    /// How long it has been in its stage, in seconds.
+    async fn seconds_in_stage(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(seconds(seconds_between(self.0.stage_entered_at, context::app(ctx)?.now())))
+    }
+
+    /// Calls, e-mails, meetings, tasks and notes about the opportunity: what is due first, then the newest.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which activities; all of the opportunity's when absent.")] filter: Option<ActivityFilter>,
+    ) -> Result<Connection<Activity>> {
+        activities(ctx, RecordKind::Opportunity, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+    }
+
+    /// What happened to the opportunity, newest first.
+    #[graphql(complexity = "page_size(first, None) * child_complexity + 1")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Change>> {
+        history(ctx, RecordKind::Opportunity, self.0.id.uuid(), first, after).await
+    }
+
+    /// The id that the opportunity has in the system it was imported from.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_deref()
+    }
+
+    /// When the opportunity was created.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When the opportunity was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
     }
 }

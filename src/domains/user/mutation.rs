@@ -13,7 +13,7 @@ use super::{service, sign_in, team};
 use crate::auth::session::cookie;
 use crate::auth::throttle::SignInThrottle;
 use crate::error::{Error, Result, UserError};
-use crate::graphql::context::{app, caller, payload, request_info, signed_in};
+use crate::graphql::context::{app, caller, on_heap, payload, request_info, signed_in};
 use crate::graphql::scalars::DateTime;
 
 /// Signing in and out; changing users and teams.
@@ -68,7 +68,11 @@ impl UserMutation {
         #[graphql(desc = "The user to create.")] input: CreateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
+<<<<<<< HEAD
+        user_payload(on_heap(|| service::create(app, actor, input)).await)
+=======
         user_payload(Box::pin(service::create(app, actor, input)).await)
+>>>>>>> activities
     }
 
     /// Changes a user: an absent field stays. For administrators; anyone may change their own name and password.
@@ -78,7 +82,11 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
+<<<<<<< HEAD
+        user_payload(on_heap(|| service::update(app, actor, input)).await)
+=======
         user_payload(Box::pin(service::update(app, actor, input)).await)
+>>>>>>> activities
     }
 
     /// Creates a team. For administrators.
@@ -88,7 +96,11 @@ impl UserMutation {
         #[graphql(desc = "The team to create.")] input: CreateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
+<<<<<<< HEAD
+        team_payload(on_heap(|| team::create(app, actor, input)).await)
+=======
         team_payload(Box::pin(team::create(app, actor, input)).await)
+>>>>>>> activities
     }
 
     /// Changes a team: an absent field stays, null clears it. For administrators.
@@ -98,6 +110,10 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
+<<<<<<< HEAD
+        team_payload(on_heap(|| team::update(app, actor, input)).await)
+=======
         team_payload(Box::pin(team::update(app, actor, input)).await)
+>>>>>>> activities
     }
 }

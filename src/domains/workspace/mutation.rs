@@ -13,7 +13,7 @@ use super::input::{
 use super::service;
 use super::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 use crate::graphql::ids;
 
 /// Changing the workspace's lists.
@@ -87,7 +87,11 @@ impl WorkspaceMutation {
         #[graphql(desc = "The reason to create.")] input: CreateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
         let (app, actor) = caller(ctx)?;
+<<<<<<< HEAD
+        close_reason(on_heap(|| service::create_close_reason(app, actor, input)).await)
+=======
         close_reason(Box::pin(service::create_close_reason(app, actor, input)).await)
+>>>>>>> activities
     }
 
     /// Renames a reason for winning or losing opportunities, or offers it no more. For managers and administrators.

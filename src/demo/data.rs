@@ -1,0 +1,153 @@
+//! The demo's people and companies, as `data.toml` tells of them.
+
+use entity::{ActivityKind, BuyingRole, BuyingSignalKind, Rating, Role};
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// Everything that the demo is made of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Who works here.
+    pub users: Vec<Person>,
+    /// What leads answer.
+    pub campaigns: Vec<Campaign>,
+    /// Who might buy.
+    pub leads: Vec<Lead>,
+}
+
+/// Somebody who works here.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Full name.
+    pub name: String,
+    /// E-mail address to sign in with.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// The name of their team.
+    pub team: Option<String>,
+}
+
+/// A campaign.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    /// Its name.
+    pub name: String,
+    /// How it reaches people.
+    pub channel: String,
+    /// How many days ago it started.
+    pub days: i64,
+    /// How many days it takes.
+    pub length: i64,
+    /// What it may cost.
+    pub budget: String,
+    /// What it has cost.
+    pub cost: String,
+    /// The currency of both.
+    pub currency: String,
+}
+
+/// A lead and what becomes of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the fields bear the names of the API")]
+pub struct Lead {
+    pub first: Option<String>,
+    pub last: Option<String>,
+    pub company: Option<String>,
+    pub title: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub website: Option<String>,
+    pub street: Option<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub description: Option<String>,
+    pub source: String,
+    pub campaign: Option<String>,
+    pub owner: Option<String>,
+    pub rating: Option<Rating>,
+    pub buying_role: Option<BuyingRole>,
+    /// How many days ago it came in.
+    pub days: i64,
+    /// What was noted about a criterion that is met; `?` for one that is open.
+    pub need: Option<String>,
+    pub budget: Option<String>,
+    pub timeline: Option<String>,
+    pub authority: Option<String>,
+    pub budget_amount: Option<String>,
+    pub currency: Option<String>,
+    /// In how many days from today they expect to buy.
+    pub purchase_in: Option<i64>,
+    #[serde(default)]
+    pub signals: Vec<BuyingSignalKind>,
+    #[serde(default)]
+    pub activities: Vec<Activity>,
+    /// `QUALIFIED`, for a lead that is left there.
+    pub status: Option<String>,
+    pub disqualify: Option<Disqualify>,
+    pub deal: Option<Deal>,
+}
+
+/// Something that was done or is to do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activity {
+    /// What kind.
+    pub kind: ActivityKind,
+    /// What it is about.
+    pub subject: String,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// How many days after the lead came in it took place.
+    pub after: Option<i64>,
+    /// In how many days from today it is due.
+    pub due: Option<i64>,
+    /// How long it took.
+    pub minutes: Option<i32>,
+}
+
+/// Why a lead was not pursued.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disqualify {
+    /// From the workspace's list.
+    pub reason: String,
+    /// More about it.
+    pub note: Option<String>,
+}
+
+/// What a lead became.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deal {
+    /// The opportunity's name, if it isn't the usual one.
+    pub name: Option<String>,
+    /// How many days after it came in the lead was converted.
+    pub after: i64,
+    /// What the opportunity is worth.
+    pub amount: Option<String>,
+    /// The currency of the amount.
+    pub currency: Option<String>,
+    /// The stages that it went through after the first.
+    pub stages: Vec<String>,
+    /// The reason for which it was won.
+    pub won: Option<String>,
+    /// The reason for which it was lost.
+    pub lost: Option<String>,
+    /// Who won it instead.
+    pub competitor: Option<String>,
+    /// Whether it became no opportunity at all.
+    #[serde(default)]
+    pub none: bool,
+}
+
+/// Reads what is built into the program.
+pub fn read() -> Result<Data> {
+    toml::from_str(include_str!("data.toml")).map_err(Error::internal)
+}

@@ -1,0 +1,61 @@
+//! Changing accounts.
+
+use async_graphql::{Context, Object};
+
+use super::input::{AccountPayload, CreateAccountInput, UpdateAccountInput};
+use super::service;
+use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
+use crate::error::Result;
+use crate::graphql::context::{caller, on_heap, payload};
+
+/// Changing accounts.
+#[derive(Default)]
+pub struct AccountMutation;
+
+fn answer(answer: Result<entity::account::Model>) -> Result<AccountPayload> {
+    payload(answer, |account, user_errors| AccountPayload { account: account.map(Into::into), user_errors })
+}
+
+#[Object]
+impl AccountMutation {
+    /// Creates an account, a PROSPECT; yours unless it is given another owner.
+    async fn create_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account to create.")] input: CreateAccountInput,
+    ) -> Result<AccountPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::create(app, actor, input)).await)
+    }
+
+    /// Changes an account: an absent field stays, null clears it. A parent that would close a circle is INVALID.
+    async fn update_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateAccountInput,
+    ) -> Result<AccountPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::update(app, actor, input)).await)
+    }
+
+    /// Deletes an account. It can be restored. IN_USE while it has contacts, opportunities or accounts below it, or where a lead
+    /// was converted into it.
+    async fn delete_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account to delete.")] input: DeleteInput,
+    ) -> Result<DeletePayload> {
+        let (app, actor) = caller(ctx)?;
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+    }
+
+    /// Brings a deleted account back as it was. Its parent must be there.
+    async fn restore_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account to restore.")] input: RestoreInput,
+    ) -> Result<AccountPayload> {
+        let (app, actor) = caller(ctx)?;
+        answer(on_heap(|| service::restore(app, actor, input)).await)
+    }
+}

@@ -1,0 +1,211 @@
+//! Undoing a conversion from its ledger: what it created goes, what it filled in is emptied, the lead is as it was before.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::{
+    LeadId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion, opportunity,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::revert_rules::{Since, blockers, empty_account, empty_contact, empty_opportunity, still_filled};
+use super::service::conversion_fields;
+use super::store::{self, Ledger};
+use crate::app::App;
+use crate::auth::{Actor, Scope};
+use crate::data::record::Record;
+use crate::data::write::Write;
+use crate::domains::lead::input::LeadIdInput;
+use crate::domains::lead::service::for_change;
+use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::graphql::ids;
+use crate::graphql::loaders::{LoadError, Source};
+
+/// Undoes a lead's conversion.
+pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let Some(conversion) = store::of(write.connection(), before.id).await? else {
+        let sentence = "This lead was not converted, so there is nothing to revert.";
+        return Err(Error::refused(UserError::at(UserErrorCode::NotConverted, "id", sentence)));
+    };
+    let ledger = store::ledger(&conversion)?;
+    lock_records(&write, &conversion).await?;
+    let since = since(write.connection(), write.scope(), std::slice::from_ref(&conversion)).await?;
+    let blockers = blockers(&conversion, &ledger, &since);
+    if !blockers.is_empty() {
+        return Err(Error::Refused(blockers));
+    }
+    take_back_roles(&write, &conversion, &ledger).await?;
+    take_back_records(&write, &conversion, &ledger, since).await?;
+    store::uncarry_activities(&write, before.id).await?;
+    store::carry_signals(&write, before.id, None).await?;
+    store::forget(&write, before.id).await?;
+    let was = conversion_fields(conversion.account_id, conversion.contact_id, conversion.opportunity_id);
+    let lead = lead::Model { status: conversion.status_before, ..before.clone() };
+    let gone = json!([{ "field": "conversion", "before": was, "after": null }]);
+    let lead = write.update_with(&before, lead, "conversion_reverted", gone).await?;
+    write.commit().await?;
+    Ok(lead)
+}
+
+/// Keeps others from building upon the records while it is checked whether somebody has.
+async fn lock_records(write: &Write<'_>, conversion: &lead_conversion::Model) -> Result<()> {
+    let connection = write.connection();
+    account::Entity::find_by_id(conversion.account_id).lock_exclusive().one(connection).await?;
+    contact::Entity::find_by_id(conversion.contact_id).lock_exclusive().one(connection).await?;
+    if let Some(id) = conversion.opportunity_id {
+        opportunity::Entity::find_by_id(id).lock_exclusive().one(connection).await?;
+    }
+    Ok(())
+}
+
+async fn take_back_roles(write: &Write<'_>, conversion: &lead_conversion::Model, ledger: &Ledger) -> Result<()> {
+    let created = ledger.opportunity.as_ref().is_some_and(|entry| entry.created);
+    if let Some(id) = conversion.opportunity_id.filter(|_| created || ledger.role_added) {
+        contact_role::Entity::delete_many()
+            .filter(contact_role::Column::OpportunityId.eq(id))
+            .filter(contact_role::Column::ContactId.eq(conversion.contact_id))
+            .exec(write.connection())
+            .await?;
+    }
+    Ok(())
+}
+
+async fn take_back_records(write: &Write<'_>, conversion: &lead_conversion::Model, ledger: &Ledger, since: Since) -> Result<()> {
+    let opportunity = since.opportunities.into_iter().find(|row| Some(row.id) == conversion.opportunity_id);
+    if let (Some(before), Some(entry)) = (opportunity, &ledger.opportunity) {
+        let mut after = before.clone();
+        if entry.created {
+            after.deleted_at = Some(write.now);
+        } else {
+            empty_opportunity(&mut after, &still_filled(&before, &entry.filled));
+        }
+        put_back(write, &before, after).await?;
+    }
+    if let Some(before) = since.contacts.into_iter().find(|row| row.id == conversion.contact_id) {
+        let mut after = before.clone();
+        if ledger.contact.created {
+            after.deleted_at = Some(write.now);
+        } else {
+            empty_contact(&mut after, &still_filled(&before, &ledger.contact.filled));
+        }
+        put_back(write, &before, after).await?;
+    }
+    if let Some(before) = since.accounts.into_iter().find(|row| row.id == conversion.account_id) {
+        let mut after = before.clone();
+        if ledger.account.created {
+            after.deleted_at = Some(write.now);
+        } else {
+            empty_account(&mut after, &still_filled(&before, &ledger.account.filled));
+        }
+        put_back(write, &before, after).await?;
+    }
+    Ok(())
+}
+
+async fn put_back<M: Record>(write: &Write<'_>, before: &M, after: M) -> Result<M> {
+    write.update(before, after, "conversion_reverted").await
+}
+
+/// Reads what has become of the records of these conversions: a bounded number of statements, however many there are.
+pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions: &[lead_conversion::Model]) -> Result<Since> {
+    let accounts: Vec<_> = conversions.iter().map(|conversion| conversion.account_id).collect();
+    let contacts: Vec<_> = conversions.iter().map(|conversion| conversion.contact_id).collect();
+    let opportunities: Vec<_> = conversions.iter().filter_map(|conversion| conversion.opportunity_id).collect();
+    let records = accounts
+        .iter()
+        .map(|id| id.uuid())
+        .chain(contacts.iter().map(|id| id.uuid()))
+        .chain(opportunities.iter().map(|id| id.uuid()));
+    Ok(Since {
+        accounts: scope.find::<account::Entity>().filter(account::Column::Id.is_in(accounts.clone())).all(connection).await?,
+        contacts: scope.find::<contact::Entity>().filter(contact::Column::Id.is_in(contacts.clone())).all(connection).await?,
+        opportunities: scope
+            .find::<opportunity::Entity>()
+            .filter(opportunity::Column::Id.is_in(opportunities.clone()))
+            .all(connection)
+            .await?,
+        contacts_of_accounts: scope
+            .find::<contact::Entity>()
+            .filter(contact::Column::AccountId.is_in(accounts.clone()))
+            .select_only()
+            .columns([contact::Column::AccountId, contact::Column::Id])
+            .into_tuple()
+            .all(connection)
+            .await?,
+        opportunities_of_accounts: scope
+            .find::<opportunity::Entity>()
+            .filter(opportunity::Column::AccountId.is_in(accounts.clone()))
+            .select_only()
+            .columns([opportunity::Column::AccountId, opportunity::Column::Id])
+            .into_tuple()
+            .all(connection)
+            .await?,
+        children_of_accounts: scope
+            .find::<account::Entity>()
+            .filter(account::Column::ParentId.is_in(accounts.clone()))
+            .select_only()
+            .columns([account::Column::ParentId, account::Column::Id])
+            .into_tuple()
+            .all(connection)
+            .await?,
+        roles: contact_role::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(contact_role::Column::ContactId.is_in(contacts.clone()))
+                    .add(contact_role::Column::OpportunityId.is_in(opportunities.clone())),
+            )
+            .select_only()
+            .columns([contact_role::Column::OpportunityId, contact_role::Column::ContactId])
+            .into_tuple()
+            .all(connection)
+            .await?,
+        activities: activities_about(connection, records.collect()).await?,
+        conversions: lead_conversion::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(lead_conversion::Column::AccountId.is_in(accounts))
+                    .add(lead_conversion::Column::ContactId.is_in(contacts))
+                    .add(lead_conversion::Column::OpportunityId.is_in(opportunities)),
+            )
+            .all(connection)
+            .await?,
+    })
+}
+
+async fn activities_about(connection: &impl ConnectionTrait, records: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid, Option<LeadId>)>> {
+    Ok(activity_subject::Entity::find()
+        .join(JoinType::InnerJoin, activity_subject::Relation::Activity.def())
+        .filter(activity::Column::DeletedAt.is_null())
+        .filter(activity_subject::Column::RecordId.is_in(records))
+        .select_only()
+        .columns([activity_subject::Column::RecordId, activity_subject::Column::ActivityId, activity_subject::Column::CarriedFrom])
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// What stands in the way of reverting the conversion of this lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlockersOf(pub LeadId);
+
+impl Loader<BlockersOf> for Source {
+    type Value = Vec<UserError>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[BlockersOf]) -> Result<HashMap<BlockersOf, Vec<UserError>>, LoadError> {
+        let connection = self.database.read();
+        let conversions = lead_conversion::Entity::find()
+            .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
+            .all(connection)
+            .await?;
+        let since = since(connection, self.scope, &conversions).await?;
+        let found = conversions.iter().map(|conversion| {
+            Ok((BlockersOf(conversion.lead_id), blockers(conversion, &store::ledger(conversion)?, &since)))
+        });
+        found.collect::<Result<_>>().map_err(LoadError::from)
+    }
+}

@@ -1,0 +1,204 @@
+//! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
+
+use std::collections::HashSet;
+
+use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, lead_conversion, opportunity};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::store::Ledger;
+use crate::data::record::Record;
+use crate::error::{UserError, UserErrorCode};
+
+/// What has become of the records of some conversions since.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// The accounts, as far as they are still there.
+    pub accounts: Vec<account::Model>,
+    /// The contacts, as far as they are still there.
+    pub contacts: Vec<contact::Model>,
+    /// The opportunities, as far as they are still there.
+    pub opportunities: Vec<opportunity::Model>,
+    /// Contacts in the accounts.
+    pub contacts_of_accounts: Vec<(AccountId, ContactId)>,
+    /// Opportunities of the accounts.
+    pub opportunities_of_accounts: Vec<(AccountId, OpportunityId)>,
+    /// Accounts below the accounts.
+    pub children_of_accounts: Vec<(AccountId, AccountId)>,
+    /// Contact roles of the contacts or on the opportunities.
+    pub roles: Vec<(OpportunityId, ContactId)>,
+    /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
+    pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
+    /// Conversions that led to one of the records.
+    pub conversions: Vec<lead_conversion::Model>,
+}
+
+/// Everything that was changed or built upon what the conversion created. Nothing of it: the conversion can be undone.
+pub fn blockers(conversion: &lead_conversion::Model, ledger: &Ledger, since: &Since) -> Vec<UserError> {
+    let mut blockers = Vec::new();
+    if ledger.account.created {
+        account_blockers(conversion, since, &mut blockers);
+    }
+    if ledger.contact.created {
+        contact_blockers(conversion, since, &mut blockers);
+    }
+    if let (Some(id), Some(true)) = (conversion.opportunity_id, ledger.opportunity.as_ref().map(|entry| entry.created)) {
+        opportunity_blockers(conversion, id, since, &mut blockers);
+    }
+    blockers
+}
+
+fn account_blockers(conversion: &lead_conversion::Model, since: &Since, blockers: &mut Vec<UserError>) {
+    let id = conversion.account_id;
+    let state = since.accounts.iter().find(|account| account.id == id).map(|account| account.version);
+    check_unchanged("account", &id.to_string(), state, blockers);
+    let of_account = |(account, other): &(AccountId, ContactId)| (*account == id).then_some(*other);
+    let contacts = since.contacts_of_accounts.iter().filter_map(of_account).filter(|contact| *contact != conversion.contact_id);
+    check_none("account", &id.to_string(), "contacts", contacts.map(|id| id.to_string()).collect(), blockers);
+    let opportunities = since.opportunities_of_accounts.iter().filter(|(account, _)| *account == id).map(|(_, other)| *other);
+    let opportunities = opportunities.filter(|other| Some(*other) != conversion.opportunity_id);
+    check_none("account", &id.to_string(), "opportunities", opportunities.map(|id| id.to_string()).collect(), blockers);
+    let children = since.children_of_accounts.iter().filter(|(account, _)| *account == id).map(|(_, child)| child.to_string());
+    check_none("account", &id.to_string(), "subsidiary accounts", children.collect(), blockers);
+    check_activities(conversion, "account", id.uuid(), &id.to_string(), since, blockers);
+    check_conversions(conversion, "account", &id.to_string(), since, |other| other.account_id == id, blockers);
+}
+
+fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers: &mut Vec<UserError>) {
+    let id = conversion.contact_id;
+    let state = since.contacts.iter().find(|contact| contact.id == id).map(|contact| contact.version);
+    check_unchanged("contact", &id.to_string(), state, blockers);
+    let roles = since.roles.iter().filter(|(_, contact)| *contact == id).map(|(opportunity, _)| *opportunity);
+    let roles = roles.filter(|opportunity| Some(*opportunity) != conversion.opportunity_id);
+    check_none("contact", &id.to_string(), "roles on other opportunities", roles.map(|id| id.to_string()).collect(), blockers);
+    check_activities(conversion, "contact", id.uuid(), &id.to_string(), since, blockers);
+    check_conversions(conversion, "contact", &id.to_string(), since, |other| other.contact_id == id, blockers);
+}
+
+fn opportunity_blockers(
+    conversion: &lead_conversion::Model,
+    id: OpportunityId,
+    since: &Since,
+    blockers: &mut Vec<UserError>,
+) {
+    let state = since.opportunities.iter().find(|opportunity| opportunity.id == id).map(|opportunity| opportunity.version);
+    check_unchanged("opportunity", &id.to_string(), state, blockers);
+    let roles = since.roles.iter().filter(|(opportunity, _)| *opportunity == id).map(|(_, contact)| *contact);
+    let roles = roles.filter(|contact| *contact != conversion.contact_id);
+    check_none("opportunity", &id.to_string(), "further contact roles", roles.map(|id| id.to_string()).collect(), blockers);
+    check_activities(conversion, "opportunity", id.uuid(), &id.to_string(), since, blockers);
+    check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
+}
+
+/// A record that was made has version 1 until somebody changes it.
+fn check_unchanged(kind: &str, id: &str, version: Option<i32>, blockers: &mut Vec<UserError>) {
+    let sentence = match version {
+        Some(1) => return,
+        Some(_) => format!("The {kind} that the conversion created was changed since."),
+        None => format!("The {kind} that the conversion created was deleted since: restore it first."),
+    };
+    blockers.push(blocker(sentence, json!({ "id": id, "version": version })));
+}
+
+fn check_none(kind: &str, id: &str, what: &str, others: Vec<String>, blockers: &mut Vec<UserError>) {
+    if !others.is_empty() {
+        let sentence = format!("The {kind} that the conversion created has {what} by now.");
+        blockers.push(blocker(sentence, json!({ "id": id, "others": others })));
+    }
+}
+
+fn check_activities(
+    conversion: &lead_conversion::Model,
+    kind: &str,
+    record: Uuid,
+    id: &str,
+    since: &Since,
+    blockers: &mut Vec<UserError>,
+) {
+    // What was carried over goes back; only what was logged on the record itself stands in the way.
+    let own = since.activities.iter().filter(|(about, _, carried_from)| *about == record && *carried_from != Some(conversion.lead_id));
+    let own: HashSet<String> = own.map(|(_, activity, _)| entity::ActivityId::new(*activity).to_string()).collect();
+    check_none(kind, id, "activities of its own", own.into_iter().collect(), blockers);
+}
+
+fn check_conversions(
+    conversion: &lead_conversion::Model,
+    kind: &str,
+    id: &str,
+    since: &Since,
+    led_here: impl Fn(&lead_conversion::Model) -> bool,
+    blockers: &mut Vec<UserError>,
+) {
+    let others = since.conversions.iter().filter(|other| other.lead_id != conversion.lead_id && led_here(other));
+    check_none(kind, id, "other leads that were converted into it", others.map(|other| other.lead_id.to_string()).collect(), blockers);
+}
+
+fn blocker(sentence: String, details: Json) -> UserError {
+    UserError::new(UserErrorCode::CannotRevert, sentence).with_details(details)
+}
+
+/// The fields of an existing record that the conversion filled and that still hold what it filled in.
+pub fn still_filled<'a, M: Record>(record: &M, filled: &'a [(String, Json)]) -> Vec<&'a str> {
+    let now = record.fields();
+    filled
+        .iter()
+        .filter(|(field, value)| now.iter().any(|(name, current)| name == field && current == value))
+        .map(|(field, _)| field.as_str())
+        .collect()
+}
+
+macro_rules! clear_address {
+    ($record:expr) => {{
+        $record.street = None;
+        $record.city = None;
+        $record.region = None;
+        $record.postal_code = None;
+        $record.country = None;
+    }};
+}
+
+/// Empties fields of an account that a conversion filled.
+pub fn empty_account(account: &mut account::Model, fields: &[&str]) {
+    for field in fields {
+        match *field {
+            "website" => account.website = None,
+            "phone" => account.phone = None,
+            "address" => clear_address!(account),
+            _ => {}
+        }
+    }
+}
+
+/// Empties fields of a contact that a conversion filled.
+pub fn empty_contact(contact: &mut contact::Model, fields: &[&str]) {
+    for field in fields {
+        match *field {
+            "firstName" => contact.first_name = None,
+            "lastName" => contact.last_name = None,
+            "jobTitle" => contact.job_title = None,
+            "email" => contact.email = None,
+            "phone" => contact.phone = None,
+            "description" => contact.description = None,
+            "source" => contact.source_id = None,
+            "campaign" => contact.campaign_id = None,
+            "account" => contact.account_id = None,
+            "address" => clear_address!(contact),
+            _ => {}
+        }
+    }
+}
+
+/// Empties fields of an opportunity that a conversion filled when it joined it.
+pub fn empty_opportunity(opportunity: &mut opportunity::Model, fields: &[&str]) {
+    for field in fields {
+        match *field {
+            "source" => opportunity.source_id = None,
+            "campaign" => opportunity.campaign_id = None,
+            "lead" => opportunity.lead_id = None,
+            "description" => opportunity.description = None,
+            "qualification" => opportunity.qualification = None,
+            "primaryContact" => opportunity.primary_contact_id = None,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! Converting leads: gather what the plan depends on, plan, carry the plan out, keep the ledger. One transaction.
+
+use async_graphql::ID;
+use entity::{AccountId, ContactId, Id, Identified, LeadId, LeadStatus, OpportunityId, account, contact, lead, opportunity, stage};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::input::{ConvertLeadInput, ConvertLeadsInput, ConvertOpportunityInput};
+use super::rules::{self, Blank, Choice, Plan, Planned, Situation};
+use super::store::{self, Ledger, LedgerEntry};
+use crate::app::App;
+use crate::auth::{Actor, policy};
+use crate::data::record::Record;
+use crate::data::write::{Write, check_version};
+use crate::domains::duplicate::service::{Found, Match, candidates, rank};
+use crate::domains::duplicate::store as duplicate_store;
+use crate::domains::fields::Cleaner;
+use crate::domains::lead::service::what_it_became;
+use crate::domains::{account as accounts, contact as contacts, opportunity as opportunities, references};
+use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
+use crate::graphql::ids;
+use crate::values::text::TextLimit;
+
+/// How many leads one call converts.
+pub const MOST_LEADS: usize = 100;
+
+/// What a lead became.
+#[derive(Debug, Clone)]
+pub struct Converted {
+    /// The lead, read-only from now on.
+    pub lead: lead::Model,
+    /// The company.
+    pub account: account::Model,
+    /// The person.
+    pub contact: contact::Model,
+    /// The potential sale, unless none was wanted.
+    pub opportunity: Option<opportunity::Model>,
+}
+
+/// What a conversion would do.
+pub struct Preview {
+    /// The plan; null where the lead isn't there or was converted before.
+    pub plan: Option<Plan>,
+    /// Existing accounts that look like the lead's company.
+    pub similar_accounts: Vec<Match>,
+    /// Existing contacts that look like the lead's person.
+    pub similar_contacts: Vec<Match>,
+    /// How many activities would go along.
+    pub activities: u64,
+    /// Everything that stands in the way.
+    pub problems: Vec<UserError>,
+}
+
+/// Converts a lead.
+pub async fn convert(app: &App, actor: &Actor, input: ConvertLeadInput) -> Result<Converted> {
+    policy::may_create(actor)?;
+    let write = Write::begin(app, actor).await?;
+    let converted = convert_within(&write, &input).await?;
+    write.commit().await?;
+    Ok(converted)
+}
+
+/// Converts many leads, each on its own or all together.
+pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) -> Result<Vec<Result<Converted, Vec<UserError>>>> {
+    policy::may_create(actor)?;
+    if input.items.is_empty() || input.items.len() > MOST_LEADS {
+        let sentence = format!("Give 1 to {MOST_LEADS} leads to convert, not {}.", input.items.len());
+        return Err(Error::refused(UserError::at(UserErrorCode::OutOfRange, "items", sentence)));
+    }
+    check_permissions(app, actor, &input.items).await?;
+    let mut results = Vec::new();
+    if !input.all_or_nothing {
+        for (index, item) in input.items.into_iter().enumerate() {
+            results.push(settle(convert(app, actor, item).await, index)?);
+        }
+        return Ok(results);
+    }
+    let write = Write::begin(app, actor).await?;
+    for (index, item) in input.items.iter().enumerate() {
+        // A refusal comes before the first write of its item, so the next one still finds a sound transaction.
+        results.push(settle(convert_within(&write, item).await, index)?);
+    }
+    if results.iter().all(Result::is_ok) {
+        write.commit().await?;
+        return Ok(results);
+    }
+    let problems = results.into_iter().filter_map(Result::err).flatten().collect();
+    Err(Error::Refused(problems))
+}
+
+/// A role that may not convert one of the leads is told before any is converted.
+async fn check_permissions(app: &App, actor: &Actor, items: &[ConvertLeadInput]) -> Result<()> {
+    let ids: Vec<LeadId> = items.iter().filter_map(|item| item.lead_id.parse().ok()).collect();
+    for owner in store::owners(app.database().read(), actor.scope(), &ids).await? {
+        policy::may_change_lead(actor, owner)?;
+    }
+    Ok(())
+}
+
+/// Keeps a refusal as the item's own result, with paths that start at the item. A fault ends the call.
+fn settle(result: Result<Converted>, index: usize) -> Result<Result<Converted, Vec<UserError>>> {
+    match result {
+        Ok(converted) => Ok(Ok(converted)),
+        Err(Error::Refused(problems)) => Ok(Err(problems
+            .into_iter()
+            .map(|problem| {
+                let rest = problem.field.iter().flatten().skip(1).cloned();
+                let path = ["input".to_owned(), "items".to_owned(), index.to_string()].into_iter().chain(rest).collect();
+                UserError { field: Some(path), ..problem }
+            })
+            .collect())),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What the same input would do. It is computed as the conversion computes it, in a transaction that is dropped.
+pub async fn preview(app: &App, actor: &Actor, input: ConvertLeadInput) -> Result<Preview> {
+    let write = Write::begin(app, actor).await?;
+    match prepare(&write, &input).await {
+        Ok(Prepared { plan, similar_accounts, similar_contacts, problems, lead, .. }) => {
+            let activities = store::count_activities(write.connection(), lead.id).await?;
+            Ok(Preview { plan: Some(plan), similar_accounts, similar_contacts, activities, problems: problems.into_vec() })
+        }
+        Err(Error::Refused(problems)) => {
+            Ok(Preview { plan: None, similar_accounts: Vec::new(), similar_contacts: Vec::new(), activities: 0, problems })
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Converts a lead inside a transaction that the caller commits.
+async fn convert_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Converted> {
+    let key = input.idempotency_key.as_deref();
+    if let Some(answer) = write.first_answer(key, "convertLead", input).await? {
+        return made_before(write, &answer).await;
+    }
+    let Prepared { plan, problems, lead, .. } = prepare(write, input).await?;
+    policy::may_change_lead(write.actor, lead.owner_id)?;
+    problems.check()?;
+    let converted = carry_out(write, &lead, plan).await?;
+    let made = json!({ "lead": converted.lead.id.uuid() });
+    write.remember_answer(key, made).await?;
+    Ok(converted)
+}
+
+struct Prepared {
+    lead: lead::Model,
+    plan: Plan,
+    problems: Problems,
+    similar_accounts: Vec<Match>,
+    similar_contacts: Vec<Match>,
+}
+
+/// Reads everything that the plan depends on, and plans.
+async fn prepare(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Prepared> {
+    let lead_id = ids::subject(&input.lead_id, "leadId")?;
+    let lead = write.lock::<lead::Entity>(write.scope(), lead_id, "leadId").await?;
+    if let Some(became) = what_it_became(write, lead_id).await? {
+        return Err(rules::already_converted(became));
+    }
+    check_version(lead.version, input.expected_version)?;
+    let workspace = write.app.workspace();
+    let mut cleaner = Cleaner::new(&workspace.base_currency);
+    let named_owner = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
+    let owner_id = rules::owner(named_owner, &lead, write.actor.id());
+    let owner = references::check(write, &mut cleaner.problems, "ownerId", Some(owner_id)).await?;
+    let choice = read_choice(write, &mut cleaner, input).await?;
+    let (similar_accounts, similar_contacts) = similar(write, &lead, &choice).await?;
+    let blank = Blank {
+        account: accounts::service::blank(write),
+        contact: contacts::service::blank(write),
+        opportunity: choice.stage.as_ref().map(|stage| blank_opportunity(write, stage)),
+    };
+    let situation = Situation {
+        lead: &lead,
+        requires_qualified: workspace.conversion_requires_qualified,
+        owner: owner.as_ref(),
+        today: write.today(),
+        fiscal_year_start_month: u32::try_from(workspace.fiscal_year_start_month).unwrap_or(1),
+        blank,
+        similar_accounts: similar_accounts.clone(),
+        similar_contacts: similar_contacts.clone(),
+    };
+    let (plan, planning) = rules::plan(situation, choice);
+    let mut problems = cleaner.problems;
+    planning.into_vec().into_iter().for_each(|problem| problems.push(problem));
+    Ok(Prepared { lead, plan, problems, similar_accounts, similar_contacts })
+}
+
+/// Its account is set by the plan, which knows it.
+fn blank_opportunity(write: &Write<'_>, stage: &stage::Model) -> opportunity::Model {
+    opportunities::service::blank(write, String::new(), AccountId::new(Uuid::nil()), stage, write.today())
+}
+
+/// Reads what the caller named and checks that it is there.
+async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &ConvertLeadInput) -> Result<Choice> {
+    let given = input.opportunity.clone().unwrap_or_default();
+    let mut choice = Choice {
+        account: named::<account::Entity>(write, cleaner, "accountId", input.account_id.as_ref()).await?,
+        contact: named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?,
+        opportunity: named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?,
+        account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
+        without_opportunity: input.without_opportunity,
+        allow_duplicates: input.allow_duplicates,
+        ..Choice::default()
+    };
+    if choice.account.is_none() && input.account_id.is_none() {
+        // A contact or opportunity that is named brings its account with it.
+        let implied = choice.opportunity.as_ref().map(|joined| joined.account_id);
+        let implied = implied.or_else(|| choice.contact.as_ref().and_then(|contact| contact.account_id));
+        choice.account = references::check(write, &mut cleaner.problems, "contactId", implied).await?;
+    }
+    if input.without_opportunity {
+        refuse_details(cleaner, &given, "An opportunity that is not wanted can have no details: leave them out, or withoutOpportunity.");
+    } else if given.id.is_some() {
+        refuse_details(cleaner, &given, "An opportunity that is joined stays as it is: leave this out, or change the opportunity itself.");
+    } else {
+        read_new_opportunity(write, cleaner, &given, &mut choice).await?;
+    }
+    Ok(choice)
+}
+
+async fn named<E: crate::auth::scope::Visible>(
+    write: &Write<'_>,
+    cleaner: &mut Cleaner<'_>,
+    path: &str,
+    id: Option<&ID>,
+) -> Result<Option<E::Model>> {
+    let id: Option<Id<E>> = ids::reference(&mut cleaner.problems, path, id);
+    match id {
+        // Locked, since it may be filled, and what it is planned from must be what it is filled on.
+        Some(id) => match write.lock(write.scope(), id, path).await {
+            Ok(record) => Ok(Some(record)),
+            Err(Error::Refused(problems)) => {
+                problems.into_iter().for_each(|problem| cleaner.problems.push(problem));
+                Ok(None)
+            }
+            Err(fault) => Err(fault),
+        },
+        None => Ok(None),
+    }
+}
+
+fn refuse_details(cleaner: &mut Cleaner<'_>, given: &ConvertOpportunityInput, sentence: &str) {
+    let details = [
+        ("opportunity.name", given.name.is_some()),
+        ("opportunity.amount", given.amount.is_some()),
+        ("opportunity.closeDate", given.close_date.is_some()),
+        ("opportunity.stageId", given.stage_id.is_some()),
+        ("opportunity.pipelineId", given.pipeline_id.is_some()),
+    ];
+    for (path, _) in details.into_iter().filter(|(_, given)| *given) {
+        cleaner.problem(UserErrorCode::Invalid, path, sentence);
+    }
+}
+
+async fn read_new_opportunity(
+    write: &Write<'_>,
+    cleaner: &mut Cleaner<'_>,
+    given: &ConvertOpportunityInput,
+    choice: &mut Choice,
+) -> Result<()> {
+    choice.opportunity_name = cleaner.optional("opportunity.name", given.name.as_deref(), TextLimit::Name);
+    let (mut amount, mut currency) = (None, None);
+    cleaner.money("opportunity.amount", &Some(given.amount.clone()).into(), (&mut amount, &mut currency));
+    choice.amount = amount.zip(currency).map(|(amount, currency)| crate::values::money::Money { amount, currency });
+    cleaner.date("opportunity.closeDate", &Some(given.close_date).into(), &mut choice.close_date);
+    let pipeline_id = ids::reference(&mut cleaner.problems, "opportunity.pipelineId", given.pipeline_id.as_ref());
+    let stage_id = ids::reference(&mut cleaner.problems, "opportunity.stageId", given.stage_id.as_ref());
+    let paths = ("opportunity.pipelineId", "opportunity.stageId");
+    choice.stage = opportunities::service::stage_for_new(write, &mut cleaner.problems, pipeline_id, stage_id, paths).await?;
+    Ok(())
+}
+
+/// Existing accounts and contacts that look like what would be created.
+async fn similar(write: &Write<'_>, lead: &lead::Model, choice: &Choice) -> Result<(Vec<Match>, Vec<Match>)> {
+    let mut traits = duplicate_store::of_lead(lead);
+    if let Some(name) = &choice.account_name {
+        traits.company = crate::values::fold::company_key(name);
+    }
+    let found = candidates(write.connection(), write.scope(), std::slice::from_ref(&traits)).await?;
+    let matches = rank(lead.id.uuid(), &traits, &found);
+    let accounts = matches.iter().filter(|found| matches!(found.record, Found::Account(_))).cloned().collect();
+    let contacts = matches.into_iter().filter(|found| matches!(found.record, Found::Contact(_))).collect();
+    Ok((accounts, contacts))
+}
+
+/// Does what was planned.
+async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<Converted> {
+    let account_entry = LedgerEntry::of(&plan.account);
+    let contact_entry = LedgerEntry::of(&plan.contact);
+    let opportunity_entry = plan.opportunity.as_ref().map(LedgerEntry::of);
+    let account = save(write, plan.account).await?;
+    let contact = save(write, plan.contact).await?;
+    let opportunity = match plan.opportunity {
+        Some(Planned { before: None, after }) => Some(opportunities::service::insert(write, after, lead.buying_role).await?),
+        Some(joined) => Some(save(write, joined).await?),
+        None => None,
+    };
+    let role_added = match &opportunity {
+        Some(opportunity) if opportunities::store::role_of(write.connection(), opportunity.id, contact.id).await?.is_none() => {
+            opportunities::store::add_role(write, opportunity.id, contact.id, lead.buying_role).await?;
+            true
+        }
+        _ => false,
+    };
+    let opportunity_id = opportunity.as_ref().map(|opportunity| opportunity.id);
+    store::carry_activities(write, lead.id, account.id, contact.id, opportunity_id).await?;
+    if let Some(opportunity_id) = opportunity_id {
+        store::carry_signals(write, lead.id, Some(opportunity_id)).await?;
+    }
+    let ledger = Ledger { account: account_entry, contact: contact_entry, opportunity: opportunity_entry, role_added };
+    store::keep(write, lead, account.id, contact.id, opportunity_id, &ledger).await?;
+    let became = json!([{
+        "field": "conversion", "before": null,
+        "after": conversion_fields(account.id, contact.id, opportunity_id),
+    }]);
+    let after = lead::Model { status: LeadStatus::ClosedConverted, ..lead.clone() };
+    let lead = write.update_with(lead, after, "converted", became).await?;
+    Ok(Converted { lead, account, contact, opportunity })
+}
+
+/// What the history says that the lead became.
+pub fn conversion_fields(account: AccountId, contact: ContactId, opportunity: Option<OpportunityId>) -> serde_json::Value {
+    json!({
+        "account": account.to_string(), "contact": contact.to_string(),
+        "opportunity": opportunity.map(|id| id.to_string()),
+    })
+}
+
+async fn save<M: Record>(write: &Write<'_>, planned: Planned<M>) -> Result<M> {
+    match planned.before {
+        None => write.insert(planned.after, "created").await,
+        Some(before) => write.update(&before, planned.after, "filled_from_lead").await,
+    }
+}
+
+/// The answer to a repeated call: what the lead became then, as it is now.
+async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<Converted> {
+    let id: Uuid = serde_json::from_value(answer["lead"].clone()).map_err(Error::internal)?;
+    let gone = || {
+        let sentence = "The conversion that this call made was reverted since. Use a new idempotency key to convert again.";
+        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
+    };
+    let conversion = store::of(write.connection(), LeadId::new(id)).await?.ok_or_else(gone)?;
+    let opportunity = match conversion.opportunity_id {
+        Some(id) => write.find(id).await?,
+        None => None,
+    };
+    Ok(Converted {
+        lead: existing(write, conversion.lead_id).await?,
+        account: existing(write, conversion.account_id).await?,
+        contact: existing(write, conversion.contact_id).await?,
+        opportunity,
+    })
+}
+
+async fn existing<E: crate::auth::scope::Visible + Identified>(write: &Write<'_>, id: Id<E>) -> Result<E::Model> {
+    write.find(id).await?.ok_or_else(|| Error::internal(format!("{id} belongs to a conversion and is not there")))
+}

@@ -1,0 +1,187 @@
+//! What conversions ask of the database, and the ledger from which they can be undone.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::{
+    AccountId, ContactId, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal, lead,
+    lead_conversion,
+};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::rules::Planned;
+use crate::auth::Scope;
+use crate::data::record::Record;
+use crate::data::write::Write;
+use crate::error::{Error, Result};
+use crate::graphql::loaders::{LoadError, Source};
+
+/// What a conversion did, as far as it takes more than the rows to know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// What it did to the account.
+    pub account: LedgerEntry,
+    /// What it did to the contact.
+    pub contact: LedgerEntry,
+    /// What it did to the opportunity, where there is one.
+    pub opportunity: Option<LedgerEntry>,
+    /// Whether it gave the contact a role on the opportunity that was joined.
+    pub role_added: bool,
+}
+
+/// What a conversion did to one record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Whether it made the record.
+    pub created: bool,
+    /// What it filled in on an existing record: the schema's names of the fields, and the values.
+    pub filled: Vec<(String, Json)>,
+}
+
+impl LedgerEntry {
+    /// What a plan does to its record.
+    pub fn of<M: Record>(planned: &Planned<M>) -> Self {
+        let filled = if planned.creates() { Vec::new() } else { planned.fields() };
+        Self {
+            created: planned.creates(),
+            filled: filled.into_iter().map(|filled| (filled.field.to_owned(), filled.after)).collect(),
+        }
+    }
+}
+
+/// Reads a conversion's ledger.
+pub fn ledger(conversion: &lead_conversion::Model) -> Result<Ledger> {
+    serde_json::from_value(conversion.ledger.clone()).map_err(Error::internal)
+}
+
+/// Keeps what a lead became.
+pub async fn keep(
+    write: &Write<'_>,
+    lead: &lead::Model,
+    account: AccountId,
+    contact: ContactId,
+    opportunity: Option<OpportunityId>,
+    ledger: &Ledger,
+) -> Result<()> {
+    let row = lead_conversion::ActiveModel {
+        lead_id: Set(lead.id),
+        account_id: Set(account),
+        contact_id: Set(contact),
+        opportunity_id: Set(opportunity),
+        converted_at: Set(write.now),
+        converted_by: Set(Some(write.actor.id())),
+        status_before: Set(lead.status),
+        ledger: Set(serde_json::to_value(ledger).map_err(Error::internal)?),
+    };
+    lead_conversion::Entity::insert(row).exec_without_returning(write.connection()).await?;
+    Ok(())
+}
+
+/// What a lead became.
+pub async fn of(connection: &impl ConnectionTrait, lead: LeadId) -> Result<Option<lead_conversion::Model>> {
+    Ok(lead_conversion::Entity::find_by_id(lead).one(connection).await?)
+}
+
+/// Who owns these leads.
+pub async fn owners(connection: &impl ConnectionTrait, scope: Scope, leads: &[LeadId]) -> Result<Vec<Option<UserId>>> {
+    let select = scope.find::<lead::Entity>().filter(lead::Column::Id.is_in(leads.iter().copied()));
+    Ok(select.select_only().column(lead::Column::OwnerId).distinct().into_tuple().all(connection).await?)
+}
+
+/// How many activities a lead has.
+pub async fn count_activities(connection: &impl ConnectionTrait, lead: LeadId) -> Result<u64> {
+    let about = Query::select()
+        .column(activity_subject::Column::ActivityId)
+        .from(activity_subject::Entity)
+        .and_where(activity_subject::Column::RecordId.eq(lead.uuid()))
+        .to_owned();
+    let select = activity::Entity::find()
+        .filter(activity::Column::DeletedAt.is_null())
+        .filter(activity::Column::Id.in_subquery(about));
+    Ok(select.count(connection).await?)
+}
+
+/// Makes the lead's activities visible on what it became, too. They stay visible on the lead.
+pub async fn carry_activities(
+    write: &Write<'_>,
+    lead: LeadId,
+    account: AccountId,
+    contact: ContactId,
+    opportunity: Option<OpportunityId>,
+) -> Result<()> {
+    let activities: Vec<Uuid> = activity_subject::Entity::find()
+        .filter(activity_subject::Column::RecordId.eq(lead.uuid()))
+        .select_only()
+        .column(activity_subject::Column::ActivityId)
+        .into_tuple()
+        .all(write.connection())
+        .await?;
+    let records = [
+        Some((account.uuid(), RecordKind::Account)),
+        Some((contact.uuid(), RecordKind::Contact)),
+        opportunity.map(|id| (id.uuid(), RecordKind::Opportunity)),
+    ];
+    for (record_id, record_kind) in records.into_iter().flatten() {
+        // In chunks: a statement takes some 32 000 values on SQLite, and a busy lead may have thousands of activities.
+        for chunk in activities.chunks(1_000) {
+            let rows = chunk.iter().map(|activity| activity_subject::ActiveModel {
+                activity_id: Set(entity::Id::new(*activity)),
+                record_id: Set(record_id),
+                record_kind: Set(record_kind),
+                carried_from: Set(Some(lead)),
+            });
+            // An activity may be about the account already: then it was not the conversion that brought it there.
+            activity_subject::Entity::insert_many(rows)
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(write.connection())
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the activities away again that a conversion carried over.
+pub async fn uncarry_activities(write: &Write<'_>, lead: LeadId) -> Result<()> {
+    activity_subject::Entity::delete_many()
+        .filter(activity_subject::Column::CarriedFrom.eq(lead))
+        .exec(write.connection())
+        .await?;
+    Ok(())
+}
+
+/// Shows the lead's buying signals on the opportunity that it became, or on none.
+pub async fn carry_signals(write: &Write<'_>, lead: LeadId, opportunity: Option<OpportunityId>) -> Result<()> {
+    buying_signal::Entity::update_many()
+        .col_expr(buying_signal::Column::OpportunityId, Expr::value(opportunity))
+        .filter(buying_signal::Column::LeadId.eq(lead))
+        .exec(write.connection())
+        .await?;
+    Ok(())
+}
+
+/// Forgets what a lead became.
+pub async fn forget(write: &Write<'_>, lead: LeadId) -> Result<()> {
+    lead_conversion::Entity::delete_by_id(lead).exec(write.connection()).await?;
+    Ok(())
+}
+
+/// What this lead became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConversionOf(pub LeadId);
+
+impl Loader<ConversionOf> for Source {
+    type Value = lead_conversion::Model;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[ConversionOf]) -> Result<HashMap<ConversionOf, Self::Value>, LoadError> {
+        let rows = lead_conversion::Entity::find()
+            .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
+            .all(self.database.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (ConversionOf(row.lead_id), row)).collect())
+    }
+}

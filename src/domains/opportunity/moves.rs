@@ -1,0 +1,149 @@
+//! Moving opportunities: from stage to stage, to a win or a loss, and back from there. Every move is kept.
+
+use async_graphql::{ID, MaybeUndefined};
+use entity::{AccountId, AccountLifecycle, PipelineId, StageCategory, account, close_reason, opportunity, stage};
+use serde_json::json;
+
+use super::input::{LoseOpportunityInput, MoveOpportunityInput, ReopenOpportunityInput, WinOpportunityInput};
+use super::rules::{self, Closing, Obstacle};
+use super::service::for_change;
+use super::store;
+use crate::app::App;
+use crate::auth::Actor;
+use crate::data::write::{Write, not_found};
+use crate::domains::fields::Cleaner;
+use crate::domains::{pipeline, references};
+use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::graphql::ids;
+use crate::graphql::scalars::Date;
+use crate::values::text::TextLimit;
+
+/// Moves an open opportunity to another open stage.
+pub async fn move_to(app: &App, actor: &Actor, input: MoveOpportunityInput) -> Result<opportunity::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    let stage = named_stage(&write, &input.stage_id).await?;
+    clear(&write, &before, rules::check_move(&before, &stage)).await?;
+    let mut opportunity = before.clone();
+    rules::enter(&mut opportunity, &stage, write.now);
+    finish(write, &before, opportunity, "moved").await
+}
+
+/// Closes an open opportunity as won. Its account is a customer from here on.
+pub async fn win(app: &App, actor: &Actor, input: WinOpportunityInput) -> Result<opportunity::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    clear(&write, &before, rules::check_open(&before)).await?;
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut opportunity = before.clone();
+    let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
+    cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
+    let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on, lost_to: None };
+    let closing = read_closing(&write, &mut cleaner, said, StageCategory::Won).await?;
+    cleaner.problems.check()?;
+    let stage = closing_stage(&write, before.pipeline_id, StageCategory::Won).await?;
+    rules::close(&mut opportunity, &stage, closing, write.now);
+    make_customer(&write, opportunity.account_id).await?;
+    finish(write, &before, opportunity, "won").await
+}
+
+/// Closes an open opportunity as lost.
+pub async fn lose(app: &App, actor: &Actor, input: LoseOpportunityInput) -> Result<opportunity::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    clear(&write, &before, rules::check_open(&before)).await?;
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let said = Said {
+        reason: Some(&input.reason_id),
+        note: input.note.as_deref(),
+        day: input.closed_on,
+        lost_to: input.lost_to.as_deref(),
+    };
+    let closing = read_closing(&write, &mut cleaner, said, StageCategory::Lost).await?;
+    cleaner.problems.check()?;
+    let stage = closing_stage(&write, before.pipeline_id, StageCategory::Lost).await?;
+    let mut opportunity = before.clone();
+    rules::close(&mut opportunity, &stage, closing, write.now);
+    finish(write, &before, opportunity, "lost").await
+}
+
+/// Takes up a closed opportunity again. The history keeps why it was closed, and its account stays what it became.
+pub async fn reopen(app: &App, actor: &Actor, input: ReopenOpportunityInput) -> Result<opportunity::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    let stage = named_stage(&write, &input.stage_id).await?;
+    clear(&write, &before, rules::check_reopen(&before, &stage)).await?;
+    let mut opportunity = before.clone();
+    rules::reopen(&mut opportunity, &stage, write.now);
+    finish(write, &before, opportunity, "reopened").await
+}
+
+/// What the caller says about a closing.
+struct Said<'a> {
+    reason: Option<&'a ID>,
+    note: Option<&'a str>,
+    day: Option<Date>,
+    lost_to: Option<&'a str>,
+}
+
+async fn read_closing(write: &Write<'_>, cleaner: &mut Cleaner<'_>, said: Said<'_>, category: StageCategory) -> Result<Closing> {
+    let reason = ids::reference(&mut cleaner.problems, "reasonId", said.reason);
+    let found = references::check::<close_reason::Entity>(write, &mut cleaner.problems, "reasonId", reason).await?;
+    if let Some(found) = found {
+        cleaner.problems.keep(rules::check_reason(&found, category));
+    }
+    let note = cleaner.optional("note", said.note, TextLimit::Long);
+    let lost_to = cleaner.optional("lostTo", said.lost_to, TextLimit::Name);
+    let day = rules::closing_day(cleaner, said.day, write.today());
+    Ok(Closing { day, reason, note, lost_to })
+}
+
+async fn named_stage(write: &Write<'_>, id: &ID) -> Result<stage::Model> {
+    let id = ids::subject(id, "stageId")?;
+    write.find::<stage::Entity>(id).await?.ok_or_else(|| not_found::<stage::Entity>("stageId"))
+}
+
+/// The pipeline's stage for what is won, or lost.
+async fn closing_stage(write: &Write<'_>, pipeline: PipelineId, category: StageCategory) -> Result<stage::Model> {
+    let stage = pipeline::store::first_stage(write.connection(), write.scope(), pipeline, category).await?;
+    stage.ok_or_else(|| {
+        let category = category.as_str();
+        let sentence = format!("The opportunity's pipeline has no {category} stage: move it to a pipeline that has one first.");
+        Error::refused(UserError::at(UserErrorCode::Invalid, "id", sentence))
+    })
+}
+
+/// Goes on where nothing stands in the way. What the state forbids is refused with the stages that it allows.
+async fn clear(write: &Write<'_>, opportunity: &opportunity::Model, checked: Result<(), Obstacle>) -> Result<()> {
+    match checked {
+        Ok(()) => Ok(()),
+        Err(Obstacle::Problem(problem)) => Err(Error::refused(problem)),
+        Err(Obstacle::State(sentence)) => {
+            let stages = pipeline::store::open_stages(write.connection(), write.scope()).await?;
+            let allowed: Vec<String> =
+                stages.iter().filter(|stage| stage.id != opportunity.stage_id).map(|stage| stage.id.to_string()).collect();
+            let details = json!({ "stageId": opportunity.stage_id.to_string(), "allowed": allowed });
+            Err(Error::refused(UserError::new(UserErrorCode::IllegalTransition, sentence).with_details(details)))
+        }
+    }
+}
+
+/// An account to which something was sold is a customer, whoever owns it.
+async fn make_customer(write: &Write<'_>, id: AccountId) -> Result<()> {
+    let account = write.lock::<account::Entity>(write.scope(), id, "id").await?;
+    let customer = account::Model { lifecycle: AccountLifecycle::Customer, ..account.clone() };
+    write.update(&account, customer, "became_customer").await?;
+    Ok(())
+}
+
+async fn finish(
+    write: Write<'_>,
+    before: &opportunity::Model,
+    after: opportunity::Model,
+    action: &str,
+) -> Result<opportunity::Model> {
+    let opportunity = write.update(before, after, action).await?;
+    store::add_move(&write, Some(before), &opportunity).await?;
+    write.commit().await?;
+    Ok(opportunity)
+}

@@ -1,0 +1,315 @@
+//! Creating, changing, deleting and restoring opportunities. Every use case: policy, one transaction, the order of steps.
+
+use async_graphql::{ID, MaybeUndefined};
+use chrono::NaiveDate;
+use entity::{AccountId, BuyingRole, ContactId, OpportunityId, PipelineId, StageCategory, StageId};
+use entity::{account, campaign, contact, lead_source, opportunity, pipeline, stage};
+use serde_json::{Value as Json, json};
+
+use super::input::{CreateOpportunityInput, UpdateOpportunityInput};
+use super::roles::role_change;
+use super::{rules, store};
+use crate::app::App;
+use crate::auth::{Actor, policy};
+use crate::data::write::{Write, check_version};
+use crate::domains::fields::Cleaner;
+use crate::domains::lead::input::{DeleteInput, RestoreInput};
+use crate::domains::{pipeline as pipelines, references};
+use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
+use crate::graphql::ids;
+use crate::values::text::TextLimit;
+
+/// Creates an opportunity in an open stage. Without an owner it is the caller's.
+pub async fn create(app: &App, actor: &Actor, input: CreateOpportunityInput) -> Result<opportunity::Model> {
+    policy::may_create(actor)?;
+    let write = Write::begin(app, actor).await?;
+    let key = input.idempotency_key.as_deref();
+    if let Some(answer) = write.first_answer(key, "createOpportunity", &input).await? {
+        return made_before(&write, &answer).await;
+    }
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let before = unplaced(&write, String::new(), input.close_date.0);
+    let mut opportunity = before.clone();
+    cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut opportunity.name);
+    rules::set_close_date(&mut cleaner, &MaybeUndefined::Value(input.close_date), &mut opportunity);
+    rules::apply(&mut cleaner, &input.fields, &mut opportunity);
+    if let Some(owner) = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref()) {
+        opportunity.owner_id = Some(owner);
+    }
+    let account_id = ids::reference(&mut cleaner.problems, "accountId", Some(&input.account_id));
+    let account = references::check::<account::Entity>(&write, &mut cleaner.problems, "accountId", account_id).await?;
+    let pipeline_id = ids::reference(&mut cleaner.problems, "pipelineId", input.pipeline_id.as_ref());
+    let stage_id = ids::reference(&mut cleaner.problems, "stageId", input.stage_id.as_ref());
+    let stage = stage_for_new(&write, &mut cleaner.problems, pipeline_id, stage_id, ("pipelineId", "stageId")).await?;
+    if let Some(stage) = &stage {
+        rules::enter(&mut opportunity, stage, write.now);
+    }
+    if let Some(account) = account {
+        opportunity.account_id = account.id;
+        check_primary_contact(&write, &mut cleaner.problems, &opportunity).await?;
+    }
+    check_references(&write, &mut cleaner, &before, &opportunity).await?;
+    cleaner.problems.check()?;
+    let opportunity = insert(&write, opportunity, None).await?;
+    write.remember_answer(key, json!({ "opportunity": opportunity.id.uuid() })).await?;
+    write.commit().await?;
+    Ok(opportunity)
+}
+
+/// Changes an opportunity's fields. A closed one stays closed.
+pub async fn update(app: &App, actor: &Actor, input: UpdateOpportunityInput) -> Result<opportunity::Model> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut opportunity = before.clone();
+    cleaner.required_text("name", &input.name, TextLimit::Name, &mut opportunity.name);
+    rules::set_close_date(&mut cleaner, &input.close_date, &mut opportunity);
+    rules::apply(&mut cleaner, &input.fields, &mut opportunity);
+    cleaner.id("ownerId", &input.owner_id, &mut opportunity.owner_id);
+    if input.fields.probability.is_null() {
+        let stage = write.find::<stage::Entity>(before.stage_id).await?;
+        opportunity.probability = stage.map_or(opportunity.probability, |stage| stage.probability);
+    }
+    check_references(&write, &mut cleaner, &before, &opportunity).await?;
+    let new_primary = before.primary_contact_id != opportunity.primary_contact_id;
+    if new_primary {
+        check_primary_contact(&write, &mut cleaner.problems, &opportunity).await?;
+        check_clearing_primary(&write, &mut cleaner.problems, &before, &opportunity).await?;
+    }
+    cleaner.problems.check()?;
+    let roles = if new_primary { change_primary(&write, &before, &opportunity).await? } else { None };
+    let opportunity = match roles {
+        Some(roles) => write.update_with(&before, opportunity, "updated", roles).await?,
+        None => write.update(&before, opportunity, "updated").await?,
+    };
+    write.commit().await?;
+    Ok(opportunity)
+}
+
+/// Deletes an opportunity. It can be restored.
+pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<OpportunityId> {
+    let write = Write::begin(app, actor).await?;
+    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+    let opportunity = opportunity::Model { deleted_at: Some(write.now), ..before.clone() };
+    write.update(&before, opportunity, "deleted").await?;
+    write.commit().await?;
+    Ok(before.id)
+}
+
+/// Brings a deleted opportunity back. What it can't be without must be there: its account and its primary contact.
+pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<opportunity::Model> {
+    policy::may_create(actor)?;
+    let write = Write::begin(app, actor).await?;
+    let id = ids::subject(&input.id, "id")?;
+    let before = write.lock::<opportunity::Entity>(write.scope().with_deleted(), id, "id").await?;
+    policy::may_change(actor, before.owner_id)?;
+    if before.deleted_at.is_some() {
+        check_needed(&write, &before).await?;
+    }
+    let opportunity = write.update(&before, opportunity::Model { deleted_at: None, ..before.clone() }, "restored").await?;
+    write.commit().await?;
+    Ok(opportunity)
+}
+
+/// Refuses to bring back an opportunity whose account or primary contact is deleted.
+async fn check_needed(write: &Write<'_>, opportunity: &opportunity::Model) -> Result<()> {
+    let mut problems = Problems::default();
+    if write.find(opportunity.account_id).await?.is_none() {
+        let sentence = "The opportunity's account was deleted: restore the account first.";
+        let details = json!({ "accountId": opportunity.account_id.to_string() });
+        problems.push(UserError::at(UserErrorCode::NotFound, "id", sentence).with_details(details));
+    }
+    if let Some(contact) = opportunity.primary_contact_id
+        && write.find(contact).await?.is_none()
+    {
+        let sentence = "The opportunity's primary contact was deleted: restore the contact first.";
+        let details = json!({ "contactId": contact.to_string() });
+        problems.push(UserError::at(UserErrorCode::NotFound, "id", sentence).with_details(details));
+    }
+    problems.check()
+}
+
+/// Reads an opportunity for a change: visible, permitted, of the expected version. `path` is the input field that names it.
+pub async fn for_change(write: &Write<'_>, id: &ID, path: &str, expected_version: Option<i32>) -> Result<opportunity::Model> {
+    policy::may_create(write.actor)?;
+    let opportunity = write.lock::<opportunity::Entity>(write.scope(), ids::subject(id, path)?, path).await?;
+    policy::may_change(write.actor, opportunity.owner_id)?;
+    check_version(opportunity.version, expected_version)?;
+    Ok(opportunity)
+}
+
+/// The stage that a new opportunity starts in: the one that is named, or the first open one of the named or the default
+/// pipeline. Nothing where that was refused. `paths` are the input fields of the pipeline and of the stage.
+pub async fn stage_for_new(
+    write: &Write<'_>,
+    problems: &mut Problems,
+    pipeline_id: Option<PipelineId>,
+    stage_id: Option<StageId>,
+    paths: (&str, &str),
+) -> Result<Option<stage::Model>> {
+    let named = references::check::<pipeline::Entity>(write, problems, paths.0, pipeline_id).await?;
+    if pipeline_id.is_some() && named.is_none() {
+        return Ok(None);
+    }
+    if stage_id.is_some() {
+        let stage = references::check::<stage::Entity>(write, problems, paths.1, stage_id).await?;
+        return Ok(stage.and_then(|stage| problems.keep(rules::check_first_stage(&stage, pipeline_id, paths.1).map(|()| stage))));
+    }
+    let (connection, scope) = (write.connection(), write.scope());
+    let pipeline = match named {
+        Some(pipeline) => pipeline,
+        None => pipelines::store::default_pipeline(connection, scope)
+            .await?
+            .ok_or_else(|| Error::internal("the workspace has no default pipeline"))?,
+    };
+    let stage = pipelines::store::first_stage(connection, scope, pipeline.id, StageCategory::Open).await?;
+    if stage.is_none() {
+        let sentence = format!("The pipeline {} has no open stage: name another pipeline.", pipeline.name);
+        problems.push(UserError::at(UserErrorCode::Invalid, paths.0, sentence));
+    }
+    Ok(stage)
+}
+
+/// Writes a new opportunity, its first move, and its primary contact's part in it.
+pub async fn insert(
+    write: &Write<'_>,
+    opportunity: opportunity::Model,
+    primary_role: Option<BuyingRole>,
+) -> Result<opportunity::Model> {
+    let opportunity = write.insert(opportunity, "created").await?;
+    store::add_move(write, None, &opportunity).await?;
+    if let Some(contact) = opportunity.primary_contact_id {
+        store::add_role(write, opportunity.id, contact, primary_role).await?;
+    }
+    Ok(opportunity)
+}
+
+/// Notes a problem where what a changed reference names isn't there.
+async fn check_references(
+    write: &Write<'_>,
+    cleaner: &mut Cleaner<'_>,
+    before: &opportunity::Model,
+    after: &opportunity::Model,
+) -> Result<()> {
+    let source = after.source_id.filter(|_| before.source_id != after.source_id);
+    references::check::<lead_source::Entity>(write, &mut cleaner.problems, "sourceId", source).await?;
+    let campaign = after.campaign_id.filter(|_| before.campaign_id != after.campaign_id);
+    references::check::<campaign::Entity>(write, &mut cleaner.problems, "campaignId", campaign).await?;
+    let owner = after.owner_id.filter(|_| before.owner_id != after.owner_id);
+    references::check_owner(write, &mut cleaner.problems, "ownerId", owner).await?;
+    Ok(())
+}
+
+async fn check_primary_contact(write: &Write<'_>, problems: &mut Problems, opportunity: &opportunity::Model) -> Result<()> {
+    let contact = opportunity.primary_contact_id;
+    check_contact(write, problems, "primaryContactId", opportunity.account_id, contact).await
+}
+
+/// Notes a problem where a contact isn't there or doesn't belong to the account.
+pub async fn check_contact(
+    write: &Write<'_>,
+    problems: &mut Problems,
+    path: &str,
+    account: AccountId,
+    contact: Option<ContactId>,
+) -> Result<()> {
+    if let Some(contact) = references::check::<contact::Entity>(write, problems, path, contact).await? {
+        problems.keep(rules::check_contact(&contact, account, path));
+    }
+    Ok(())
+}
+
+/// The primary contact can be cleared only where no other contact has a part.
+async fn check_clearing_primary(
+    write: &Write<'_>,
+    problems: &mut Problems,
+    before: &opportunity::Model,
+    after: &opportunity::Model,
+) -> Result<()> {
+    if let (Some(primary), None) = (before.primary_contact_id, after.primary_contact_id)
+        && !problems.mention(&["primaryContactId"])
+        && store::has_other_roles(write.connection(), write.scope(), before.id, primary).await?
+    {
+        problems.push(rules::primary_needed("primaryContactId"));
+    }
+    Ok(())
+}
+
+/// Keeps the contact roles in step with the primary contact; answers what the history is to tell of them.
+async fn change_primary(write: &Write<'_>, before: &opportunity::Model, after: &opportunity::Model) -> Result<Option<Json>> {
+    match (before.primary_contact_id, after.primary_contact_id) {
+        (_, Some(primary)) => {
+            if store::role_of(write.connection(), after.id, primary).await?.is_some() {
+                return Ok(None);
+            }
+            store::add_role(write, after.id, primary, None).await?;
+            Ok(Some(role_change(primary, None, Some(None))))
+        }
+        (Some(primary), None) => {
+            let role = store::role_of(write.connection(), after.id, primary).await?;
+            store::remove_all_roles(write.connection(), after.id).await?;
+            Ok(role.map(|row| role_change(primary, Some(row.role), None)))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+async fn made_before(write: &Write<'_>, answer: &Json) -> Result<opportunity::Model> {
+    let id: uuid::Uuid = serde_json::from_value(answer["opportunity"].clone()).map_err(Error::internal)?;
+    write.find(OpportunityId::new(id)).await?.ok_or_else(|| {
+        let sentence =
+            "The opportunity that this call created was deleted since. Use a new idempotency key to create another one.";
+        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
+    })
+}
+
+/// A new opportunity of the actor's with nothing known about it but what everyone has.
+pub fn blank(
+    write: &Write<'_>,
+    name: String,
+    account: AccountId,
+    stage: &stage::Model,
+    close_date: NaiveDate,
+) -> opportunity::Model {
+    let mut opportunity = opportunity::Model { account_id: account, ..unplaced(write, name, close_date) };
+    rules::enter(&mut opportunity, stage, write.now);
+    opportunity
+}
+
+/// The same before account and stage are known.
+fn unplaced(write: &Write<'_>, name: String, close_date: NaiveDate) -> opportunity::Model {
+    let nil = uuid::Uuid::nil();
+    opportunity::Model {
+        id: write.new_id(),
+        version: 1,
+        name,
+        account_id: AccountId::new(nil),
+        primary_contact_id: None,
+        owner_id: Some(write.actor.id()),
+        pipeline_id: PipelineId::new(nil),
+        stage_id: StageId::new(nil),
+        stage_entered_at: write.now,
+        probability: 0,
+        probability_by_hand: false,
+        amount: None,
+        currency: None,
+        close_date,
+        is_closed: false,
+        is_won: false,
+        closed_at: None,
+        close_reason_id: None,
+        close_note: None,
+        lost_to: None,
+        source_id: None,
+        campaign_id: None,
+        lead_id: None,
+        next_step: None,
+        description: None,
+        qualification: None,
+        name_key: String::new(),
+        external_id: None,
+        created_at: write.now,
+        updated_at: write.now,
+        deleted_at: None,
+    }
+}

@@ -1,0 +1,193 @@
+//! What opportunities are asked of the database, and nothing else.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::{BuyingRole, ContactId, OpportunityId, buying_signal, contact, contact_role, opportunity, stage_change};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::auth::Scope;
+use crate::data::page::{Order, SortKey};
+use crate::data::write::Write;
+use crate::error::Result;
+use crate::graphql::filter::related;
+use crate::graphql::loaders::{LoadError, Source};
+
+/// The contact roles of this opportunity, the oldest first. Roles of deleted contacts are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RolesOf(pub OpportunityId);
+
+impl Loader<RolesOf> for Source {
+    type Value = Vec<contact_role::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[RolesOf]) -> Result<HashMap<RolesOf, Self::Value>, LoadError> {
+        let rows = contact_role::Entity::find()
+            .filter(contact_role::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
+            .filter(of_visible_contacts(self.scope))
+            .order_by_asc(contact_role::Column::CreatedAt)
+            .order_by_asc(contact_role::Column::ContactId)
+            .all(self.database.read())
+            .await?;
+        let mut roles: HashMap<RolesOf, Self::Value> = HashMap::new();
+        for row in rows {
+            roles.entry(RolesOf(row.opportunity_id)).or_default().push(row);
+        }
+        Ok(roles)
+    }
+}
+
+/// The moves of this opportunity, the oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MovesOf(pub OpportunityId);
+
+impl Loader<MovesOf> for Source {
+    type Value = Vec<stage_change::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[MovesOf]) -> Result<HashMap<MovesOf, Self::Value>, LoadError> {
+        let rows = stage_change::Entity::find()
+            .filter(stage_change::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(stage_change::Column::At)
+            .order_by_asc(stage_change::Column::Id)
+            .all(self.database.read())
+            .await?;
+        let mut moves: HashMap<MovesOf, Self::Value> = HashMap::new();
+        for row in rows {
+            moves.entry(MovesOf(row.opportunity_id)).or_default().push(row);
+        }
+        Ok(moves)
+    }
+}
+
+/// The buying signals of the leads that became this opportunity, the newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CarriedSignalsOf(pub OpportunityId);
+
+impl Loader<CarriedSignalsOf> for Source {
+    type Value = Vec<buying_signal::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[CarriedSignalsOf]) -> Result<HashMap<CarriedSignalsOf, Self::Value>, LoadError> {
+        let rows = buying_signal::Entity::find()
+            .filter(buying_signal::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_desc(buying_signal::Column::ObservedOn)
+            .order_by_desc(buying_signal::Column::Id)
+            .all(self.database.read())
+            .await?;
+        let mut signals: HashMap<CarriedSignalsOf, Self::Value> = HashMap::new();
+        for row in rows {
+            if let Some(opportunity) = row.opportunity_id {
+                signals.entry(CarriedSignalsOf(opportunity)).or_default().push(row);
+            }
+        }
+        Ok(signals)
+    }
+}
+
+/// A contact's part in an opportunity.
+pub async fn role_of(
+    connection: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+    contact: ContactId,
+) -> Result<Option<contact_role::Model>> {
+    Ok(contact_role::Entity::find_by_id((opportunity, contact)).one(connection).await?)
+}
+
+/// Whether any other contact that is not deleted has a part in an opportunity.
+pub async fn has_other_roles(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    opportunity: OpportunityId,
+    contact: ContactId,
+) -> Result<bool> {
+    let other = contact_role::Entity::find()
+        .filter(contact_role::Column::OpportunityId.eq(opportunity))
+        .filter(contact_role::Column::ContactId.ne(contact))
+        .filter(of_visible_contacts(scope));
+    Ok(other.one(connection).await?.is_some())
+}
+
+/// Gives a contact a part in an opportunity, in which it must have none yet. Which contact is primary stands on the opportunity.
+pub async fn add_role(
+    write: &Write<'_>,
+    opportunity_id: OpportunityId,
+    contact_id: ContactId,
+    role: Option<BuyingRole>,
+) -> Result<()> {
+    let row = contact_role::ActiveModel {
+        opportunity_id: Set(opportunity_id),
+        contact_id: Set(contact_id),
+        role: Set(role),
+        created_at: Set(write.now),
+    };
+    contact_role::Entity::insert(row).exec_without_returning(write.connection()).await?;
+    Ok(())
+}
+
+/// Changes a contact's part in an opportunity.
+pub async fn set_role(
+    connection: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+    contact: ContactId,
+    role: Option<BuyingRole>,
+) -> Result<()> {
+    contact_role::Entity::update_many()
+        .col_expr(contact_role::Column::Role, sea_orm::sea_query::Expr::value(role))
+        .filter(contact_role::Column::OpportunityId.eq(opportunity))
+        .filter(contact_role::Column::ContactId.eq(contact))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes away a contact's part in an opportunity.
+pub async fn remove_role(connection: &impl ConnectionTrait, opportunity: OpportunityId, contact: ContactId) -> Result<()> {
+    contact_role::Entity::delete_by_id((opportunity, contact)).exec(connection).await?;
+    Ok(())
+}
+
+/// Takes away all parts in an opportunity, those of deleted contacts included.
+pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<()> {
+    contact_role::Entity::delete_many().filter(contact_role::Column::OpportunityId.eq(opportunity)).exec(connection).await?;
+    Ok(())
+}
+
+/// Writes a move, with what the opportunity is worth after it. `before` is its state before the move; nothing at its creation.
+pub async fn add_move(write: &Write<'_>, before: Option<&opportunity::Model>, after: &opportunity::Model) -> Result<()> {
+    let row = stage_change::ActiveModel {
+        id: Set(write.new_id()),
+        opportunity_id: Set(after.id),
+        from_stage_id: Set(before.map(|before| before.stage_id)),
+        to_stage_id: Set(after.stage_id),
+        at: Set(after.stage_entered_at),
+        by: Set(Some(write.actor.id())),
+        amount: Set(after.amount),
+        currency: Set(after.currency.clone()),
+        probability: Set(after.probability),
+        close_date: Set(after.close_date),
+        seconds_in_previous: Set(before.map(|before| seconds_between(before.stage_entered_at, after.stage_entered_at))),
+    };
+    stage_change::Entity::insert(row).exec_without_returning(write.connection()).await?;
+    Ok(())
+}
+
+/// Whole seconds from one moment to another; none where the clock went back.
+pub fn seconds_between(from: chrono::DateTime<chrono::Utc>, to: chrono::DateTime<chrono::Utc>) -> i64 {
+    (to - from).num_seconds().max(0)
+}
+
+fn of_visible_contacts(scope: Scope) -> sea_orm::sea_query::SimpleExpr {
+    related::<contact::Entity, _>(contact_role::Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>())
+}
+
+/// The order in which opportunities come: as wanted, otherwise the newest first.
+pub fn order(wanted: impl IntoIterator<Item = SortKey<opportunity::Column>>) -> Order<opportunity::Column> {
+    use opportunity::Column;
+    let mut keys: Vec<_> = wanted.into_iter().collect();
+    if keys.is_empty() {
+        keys.push(SortKey::descending(Column::CreatedAt));
+    }
+    Order::new(keys, Column::Id)
+}

@@ -1,0 +1,199 @@
+//! Operations: the one way from any transport into the schema, with its limits, and from the schema's errors to codes.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Pos, Request, Response, ServerError, Variables};
+use futures_util::FutureExt;
+use serde_json::{Map, Value};
+
+use super::HttpSettings;
+use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
+use super::limits::{self, MOST_NESTING};
+use super::parameters::Parameters;
+use crate::app::App;
+use crate::auth::{Actor, Scope};
+use crate::error::{Error, FaultCode};
+use crate::graphql::context::Caller;
+use crate::graphql::loaders;
+use crate::graphql::schema::{self, Schema};
+
+/// The most errors that a refused document is answered with.
+const MOST_ERRORS: usize = 50;
+
+/// Carries out operations.
+#[derive(Clone)]
+pub struct Operations {
+    schema: Schema,
+    app: App,
+    timeout: Duration,
+    open_introspection: bool,
+}
+
+/// An operation that was parsed and found bearable.
+pub struct Operation {
+    request: Request,
+    variable_arguments: Vec<Pos>,
+    introspects: bool,
+    is_mutation: bool,
+}
+
+impl Operation {
+    /// Parses the document and picks the operation.
+    ///
+    /// # Errors
+    /// The answer to what is no GraphQL, asks for too much, or names no operation of the document.
+    pub fn new(parameters: Parameters) -> Result<Self, Response> {
+        let Parameters { query, operation_name, variables } = parameters;
+        if limits::nesting(&query).max(limits::value_nesting(variables.values())) > MOST_NESTING {
+            return Err(limits::too_complex(format!("The request has more than {MOST_NESTING} brackets within each other.")));
+        }
+        let document = parse_query(&query).map_err(|error| {
+            let mut error = ServerError::from(error);
+            set(&mut error, "code", PARSE_FAILED);
+            Response::from_errors(vec![error])
+        })?;
+        let survey = limits::survey(&document)?;
+        let operation = pick(&document, operation_name.as_deref())?;
+        check_variables(operation, &variables)?;
+        let is_mutation = operation.ty == OperationType::Mutation;
+        let mut request = Request::new(query).variables(Variables::from_json(Value::Object(variables)));
+        request.operation_name = operation_name;
+        request.set_parsed_query(document);
+        Ok(Self { request, variable_arguments: survey.variable_arguments, introspects: survey.introspects, is_mutation })
+    }
+
+    /// Whether it changes something.
+    pub fn is_mutation(&self) -> bool {
+        self.is_mutation
+    }
+}
+
+impl Operations {
+    /// Builds the schema.
+    pub fn new(app: &App, settings: &HttpSettings) -> Self {
+        Self {
+            schema: schema::serving(app.clone(), settings.limits),
+            app: app.clone(),
+            timeout: settings.timeout,
+            open_introspection: settings.open_introspection,
+        }
+    }
+
+    /// Carries out an operation on behalf of whoever is signed in.
+    pub async fn execute(&self, operation: Operation, actor: Option<Actor>, request_id: &str) -> Response {
+        if operation.introspects && actor.is_none() && !self.open_introspection {
+            return refusal(FaultCode::Unauthenticated.as_str(), "Sign in first: only those who are signed in may ask about the schema.");
+        }
+        let Operation { request, variable_arguments, .. } = operation;
+        let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
+        let request = request.data(loaders::new(self.app.database().clone(), scope)).data(Caller(actor));
+        let execution = AssertUnwindSafe(self.schema.execute(request)).catch_unwind();
+        let mut response = match tokio::time::timeout(self.timeout, execution).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => fault(Error::internal("the operation panicked")),
+            Err(_) => fault(Error::fault(
+                FaultCode::Timeout,
+                format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
+            )),
+        };
+        give_codes(&mut response, &variable_arguments, request_id);
+        response
+    }
+}
+
+/// A response that consists of a fault. Its cause is logged.
+pub fn fault(error: Error) -> Response {
+    Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())])
+}
+
+/// The answer to a fault that came up around an operation.
+pub fn fault_with_id(error: Error, request_id: &str) -> Response {
+    let mut response = fault(error);
+    give_codes(&mut response, &[], request_id);
+    response
+}
+
+/// The operation that the request means.
+fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Response> {
+    let problem = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => return Ok(&operation.node),
+        (DocumentOperations::Single(_), Some(name)) => format!("The document has no operation named `{name}`; its only one has no name."),
+        (DocumentOperations::Multiple(operations), Some(name)) => match operations.get(name) {
+            Some(operation) => return Ok(&operation.node),
+            None => format!("The document has no operation named `{name}`."),
+        },
+        (DocumentOperations::Multiple(operations), None) => match operations.values().next() {
+            Some(operation) if operations.len() == 1 => return Ok(&operation.node),
+            _ => "The document has several operations: name one in `operationName`.".to_owned(),
+        },
+    };
+    Err(refusal(FaultCode::BadUserInput.as_str(), problem))
+}
+
+/// Variables that must have a value have one. async-graphql finds that out no earlier than in the field that uses it, when
+/// other fields of a mutation have been carried out.
+fn check_variables(operation: &OperationDefinition, variables: &Map<String, Value>) -> Result<(), Response> {
+    let errors: Vec<ServerError> = operation
+        .variable_definitions
+        .iter()
+        .filter(|definition| {
+            let given = variables.get(definition.node.name.node.as_str());
+            let nullable = definition.node.var_type.node.nullable;
+            given.map_or(!nullable && definition.node.default_value.is_none(), |value| value.is_null() && !nullable)
+        })
+        .map(|definition| {
+            let sentence = format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
+            let mut error = ServerError::new(sentence, Some(definition.pos));
+            set(&mut error, "code", FaultCode::BadUserInput.as_str());
+            error
+        })
+        .take(MOST_ERRORS)
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Response::from_errors(errors)) }
+}
+
+/// Gives every error its code, and those that are our fault the id of the request.
+fn give_codes(response: &mut Response, variable_arguments: &[Pos], request_id: &str) {
+    if response.errors.iter().all(|error| error.path.is_empty()) {
+        response.errors.truncate(MOST_ERRORS);
+    }
+    for error in &mut response.errors {
+        if code(error).is_none() {
+            let (code, message) = classify(error, variable_arguments);
+            set(error, "code", code);
+            if let Some(message) = message {
+                message.clone_into(&mut error.message);
+            }
+        }
+        if code(error) == Some(FaultCode::Internal.as_str()) {
+            set(error, "requestId", request_id);
+        }
+    }
+}
+
+/// async-graphql's own errors have no codes. What happened in a field (it has a path) is about the field's arguments; the
+/// limits are known by their messages, which say too little and are replaced; the rest is validation.
+fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, Option<&'static str>) {
+    const TOO_COMPLEX: FaultCode = FaultCode::TooComplex;
+    if !error.path.is_empty() {
+        return (FaultCode::BadUserInput.as_str(), None);
+    }
+    let message = error.message.as_str();
+    if message == "Query is too complex." {
+        return (TOO_COMPLEX.as_str(), Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."));
+    }
+    if message == "Query is nested too deep." {
+        return (TOO_COMPLEX.as_str(), Some("The operation is nested too deep: ask for fewer levels."));
+    }
+    let is_limit = ["The amount of aliases", "The number of directives", "The recursion depth"];
+    if is_limit.iter().any(|start| message.starts_with(start)) {
+        return (TOO_COMPLEX.as_str(), None);
+    }
+    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place)) {
+        return (FaultCode::BadUserInput.as_str(), None);
+    }
+    (VALIDATION_FAILED, None)
+}

@@ -1,0 +1,108 @@
+//! A real server on a fresh database, and what tests say to it.
+
+mod answer;
+mod clock;
+mod database;
+mod people;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leadgraph::app::App;
+use leadgraph::http::{self, HttpSettings, Stop};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+
+pub use answer::{Answer, answer_of};
+pub use clock::TestClock;
+pub use database::on_postgres;
+pub use people::{PASSWORD, Person};
+
+use database::TestDatabase;
+
+/// How long a sign-in lasts in tests, in hours.
+pub const SESSION_HOURS: i64 = 24;
+
+/// A server with a database of its own. Dropping it stops the server and drops the database.
+pub struct TestServer {
+    pub app: App,
+    pub clock: Arc<TestClock>,
+    pub address: SocketAddr,
+    pub client: Client,
+    statements: Arc<AtomicUsize>,
+    stop: Stop,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    // The last field: the database goes when nobody uses it any more.
+    _database: TestDatabase,
+}
+
+impl TestServer {
+    /// Starts a server as it is by default.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts a server with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+        let fresh = TestDatabase::fresh().await;
+        let mut database = fresh.open().await;
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = statements.clone();
+        database.on_statement(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        let clock = Arc::new(TestClock::default());
+        let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
+        let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
+        change(&mut settings);
+        let running = http::start(app.clone(), settings).unwrap();
+        let (address, stop) = (running.address, running.stop());
+        let server = tokio::spawn(running.finished());
+        Self { app, clock, address, client: Client::new(), statements, stop, server, _database: fresh }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Sends an operation, signed in or not, and reads the answer.
+    pub async fn graphql(&self, person: impl Into<Option<&Person>>, query: &str, variables: Value) -> Answer {
+        let mut request = self.client.post(self.url("/graphql")).json(&json!({ "query": query, "variables": variables }));
+        if let Some(person) = person.into() {
+            request = request.bearer_auth(&person.token);
+        }
+        answer_of(request).await
+    }
+
+    /// A POST to `/graphql` with this body, as JSON.
+    pub fn post(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.client.post(self.url("/graphql")).header("content-type", "application/json").body(body)
+    }
+
+    /// How many statements the database has got so far.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Stops the server as an operator would, and waits for it.
+    pub async fn shut_down(mut self) -> std::io::Result<()> {
+        self.stop.gracefully().await;
+        (&mut self.server).await.unwrap()
+    }
+
+    /// What stops the server.
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.server.abort();
+        let stop = self.stop.clone();
+        // The runtime of the test is about to end, so the command to stop goes out from a thread of its own.
+        std::thread::spawn(move || futures_util::FutureExt::now_or_never(stop.at_once()));
+    }
+}
