@@ -17,6 +17,7 @@ use crate::domains::fields::Cleaner;
 use crate::domains::references;
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
+use crate::values::calendar;
 use crate::values::text::TextLimit;
 
 /// Gives a lead to an active user, or back to the pool.
@@ -93,7 +94,8 @@ pub async fn record_buying_signal(app: &App, actor: &Actor, input: RecordBuyingS
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Short);
     let observed_on = input.observed_on.map_or_else(|| write.today(), |date| date.0);
-    if observed_on > write.today() {
+    calendar::check_date(&mut cleaner.problems, "observedOn", observed_on);
+    if observed_on > write.today() && cleaner.fine_so_far(&["observedOn"]) {
         cleaner.problem(
             UserErrorCode::OutOfRange,
             "observedOn",
