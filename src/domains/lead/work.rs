@@ -134,14 +134,15 @@ pub async fn qualify(app: &App, actor: &Actor, input: QualifyLeadInput) -> Resul
     rules::assess(&mut cleaner, &input.assessment, &mut lead.qualification);
     let override_reason = cleaner.optional("overrideReason", input.override_reason.as_deref(), TextLimit::Short);
     cleaner.problems.check()?;
-    if override_reason.is_some() && !matches!(actor.role(), Role::Admin | Role::Manager) {
+    let overrides = override_reason.is_some() && !rules::missing_criteria(&lead.qualification).is_empty();
+    if overrides && !matches!(actor.role(), Role::Admin | Role::Manager) {
         return Err(Error::forbidden("Only a MANAGER or an ADMIN may qualify a lead whose criteria are not met."));
     }
     rules::check_criteria(&lead.qualification, override_reason.as_deref())?;
     lead.status = LeadStatus::Qualified;
     lead.qualified_at = Some(write.now);
     lead.qualified_by = Some(actor.id());
-    lead.override_reason = override_reason.filter(|_| !rules::missing_criteria(&lead.qualification).is_empty());
+    lead.override_reason = override_reason.filter(|_| overrides);
     finish(write, &before, lead, "qualified").await
 }
 
