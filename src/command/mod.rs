@@ -97,7 +97,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
         Command::Serve(serve) => runtime.block_on(serve.run(settings)),
         Command::Migrate => runtime.block_on(migrate::run(settings)),
         Command::Schema => schema::run(),
-        Command::User(user) => wait_for(user.run(settings)),
+        Command::User(user) => runtime.block_on(user.run(settings)),
     }
 }
 
