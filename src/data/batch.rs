@@ -2,7 +2,7 @@
 
 use entity::{change, outbox, search_word};
 use futures_util::future::join;
-use sea_orm::{ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
 
 use super::record::{Record, differences, to_json};
 use super::write::Write;

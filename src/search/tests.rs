@@ -32,7 +32,8 @@ async fn leads(testing: &Testing, caller: &Actor, people: &[(&str, &str)]) -> Ve
 async fn every_word_begins_a_word_of_the_record() {
     let testing = Testing::start().await;
     let rep = testing.user("rep@example.com", Role::Rep).await;
-    let people = [("Anna", "Berg"), ("Annabel", "Berger"), ("Ann", "Larsen"), ("Nguyễn", "Văn An"), ("", "北京华为"), ("Anna", "Lund")];
+    let people =
+        [("Anna", "Berg"), ("Annabel", "Berger"), ("Ann", "Larsen"), ("Nguyễn", "Văn An"), ("", "北京华为"), ("Anna", "Lund")];
     let ids = leads(&testing, &rep, &people).await;
     for (query, expected) in [
         ("anna", vec!["Anna Lund", "Anna Berg", "Annabel Berger"]),

@@ -13,6 +13,7 @@ mod cross_site;
 mod faults;
 mod harness;
 mod health;
+mod leads;
 mod protocol;
 mod schema;
 mod sign_in;

@@ -30,7 +30,8 @@ async fn act(testing: &Testing, caller: &Actor, mutation: &str, input: Json) -> 
         _ => "DeleteInput",
     };
     let what = if mutation == "deleteActivity" { "deletedId" } else { "activity { completedAt }" };
-    let query = format!("mutation($input: {kind}!) {{ done: {mutation}(input: $input) {{ {what} userErrors {{ code field }} }} }}");
+    let query =
+        format!("mutation($input: {kind}!) {{ done: {mutation}(input: $input) {{ {what} userErrors {{ code field }} }} }}");
     testing.ask(Some(caller), &query, json!({ "input": input })).await
 }
 
@@ -57,7 +58,8 @@ async fn a_lead_follows_what_is_done_about_it() {
     // Not the other one's to complete.
     let refused = act(&testing, &other, "completeActivity", json!({ "id": planned["id"] })).await;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
-    let future = act(&testing, &rep, "completeActivity", json!({ "id": planned["id"], "completedAt": "2026-03-03T00:00:00Z" })).await;
+    let future =
+        act(&testing, &rep, "completeActivity", json!({ "id": planned["id"], "completedAt": "2026-03-03T00:00:00Z" })).await;
     assert_eq!(future["data"]["done"]["userErrors"][0]["code"], "OUT_OF_RANGE");
     let done = act(&testing, &rep, "completeActivity", json!({ "id": planned["id"], "expectedVersion": 1 })).await;
     assert_eq!(done["data"]["done"]["activity"]["completedAt"], "2026-03-02T09:30:00.000Z", "{done}");
@@ -132,7 +134,12 @@ async fn due_first_then_newest_and_the_same_call_once() {
     let page = "query($first: Int, $after: String, $filter: ActivityFilter) { activities(first: $first, after: $after, filter: $filter) {
         totalCount nodes { subject } pageInfo { hasNextPage hasPreviousPage endCursor } } }";
     let subjects = |page: &Json| {
-        page["activities"]["nodes"].as_array().unwrap().iter().map(|node| node["subject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        page["activities"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|node| node["subject"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     let one = testing.data(&rep, page, json!({ "first": 3 })).await;
     assert_eq!(subjects(&one), ["soon", "late", "done"]);
@@ -140,6 +147,21 @@ async fn due_first_then_newest_and_the_same_call_once() {
     let two = testing.data(&rep, page, json!({ "first": 3, "after": one["activities"]["pageInfo"]["endCursor"] })).await;
     assert_eq!(subjects(&two), ["note"]);
     assert_eq!(two["activities"]["pageInfo"]["hasPreviousPage"], true);
-    let open = testing.data(&rep, page, json!({ "filter": { "completed": false, "not": { "dueAt": { "isNull": true } } } })).await;
+    let open =
+        testing.data(&rep, page, json!({ "filter": { "completed": false, "not": { "dueAt": { "isNull": true } } } })).await;
     assert_eq!((subjects(&open), &open["activities"]["totalCount"]), (vec!["soon".to_owned(), "late".to_owned()], &json!(2)));
+}
+
+#[tokio::test]
+async fn the_deepest_query_fits_on_the_stack() {
+    let testing = Testing::start().await;
+    let rep = testing.user("rep@example.com", Role::Rep).await;
+    let lead = lead(&testing, &rep, "Berg").await;
+    create(&testing, &rep, json!({ "kind": "NOTE", "subject": "a", "aboutIds": [lead] })).await;
+    let mut fields = "name".to_owned();
+    for _ in 0..4 {
+        fields = format!("activities(first: 1) {{ nodes {{ about {{ ... on Lead {{ {fields} }} }} }} }}");
+    }
+    let data = testing.data(&rep, &format!("{{ leads(first: 1) {{ nodes {{ {fields} }} }} }}"), json!({})).await;
+    assert!(data.to_string().contains("Berg"), "{data}");
 }

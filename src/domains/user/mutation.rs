@@ -44,11 +44,7 @@ fn sign_in_payload(signed_in: Option<sign_in::SignedIn>, user_errors: Vec<UserEr
 impl UserMutation {
     /// Signs in: answers a token to send as `Authorization: Bearer …` and sets the session cookie. It takes as long and says the same
     /// whether or not the e-mail address exists. RATE_LIMITED after ten wrong passwords within 15 minutes.
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
-    ) -> Result<SignInPayload> {
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who signs in.")] input: SignInInput) -> Result<SignInPayload> {
         let app = app(ctx)?;
         let throttle = ctx.data::<SignInThrottle>().map_err(|error| Error::internal(error.message))?;
         let answer = Box::pin(sign_in::sign_in(app, throttle, input)).await;

@@ -15,7 +15,9 @@ async fn sign_in(testing: &Testing, email: &str, password: &str) -> Json {
 
 async fn change(testing: &Testing, caller: &Actor, mutation: &str, input: Json) -> Json {
     let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-    let query = format!("mutation($input: {kind}!) {{ done: {mutation}(input: $input) {{ user {{ id name role active }} userErrors {{ code field }} }} }}");
+    let query = format!(
+        "mutation($input: {kind}!) {{ done: {mutation}(input: $input) {{ user {{ id name role active }} userErrors {{ code field }} }} }}"
+    );
     testing.ask(Some(caller), &query, json!({ "input": input })).await
 }
 
@@ -72,7 +74,13 @@ async fn administrators_manage_users() {
         .take();
     let input = json!({ "name": "Bo", "email": "bo@example.com", "password": PASSWORD, "role": "REP", "teamId": team });
     let bo = change(&testing, &admin, "createUser", input.clone()).await["data"]["done"]["user"]["id"].take();
-    let twice = change(&testing, &admin, "createUser", json!({ "name": " ", "email": "BO@example.com", "password": "short", "role": "REP" })).await;
+    let twice = change(
+        &testing,
+        &admin,
+        "createUser",
+        json!({ "name": " ", "email": "BO@example.com", "password": "short", "role": "REP" }),
+    )
+    .await;
     assert_eq!(
         twice["data"]["done"]["userErrors"],
         json!([
@@ -136,7 +144,8 @@ async fn lists_and_campaigns_are_for_managers() {
     let update = "mutation($input: UpdateCampaignInput!) { updateCampaign(input: $input) { campaign { version active } userErrors { code field } } }";
     let wrong = testing.data(&manager, update, json!({ "input": { "id": made["id"], "startsOn": "2026-06-01" } })).await;
     assert_eq!(wrong["updateCampaign"]["userErrors"], json!([{ "code": "INVALID", "field": ["input", "startsOn"] }]));
-    let ended = testing.data(&manager, update, json!({ "input": { "id": made["id"], "active": false, "expectedVersion": 1 } })).await;
+    let ended =
+        testing.data(&manager, update, json!({ "input": { "id": made["id"], "active": false, "expectedVersion": 1 } })).await;
     assert_eq!(ended["updateCampaign"]["campaign"], json!({ "version": 2, "active": false }));
     let listed = testing.data(&rep, "{ campaigns { name } all: campaigns(activeOnly: false) { name } }", json!({})).await;
     assert_eq!(listed, json!({ "campaigns": [], "all": [{ "name": "Fair" }] }));
