@@ -42,7 +42,12 @@ const STACK_BYTES: usize = 16 * 1_048_576;
 /// # Errors
 /// When the operating system refuses the threads.
 pub fn runtime(threads: usize) -> std::io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(threads).thread_stack_size(STACK_BYTES).thread_name("operations").enable_all().build()
+    Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_stack_size(STACK_BYTES)
+        .thread_name("operations")
+        .enable_all()
+        .build()
 }
 
 /// What the HTTP layer is told.

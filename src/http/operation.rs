@@ -151,7 +151,9 @@ fn fault(error: Error) -> Response {
 fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Vec<ServerError>> {
     let problem = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => return Ok(&operation.node),
-        (DocumentOperations::Single(_), Some(name)) => format!("The document has no operation named `{name}`; its only one has no name."),
+        (DocumentOperations::Single(_), Some(name)) => {
+            format!("The document has no operation named `{name}`; its only one has no name.")
+        }
         (DocumentOperations::Multiple(operations), Some(name)) => match operations.get(name) {
             Some(operation) => return Ok(&operation.node),
             None => format!("The document has no operation named `{name}`."),
@@ -176,7 +178,8 @@ fn check_variables(operation: &OperationDefinition, variables: &Map<String, Valu
             given.map_or(!nullable && definition.node.default_value.is_none(), |value| value.is_null() && !nullable)
         })
         .map(|definition| {
-            let sentence = format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
+            let sentence =
+                format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
             let mut error = ServerError::new(sentence, Some(definition.pos));
             set(&mut error, "code", FaultCode::BadUserInput.as_str());
             error
@@ -216,7 +219,10 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     }
     let message = error.message.as_str();
     if message == "Query is too complex." {
-        return (TOO_COMPLEX.as_str(), Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."));
+        return (
+            TOO_COMPLEX.as_str(),
+            Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."),
+        );
     }
     if message == "Query is nested too deep." {
         return (TOO_COMPLEX.as_str(), Some("The operation is nested too deep: ask for fewer levels."));
@@ -225,7 +231,8 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     if is_limit.iter().any(|start| message.starts_with(start)) {
         return (TOO_COMPLEX.as_str(), None);
     }
-    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place)) {
+    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place))
+    {
         return (FaultCode::BadUserInput.as_str(), None);
     }
     (VALIDATION_FAILED, None)

@@ -44,8 +44,13 @@ fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: Reques
     if !offered.flat_map(|value| value.split(',')).any(|protocol| protocol.trim() == PROTOCOL) {
         return Err(Refusal::bad_request(format!("Offer the WebSocket protocol `{PROTOCOL}`.")));
     }
-    let (mut response, session, messages) = actix_ws::handle(request, payload)
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, FaultCode::BadUserInput.as_str(), format!("This is no WebSocket handshake: {error}.")))?;
+    let (mut response, session, messages) = actix_ws::handle(request, payload).map_err(|error| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            FaultCode::BadUserInput.as_str(),
+            format!("This is no WebSocket handshake: {error}."),
+        )
+    })?;
     let name = HeaderName::from_static("sec-websocket-protocol");
     response.headers_mut().insert(name, actix_web::http::header::HeaderValue::from_static(PROTOCOL));
 
@@ -57,7 +62,13 @@ fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: Reques
 }
 
 /// Passes messages between the socket and the protocol until one of the two ends it.
-async fn converse(state: Data<State>, mut session: Session, mut messages: AggregatedMessageStream, token: Option<String>, id: RequestId) {
+async fn converse(
+    state: Data<State>,
+    mut session: Session,
+    mut messages: AggregatedMessageStream,
+    token: Option<String>,
+    id: RequestId,
+) {
     let (sender, receiver) = tokio::sync::mpsc::channel(MOST_WAITING);
     let mut answers = Box::pin(protocol(&state, token, id, receiver));
     let mut stopping = state.stopping.clone();

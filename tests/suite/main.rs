@@ -14,6 +14,7 @@ mod faults;
 mod harness;
 mod health;
 mod leads;
+mod opportunities;
 mod protocol;
 mod schema;
 mod sign_in;
