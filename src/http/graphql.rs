@@ -48,7 +48,7 @@ async fn other_method(request: HttpRequest) -> HttpResponse {
 async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State, id: &RequestId) -> Result<Response, Refusal> {
     let token = identity::token(request, &state.settings.allowed_origins)?;
     let operation = match Operation::new(parameters) {
-        Ok(operation) => operation,
+        Ok(operation) => operation.over_https(request.connection_info().scheme() == "https"),
         Err(errors) => return Ok(Response::from_errors(errors)),
     };
     if operation.is_mutation() && request.method() == actix_web::http::Method::GET {

@@ -5,10 +5,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, AsHeaderName, HOST, ORIGIN};
 
 use super::answer::Refusal;
+use crate::auth::session::cookie;
 use crate::error::FaultCode;
 
-/// The name of the cookie that holds the session's token. `signIn` sets it.
-pub const SESSION_COOKIE: &str = "leadgraph_session";
 
 /// The token that a request carries. A bearer token goes before the cookie.
 ///
@@ -19,7 +18,7 @@ pub fn token(request: &HttpRequest, allowed_origins: &[String]) -> Result<Option
     if let Some(token) = header(request, AUTHORIZATION).and_then(bearer) {
         return Ok(Some(token.to_owned()));
     }
-    let Some(cookie) = request.cookie(SESSION_COOKIE) else { return Ok(None) };
+    let Some(cookie) = request.cookie(cookie::NAME) else { return Ok(None) };
     if comes_from_us(request, allowed_origins) {
         return Ok(Some(cookie.value().to_owned()));
     }

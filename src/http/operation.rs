@@ -21,8 +21,8 @@ use super::parameters::Parameters;
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
 use crate::error::{Error, FaultCode, Result};
-use crate::graphql::context::Caller;
-use crate::graphql::loaders;
+use crate::graphql::context::{Caller, RequestInfo};
+use crate::graphql::{loaders, omitted};
 use crate::graphql::schema::{self, Schema};
 
 /// The most errors that a refused document is answered with.
@@ -69,6 +69,12 @@ impl Operation {
         request.operation_name = operation_name;
         request.set_parsed_query(document);
         Ok(Self { request, variable_arguments: survey.variable_arguments, introspects: survey.introspects, is_mutation })
+    }
+
+    /// Notes whether the request came over https: then the session cookie that it may set asks for https, too.
+    #[must_use]
+    pub fn over_https(self, secure: bool) -> Self {
+        Self { request: self.request.data(RequestInfo { secure }), ..self }
     }
 
     /// Whether it changes something.
@@ -119,7 +125,7 @@ impl Operations {
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
         let loaders = loaders::new(self.app.database().clone(), scope);
-        Ok(self.schema.execute(request.data(loaders).data(Caller(actor))).await)
+        Ok(self.schema.execute(omitted::prepare(request).data(loaders).data(Caller(actor))).await)
     }
 }
 
