@@ -27,7 +27,6 @@ use crate::app::App;
 use crate::graphql::schema::{self, Limits};
 use playground::PlaygroundConfig;
 
-
 /// How long running requests may take to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
 
@@ -41,12 +40,7 @@ const STACK_BYTES: usize = 16 * 1_048_576;
 /// # Errors
 /// When the operating system refuses the threads.
 pub fn runtime(threads: usize) -> std::io::Result<Runtime> {
-    Builder::new_multi_thread()
-        .worker_threads(threads)
-        .thread_stack_size(STACK_BYTES)
-        .thread_name("operations")
-        .enable_all()
-        .build()
+    Builder::new_multi_thread().worker_threads(threads).thread_stack_size(STACK_BYTES).thread_name("operations").enable_all().build()
 }
 
 /// What the HTTP layer is told.

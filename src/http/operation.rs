@@ -16,13 +16,14 @@ use tracing::Instrument;
 
 use super::HttpSettings;
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
+use super::identity::Sender;
 use super::limits::{self, MOST_NESTING};
 use super::parameters::Parameters;
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
 use crate::error::{Error, FaultCode, Result};
-use crate::graphql::context::{Caller, RequestInfo};
-use crate::graphql::{loaders, omitted};
+use crate::graphql::context::Caller;
+use crate::graphql::loaders;
 use crate::graphql::schema::{self, Schema};
 
 /// The most errors that a refused document is answered with.
@@ -71,12 +72,6 @@ impl Operation {
         Ok(Self { request, variable_arguments: survey.variable_arguments, introspects: survey.introspects, is_mutation })
     }
 
-    /// Notes whether the request came over https: then the session cookie that it may set asks for https, too.
-    #[must_use]
-    pub fn over_https(self, secure: bool) -> Self {
-        Self { request: self.request.data(RequestInfo { secure }), ..self }
-    }
-
     /// Whether it changes something.
     pub fn is_mutation(&self) -> bool {
         self.is_mutation
@@ -95,10 +90,10 @@ impl Operations {
         }
     }
 
-    /// Carries out an operation on behalf of whoever holds the token.
-    pub async fn execute(&self, operation: Operation, token: Option<String>, request_id: &str) -> Response {
+    /// Carries out an operation on behalf of whoever sent it.
+    pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
         let Operation { request, variable_arguments, introspects, .. } = operation;
-        let work = self.clone().run(request, introspects, token).in_current_span();
+        let work = self.clone().run(request.data(sender.info), introspects, sender.token).in_current_span();
         let task = AbortOnDrop(self.runtime.spawn(work));
         let mut response = match tokio::time::timeout(self.timeout, task).await {
             Ok(Ok(Ok(response))) => response,
@@ -109,7 +104,7 @@ impl Operations {
                 format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
             )),
         };
-        give_codes(&mut response, &variable_arguments, request_id);
+        give_codes(&mut response, &variable_arguments, &sender.request_id);
         response
     }
 
@@ -125,7 +120,7 @@ impl Operations {
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
         let loaders = loaders::new(self.app.database().clone(), scope);
-        Ok(self.schema.execute(omitted::prepare(request).data(loaders).data(Caller(actor))).await)
+        Ok(self.schema.execute(request.data(loaders).data(Caller(actor))).await)
     }
 }
 
@@ -157,9 +152,7 @@ fn fault(error: Error) -> Response {
 fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Vec<ServerError>> {
     let problem = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => return Ok(&operation.node),
-        (DocumentOperations::Single(_), Some(name)) => {
-            format!("The document has no operation named `{name}`; its only one has no name.")
-        }
+        (DocumentOperations::Single(_), Some(name)) => format!("The document has no operation named `{name}`; its only one has no name."),
         (DocumentOperations::Multiple(operations), Some(name)) => match operations.get(name) {
             Some(operation) => return Ok(&operation.node),
             None => format!("The document has no operation named `{name}`."),
@@ -184,8 +177,7 @@ fn check_variables(operation: &OperationDefinition, variables: &Map<String, Valu
             given.map_or(!nullable && definition.node.default_value.is_none(), |value| value.is_null() && !nullable)
         })
         .map(|definition| {
-            let sentence =
-                format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
+            let sentence = format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
             let mut error = ServerError::new(sentence, Some(definition.pos));
             set(&mut error, "code", FaultCode::BadUserInput.as_str());
             error
@@ -225,10 +217,7 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     }
     let message = error.message.as_str();
     if message == "Query is too complex." {
-        return (
-            TOO_COMPLEX.as_str(),
-            Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."),
-        );
+        return (TOO_COMPLEX.as_str(), Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."));
     }
     if message == "Query is nested too deep." {
         return (TOO_COMPLEX.as_str(), Some("The operation is nested too deep: ask for fewer levels."));
@@ -237,8 +226,7 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     if is_limit.iter().any(|start| message.starts_with(start)) {
         return (TOO_COMPLEX.as_str(), None);
     }
-    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place))
-    {
+    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place)) {
         return (FaultCode::BadUserInput.as_str(), None);
     }
     (VALIDATION_FAILED, None)
