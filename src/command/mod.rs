@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod import;
 mod log;
 mod migrate;
 mod schema;
@@ -39,6 +40,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database up to date.
     Migrate,
+    /// Imports records from a file.
+    Import(import::Import),
     /// Prints the schema of the API.
     Schema,
 }
@@ -91,6 +94,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     match given.command {
         Command::Serve(serve) => wait_for(serve.run(settings)),
         Command::Migrate => wait_for(migrate::run(settings)),
+        Command::Import(import) => wait_for(import.run(settings)),
         Command::Schema => schema::run(),
     }
 }

@@ -1,19 +1,19 @@
 //! Reading a row's texts into the values of the API's inputs, so that the rules of the API say what is wrong with them.
 
 use std::collections::HashMap;
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use csv::StringRecord;
 use entity::Id;
 use rust_decimal::Decimal;
 use sea_orm::Iterable;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::mapping::EmptyCells;
+use super::mapping::{EmptyCells, Missing};
 use super::plan::{Plan, PlannedField};
 use crate::domains::fields::Cleaner;
 use crate::error::UserErrorCode;
@@ -43,6 +43,15 @@ enum Said<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// What the cells of a row say. References aren't looked up yet.
+    pub fn new(plan: &'a Plan, cells: &StringRecord) -> Self {
+        let texts = plan.texts(cells);
+        let currency = |planned: &PlannedField| Some(cells.get(planned.currency_column?)?.trim()).filter(|code| !code.is_empty());
+        let currencies = plan.fields.iter().map(|planned| currency(planned).map(str::to_owned)).collect();
+        let references = vec![None; texts.len()];
+        Self { plan, texts, currencies, references }
+    }
+
     fn said(&self, field: &str) -> Said<'_> {
         let Some(place) = self.plan.place(field) else { return Said::Nothing };
         match (&self.texts[place], self.plan.empty_cells) {
@@ -73,14 +82,15 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Whether the field is imported at all.
-    pub fn is_planned(&self, field: &str) -> bool {
-        self.plan.place(field).is_some()
-    }
-
     /// The text of a field as it stands in the row.
     pub fn raw(&self, field: &str) -> Option<&str> {
         self.texts[self.plan.place(field)?].as_deref()
+    }
+
+    /// What happens where the entry that a field names isn't there.
+    pub fn missing(&self, field: &str) -> Missing {
+        let planned = self.plan.place(field).map(|place| &self.plan.fields[place]);
+        planned.and_then(|planned| planned.rules.missing).unwrap_or(Missing::Reject)
     }
 
     /// A text.
@@ -252,9 +262,4 @@ fn country(text: &str) -> Option<CountryCode> {
 fn as_word(text: &str) -> String {
     let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.map(str::to_uppercase).collect::<Vec<_>>().join("_")
-}
-
-/// Reads a number of a text of digits.
-pub fn parse<T: FromStr>(text: &str) -> Option<T> {
-    text.trim().parse().ok()
 }
