@@ -80,8 +80,8 @@ pub struct Settings {
     /// How the log is written.
     #[arg(long, global = true, env = "LEADGRAPH_LOG_FORMAT", value_enum, default_value_t = LogFormat::Plain)]
     pub log_format: LogFormat,
-    /// What is logged: error, warn, info, debug or trace, also by module, as `warn,leadgraph=debug`.
-    #[arg(long, global = true, env = "LEADGRAPH_LOG_LEVEL", default_value = "info", value_name = "LEVEL")]
+    /// What is logged: error, warn, info, debug or trace, also by module, as in the default.
+    #[arg(long, global = true, env = "LEADGRAPH_LOG_LEVEL", default_value = "warn,leadgraph=info", value_name = "LEVEL")]
     pub log_level: String,
 }
 

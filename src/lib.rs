@@ -13,4 +13,5 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod search;
 pub mod values;

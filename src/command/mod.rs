@@ -1,14 +1,15 @@
 //! The command line: one file per command.
 
+mod browser;
 mod import;
 mod log;
 mod migrate;
 mod schema;
 mod serve;
 mod shutdown;
+mod user;
 
 use std::fmt::Display;
-use std::future::Future;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ use crate::app::{App, SystemClock};
 use crate::config::{Settings, SettingsError};
 use crate::data::database::{Database, DatabaseError};
 use crate::error::Error;
+use crate::http;
 
 /// The headless CRM: leads, contacts, accounts and opportunities behind one typed GraphQL API.
 #[derive(Debug, Parser)]
@@ -44,6 +46,8 @@ enum Command {
     Import(import::Import),
     /// Prints the schema of the API.
     Schema,
+    /// Manages who can sign in.
+    User(user::User),
 }
 
 /// Why a command failed. The sentence is meant for the person who gave it.
@@ -91,17 +95,14 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     let given = CommandLine::from_arg_matches(matches).map_err(SettingsError::CommandLine)?;
     let settings = Settings::load(matches, given.config.as_deref())?;
     log::start(&settings)?;
+    let runtime = http::runtime(settings.workers)?;
     match given.command {
-        Command::Serve(serve) => wait_for(serve.run(settings)),
-        Command::Migrate => wait_for(migrate::run(settings)),
-        Command::Import(import) => wait_for(import.run(settings)),
+        Command::Serve(serve) => runtime.block_on(serve.run(settings)),
+        Command::Migrate => runtime.block_on(migrate::run(settings)),
+        Command::Import(import) => runtime.block_on(import.run(settings)),
         Command::Schema => schema::run(),
+        Command::User(user) => runtime.block_on(user.run(settings)),
     }
-}
-
-/// Runs a command to its end.
-fn wait_for(command: impl Future<Output = Result<ExitCode, CommandError>>) -> Result<ExitCode, CommandError> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(command)
 }
 
 /// Opens the database, brings it up to date and makes what requests use.

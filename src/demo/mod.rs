@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use crate::app::{App, Clock};
 use crate::auth::{Actor, password};
-use crate::data::database::Database;
+use crate::data::database::{Database, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::graphql::context::Caller;
 use crate::graphql::schema::{Limits, Schema, serving};
@@ -27,6 +27,26 @@ use crate::values::email::email_key;
 
 /// The password of every demo user. Demo databases are thrown away, and the server prints it anyway.
 pub const PASSWORD: &str = "leadgraph-demo";
+
+/// A database that exists only as long as this value does, filled with the demo.
+pub struct DemoDatabase {
+    /// The filled database.
+    pub database: Database,
+    /// The administrator's e-mail address; the password is `PASSWORD`.
+    pub administrator: String,
+    _folder: tempfile::TempDir,
+}
+
+/// Makes a demo database in a new temporary folder: no existing database is ever touched.
+pub async fn prepare() -> Result<DemoDatabase> {
+    let folder = tempfile::Builder::new().prefix("leadgraph-demo-").tempdir().map_err(Error::internal)?;
+    let file = folder.path().join("demo.db");
+    let settings = DatabaseSettings::new(format!("sqlite://{}", file.display()));
+    let database = Database::open(&settings).await.map_err(Error::internal)?;
+    database.migrate().await.map_err(Error::internal)?;
+    let administrator = fill(database.clone()).await?;
+    Ok(DemoDatabase { database, administrator, _folder: folder })
+}
 
 /// Fills a new database and answers the e-mail address of its administrator.
 pub async fn fill(database: Database) -> Result<String> {
@@ -167,4 +187,29 @@ impl Demo {
 
 fn text(value: &Json) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{LeadStatus, lead, opportunity, stage};
+    use sea_orm::EntityTrait;
+
+    #[tokio::test]
+    async fn has_leads_in_every_status_and_deals_in_every_stage() {
+        let demo = super::prepare().await.unwrap_or_else(|error| panic!("{error:?}"));
+        let leads = lead::Entity::find().all(demo.database.read()).await.unwrap();
+        for status in [
+            LeadStatus::OpenNotContacted,
+            LeadStatus::WorkingContacted,
+            LeadStatus::Qualified,
+            LeadStatus::ClosedConverted,
+            LeadStatus::ClosedNotConverted,
+        ] {
+            assert!(leads.iter().any(|lead| lead.status == status), "no lead is {}", status.as_str());
+        }
+        let deals = opportunity::Entity::find().all(demo.database.read()).await.unwrap();
+        for stage in stage::Entity::find().all(demo.database.read()).await.unwrap() {
+            assert!(deals.iter().any(|deal| deal.stage_id == stage.id), "no deal is in {}", stage.name);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What a resolver reaches: the app, who is asking, the request's loaders.
 
+use std::pin::Pin;
+
 use async_graphql::Context;
 
 use super::loaders::Loaders;
@@ -57,6 +59,12 @@ pub fn database<'a>(ctx: &Context<'a>) -> Result<&'a Database> {
 /// The request's loaders.
 pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
     ctx.data::<Loaders>().map_err(|error| Error::internal(error.message))
+}
+
+/// Puts a use case on the heap. The code of all mutations of a kind is one function, which would hold each use case's state several
+/// times over: in an unoptimised build that is more stack than a thread has.
+pub fn on_heap<'a, F: Future + Send + 'a>(use_case: impl FnOnce() -> F) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'a>> {
+    Box::pin(use_case())
 }
 
 /// Makes a payload of what a use case answered: what was refused becomes `userErrors`, a fault stays a fault.

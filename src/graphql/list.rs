@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::pin::Pin;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
@@ -106,15 +107,18 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
     }
 }
 
-/// A parent's page of a list, read together with those of its siblings.
-pub async fn children<L: ChildList, T>(
-    ctx: &Context<'_>,
+/// A parent's page of a list, read together with those of its siblings. On the heap, because a record's fields share one function and
+/// lists nest: in an unoptimised build their states would be more than a thread's stack holds.
+pub fn children<'a, L: ChildList, T>(
+    ctx: &'a Context<'a>,
     parent: Uuid,
     list: L,
     arguments: PageArguments,
-    node: impl FnMut(<L::Entity as EntityTrait>::Model) -> T,
-) -> Result<Connection<T>> {
-    let request = arguments.request(ctx, list.order().name())?;
-    let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, request }).await?;
-    page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
+    node: impl FnMut(<L::Entity as EntityTrait>::Model) -> T + Send + 'a,
+) -> Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>> {
+    Box::pin(async move {
+        let request = arguments.request(ctx, list.order().name())?;
+        let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, request }).await?;
+        page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
+    })
 }

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::Response;
 
 use super::answer::{MediaType, Refusal, answer};
-use super::operation::{Operation, fault_with_id};
+use super::operation::Operation;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity, websocket};
@@ -49,7 +49,7 @@ async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State,
     let token = identity::token(request, &state.settings.allowed_origins)?;
     let operation = match Operation::new(parameters) {
         Ok(operation) => operation,
-        Err(refused) => return Ok(refused),
+        Err(errors) => return Ok(Response::from_errors(errors)),
     };
     if operation.is_mutation() && request.method() == actix_web::http::Method::GET {
         let refusal = Refusal::new(
@@ -59,10 +59,7 @@ async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State,
         );
         return Err(refusal.with_header(ALLOW, "POST"));
     }
-    Ok(match identity::actor(&state.app, token.as_deref()).await {
-        Ok(actor) => state.operations.execute(operation, actor, &id.0).await,
-        Err(error) => fault_with_id(error, &id.0),
-    })
+    Ok(state.operations.execute(operation, token, &id.0).await)
 }
 
 fn respond(request: &HttpRequest, outcome: Result<Response, Refusal>) -> HttpResponse {

@@ -1,13 +1,11 @@
-//! Who sends a request: the bearer token or the session cookie, and the protection of the cookie against other sites.
+//! Whose token a request carries: the bearer token or the session cookie, and the protection of the cookie against other sites.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, AsHeaderName, HOST, ORIGIN};
 
 use super::answer::Refusal;
-use crate::app::App;
-use crate::auth::{Actor, session};
-use crate::error::{FaultCode, Result};
+use crate::error::FaultCode;
 
 /// The name of the cookie that holds the session's token. `signIn` sets it.
 pub const SESSION_COOKIE: &str = "leadgraph_session";
@@ -34,14 +32,6 @@ pub fn token(request: &HttpRequest, allowed_origins: &[String]) -> Result<Option
 pub fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
-}
-
-/// Who holds this token; nobody where it is unknown or expired.
-pub async fn actor(app: &App, token: Option<&str>) -> Result<Option<Actor>> {
-    match token {
-        Some(token) => session::actor(app, token).await,
-        None => Ok(None),
-    }
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`; to plain http addresses they don't, but they send the

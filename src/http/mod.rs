@@ -20,6 +20,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App as Application, HttpServer};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -30,6 +31,19 @@ pub use identity::SESSION_COOKIE;
 
 /// How long running requests may take to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
+
+/// The stack of the threads that carry out operations. A resolver with everything below it needs up to 2 MiB in a debug build,
+/// where nothing on the stack is reused; what isn't used costs nothing.
+const STACK_BYTES: usize = 16 * 1_048_576;
+
+/// The runtime to call `start` in: operations run on its threads, with the database's connections, and any of them can take over
+/// what another has no time for. The threads that speak HTTP are not ours to make.
+///
+/// # Errors
+/// When the operating system refuses the threads.
+pub fn runtime(threads: usize) -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(threads).thread_stack_size(STACK_BYTES).thread_name("operations").enable_all().build()
+}
 
 /// What the HTTP layer is told.
 #[derive(Debug, Clone)]
@@ -121,7 +135,7 @@ impl Stop {
     }
 }
 
-/// Binds the address and starts to answer requests.
+/// Binds the address and starts to answer requests. Operations are carried out on the runtime that this is called in: see `runtime`.
 ///
 /// # Errors
 /// When the address can't be bound: `AddrInUse` where another program has the port.

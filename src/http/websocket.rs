@@ -17,11 +17,10 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::answer::{MediaType, Refusal};
-use super::operation::{Operation, Operations, fault_with_id};
+use super::operation::{Operation, Operations};
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
-use crate::app::App;
 use crate::error::FaultCode;
 
 /// How often the client is asked whether it is still there.
@@ -104,7 +103,7 @@ fn protocol(
     receiver: tokio::sync::mpsc::Receiver<actix_web::web::Bytes>,
 ) -> impl Stream<Item = WsMessage> {
     let token = Arc::new(OnceLock::new());
-    let connection = Connection { operations: state.operations.clone(), app: state.app.clone(), token: token.clone(), id };
+    let connection = Connection { operations: state.operations.clone(), token: token.clone(), id };
     let incoming = stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|message| (message, receiver)) });
     WebSocket::new(connection, Box::pin(incoming), WebSocketProtocols::GraphQLWS).on_connection_init(move |payload| async move {
         let given = ["Authorization", "authorization"].iter().find_map(|name| payload.get(name)).and_then(Value::as_str);
@@ -117,7 +116,6 @@ fn protocol(
 #[derive(Clone)]
 struct Connection {
     operations: Operations,
-    app: App,
     token: Arc<OnceLock<Option<String>>>,
     id: RequestId,
 }
@@ -129,12 +127,10 @@ impl Executor for Connection {
         let parameters = Parameters { query: request.query, operation_name: request.operation_name, variables };
         let operation = match Operation::new(parameters) {
             Ok(operation) => operation,
-            Err(refused) => return refused,
+            Err(errors) => return Response::from_errors(errors),
         };
-        match identity::actor(&self.app, self.token.get().and_then(Option::as_deref)).await {
-            Ok(actor) => self.operations.execute(operation, actor, &self.id.0).await,
-            Err(error) => fault_with_id(error, &self.id.0),
-        }
+        let token = self.token.get().cloned().flatten();
+        self.operations.execute(operation, token, &self.id.0).await
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<async_graphql::Data>>) -> BoxStream<'static, Response> {

@@ -1,6 +1,7 @@
 //! Importing files: read (`reading`), brought together with a mapping (`mapping`, `plan`), looked up (`lookup`), made into records by
 //! the rules of the API (`values`, `kinds`) and written in batches (`run`); rows that can't go in are rejected one by one (`rejects`).
 
+mod country;
 pub mod fields;
 mod kinds;
 mod lookup;

@@ -1,8 +1,5 @@
 //! Reading a row's texts into the values of the API's inputs, so that the rules of the API say what is wrong with them.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -13,12 +10,13 @@ use sea_orm::Iterable;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::country::country;
 use super::mapping::{EmptyCells, Missing};
 use super::plan::{Plan, PlannedField};
 use crate::domains::fields::Cleaner;
 use crate::error::UserErrorCode;
 use crate::graphql::common::{AddressInput, MoneyInput};
-use crate::graphql::scalars::{self, CountryCode, CurrencyCode};
+use crate::graphql::scalars::{self, CurrencyCode};
 use crate::values::calendar::{DATE_RANGE, parse_date};
 use crate::values::fold::fold;
 use crate::values::label;
@@ -181,7 +179,7 @@ impl<'a> Values<'a> {
             city: self.text("city"),
             region: self.text("region"),
             postal_code: self.text("postalCode"),
-            country: self.read(cleaner, "country", "country: give an ISO 3166-1 code or its English name", |_, _, text| country(text)),
+            country: self.read(cleaner, "country", "country: give an ISO 3166-1 code or a name in English", |_, _, text| country(text)),
         })
     }
 
@@ -247,15 +245,6 @@ fn moment(planned: &PlannedField, text: &str, zone: Tz) -> Option<DateTime<Utc>>
             .or_else(|| without("%Y-%m-%d %H:%M")),
     }?;
     DateTime::from_timestamp_micros(moment.timestamp_micros())
-}
-
-fn country(text: &str) -> Option<CountryCode> {
-    static NAMES: LazyLock<HashMap<String, &str>> =
-        LazyLock::new(|| rust_iso3166::ALL.iter().map(|country| (fold(country.name), country.alpha2)).collect());
-    let code = text.to_uppercase();
-    CountryCode::read(&code)
-        .or_else(|| rust_iso3166::from_alpha3(&code).map(|country| CountryCode(country.alpha2.to_owned())))
-        .or_else(|| NAMES.get(&fold(text)).map(|code| CountryCode((*code).to_owned())))
 }
 
 /// A text as the API writes its words: capital letters, and one underscore for whatever else stands between.

@@ -6,7 +6,7 @@ use super::input::{AccountPayload, CreateAccountInput, UpdateAccountInput};
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing accounts.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl AccountMutation {
         #[graphql(desc = "The account to create.")] input: CreateAccountInput,
     ) -> Result<AccountPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes an account: an absent field stays, null clears it. A parent that would close a circle is INVALID.
@@ -35,7 +35,7 @@ impl AccountMutation {
         #[graphql(desc = "What to change.")] input: UpdateAccountInput,
     ) -> Result<AccountPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Deletes an account. It can be restored. IN_USE while it has contacts, opportunities or accounts below it, or where a lead
@@ -46,7 +46,7 @@ impl AccountMutation {
         #[graphql(desc = "The account to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::delete(app, actor, input).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted account back as it was. Its parent must be there.
@@ -56,6 +56,6 @@ impl AccountMutation {
         #[graphql(desc = "The account to restore.")] input: RestoreInput,
     ) -> Result<AccountPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input).await)
+        answer(on_heap(|| service::restore(app, actor, input)).await)
     }
 }

@@ -8,7 +8,7 @@ use super::input::{CampaignPayload, CreateCampaignInput, UpdateCampaignInput};
 use super::service;
 use super::types::Campaign;
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing campaigns.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl CampaignMutation {
         #[graphql(desc = "The campaign to create.")] input: CreateCampaignInput,
     ) -> Result<CampaignPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes a campaign: an absent field stays, null clears it. For managers and administrators.
@@ -37,6 +37,6 @@ impl CampaignMutation {
         #[graphql(desc = "What to change.")] input: UpdateCampaignInput,
     ) -> Result<CampaignPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(on_heap(|| service::update(app, actor, input)).await)
     }
 }

@@ -6,7 +6,7 @@ use super::input::{ContactPayload, CreateContactInput, UpdateContactInput};
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing contacts.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl ContactMutation {
         #[graphql(desc = "The contact to create.")] input: CreateContactInput,
     ) -> Result<ContactPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes a contact: an absent field stays, null clears it. IN_USE where the contact would leave an account that has
@@ -36,7 +36,7 @@ impl ContactMutation {
         #[graphql(desc = "What to change.")] input: UpdateContactInput,
     ) -> Result<ContactPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Deletes a contact. It can be restored. IN_USE while it is the primary contact of an opportunity, or where a lead was
@@ -47,7 +47,7 @@ impl ContactMutation {
         #[graphql(desc = "The contact to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::delete(app, actor, input).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted contact back as it was. Its account must be there.
@@ -57,6 +57,6 @@ impl ContactMutation {
         #[graphql(desc = "The contact to restore.")] input: RestoreInput,
     ) -> Result<ContactPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input).await)
+        answer(on_heap(|| service::restore(app, actor, input)).await)
     }
 }

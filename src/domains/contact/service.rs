@@ -61,7 +61,7 @@ pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<Cont
     let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     let uses = store::uses(write.connection(), write.scope(), before.id).await?;
     uses.check("id", |names| {
-        format!("These depend on the contact: {names}; `details` names them. Give the opportunities another primary contact first; what a lead became stays.")
+        format!("The contact still stands for {names}: `details` names them. Give opportunities another primary contact first.")
     })?;
     write.update(&before, Model { deleted_at: Some(write.now), ..before.clone() }, "deleted").await?;
     write.commit().await?;

@@ -8,7 +8,7 @@ use super::input::{
 };
 use super::{service, work};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing leads.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead to create.")] input: CreateLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes a lead's fields: an absent field stays, null clears it. A converted lead is read-only.
@@ -37,7 +37,7 @@ impl LeadMutation {
         #[graphql(desc = "What to change.")] input: UpdateLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Deletes a lead. It can be restored. A converted lead can't be deleted.
@@ -47,7 +47,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::delete(app, actor, input).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted lead back as it was.
@@ -57,7 +57,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead to restore.")] input: RestoreInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input).await)
+        answer(on_heap(|| service::restore(app, actor, input)).await)
     }
 
     /// Gives a lead to an active user, or back to the pool.
@@ -67,7 +67,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead and its new owner.")] input: AssignLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::assign(app, actor, input).await)
+        answer(on_heap(|| work::assign(app, actor, input)).await)
     }
 
     /// Takes a lead from the pool. Of several who try at once, exactly one gets it; the others are told ALREADY_OWNED.
@@ -77,7 +77,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead to take.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::claim(app, actor, input).await)
+        answer(on_heap(|| work::claim(app, actor, input)).await)
     }
 
     /// Puts a lead back into the pool.
@@ -87,7 +87,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead to put back.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::release(app, actor, input).await)
+        answer(on_heap(|| work::release(app, actor, input)).await)
     }
 
     /// Moves a lead to OPEN_NOT_CONTACTED or WORKING_CONTACTED; the other moves have mutations of their own.
@@ -97,7 +97,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead and where it moves.")] input: SetLeadStatusInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::set_status(app, actor, input).await)
+        answer(on_heap(|| work::set_status(app, actor, input)).await)
     }
 
     /// Notes what was found out about need, budget, timeline and authority.
@@ -107,7 +107,7 @@ impl LeadMutation {
         #[graphql(desc = "What was found out.")] input: AssessLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::assess(app, actor, input).await)
+        answer(on_heap(|| work::assess(app, actor, input)).await)
     }
 
     /// Notes that a lead did something that says it is time to convert.
@@ -117,7 +117,7 @@ impl LeadMutation {
         #[graphql(desc = "What was seen.")] input: RecordBuyingSignalInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::record_buying_signal(app, actor, input).await)
+        answer(on_heap(|| work::record_buying_signal(app, actor, input)).await)
     }
 
     /// Declares a lead worth pursuing: QUALIFIED. Refused with NOT_QUALIFIED while need, budget or timeline are not met, unless
@@ -128,7 +128,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead, and what was found out last.")] input: QualifyLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::qualify(app, actor, input).await)
+        answer(on_heap(|| work::qualify(app, actor, input)).await)
     }
 
     /// Closes a lead that will not be pursued: CLOSED_NOT_CONVERTED. It can be reopened.
@@ -138,7 +138,7 @@ impl LeadMutation {
         #[graphql(desc = "The lead and why.")] input: DisqualifyLeadInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::disqualify(app, actor, input).await)
+        answer(on_heap(|| work::disqualify(app, actor, input)).await)
     }
 
     /// Takes up a lead again that was closed without conversion: WORKING_CONTACTED. The history keeps why it was closed.
@@ -148,6 +148,6 @@ impl LeadMutation {
         #[graphql(desc = "The lead to reopen.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(work::reopen(app, actor, input).await)
+        answer(on_heap(|| work::reopen(app, actor, input)).await)
     }
 }

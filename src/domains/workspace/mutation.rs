@@ -13,7 +13,7 @@ use super::input::{
 use super::service;
 use super::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 use crate::graphql::ids;
 
 /// Changing the workspace's lists.
@@ -47,7 +47,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The lead source to create.")] input: CreateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
         let (app, actor) = caller(ctx)?;
-        lead_source(service::create_lead_source(app, actor, input.name).await)
+        lead_source(on_heap(|| service::create_lead_source(app, actor, input.name)).await)
     }
 
     /// Renames a lead source, or offers it no more. For managers and administrators.
@@ -57,7 +57,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
         let (app, actor) = caller(ctx)?;
-        lead_source(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        lead_source(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 
     /// Adds a reason for disqualifying leads. For managers and administrators.
@@ -67,7 +67,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The reason to create.")] input: CreateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        disqualification_reason(service::create_disqualification_reason(app, actor, input.name).await)
+        disqualification_reason(on_heap(|| service::create_disqualification_reason(app, actor, input.name)).await)
     }
 
     /// Renames a reason for disqualifying leads, or offers it no more. For managers and administrators.
@@ -77,7 +77,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        disqualification_reason(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        disqualification_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 
     /// Adds a reason for winning or losing opportunities. For managers and administrators.
@@ -87,7 +87,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The reason to create.")] input: CreateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        close_reason(service::create_close_reason(app, actor, input).await)
+        close_reason(on_heap(|| service::create_close_reason(app, actor, input)).await)
     }
 
     /// Renames a reason for winning or losing opportunities, or offers it no more. For managers and administrators.
@@ -97,6 +97,6 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        close_reason(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        close_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 }

@@ -6,13 +6,14 @@ mod database;
 mod people;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings, Stop};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 pub use answer::{Answer, answer_of};
 pub use clock::TestClock;
@@ -44,7 +45,11 @@ impl TestServer {
     }
 
     /// Starts a server with other settings.
-    pub async fn start_with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+    pub async fn start_with(change: impl FnOnce(&mut HttpSettings) + Send + 'static) -> Self {
+        runtime().spawn(Self::start_here(change)).await.unwrap()
+    }
+
+    async fn start_here(change: impl FnOnce(&mut HttpSettings)) -> Self {
         let fresh = TestDatabase::fresh().await;
         let mut database = fresh.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
@@ -88,7 +93,8 @@ impl TestServer {
 
     /// Stops the server as an operator would, and waits for it.
     pub async fn shut_down(mut self) -> std::io::Result<()> {
-        self.stop.gracefully().await;
+        let stop = self.stop.clone();
+        runtime().spawn(async move { stop.gracefully().await }).await.unwrap();
         (&mut self.server).await.unwrap()
     }
 
@@ -100,9 +106,32 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.server.abort();
         let stop = self.stop.clone();
-        // The runtime of the test is about to end, so the command to stop goes out from a thread of its own.
-        std::thread::spawn(move || futures_util::FutureExt::now_or_never(stop.at_once()));
+        runtime().spawn(async move { stop.at_once().await });
+    }
+}
+
+/// The runtime of all servers. The tests themselves run on one each.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| http::runtime(2).unwrap())
+}
+
+impl TestServer {
+    /// Keeps everybody else from writing leads until the transaction ends.
+    pub async fn block_leads(&self) -> sea_orm::DatabaseTransaction {
+        let transaction = self.app.database().begin().await.unwrap();
+        // On SQLite an open write transaction is enough.
+        if on_postgres() {
+            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        }
+        transaction
+    }
+
+    /// Creates a lead from this input and answers its id.
+    pub async fn lead(&self, person: &Person, input: Value) -> String {
+        let mutation = "mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } userErrors { code message field } } }";
+        let answer = self.graphql(person, mutation, json!({ "input": input })).await;
+        answer.payload("createLead")["lead"]["id"].as_str().unwrap().to_owned()
     }
 }
