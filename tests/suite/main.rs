@@ -13,6 +13,7 @@ mod cross_site;
 mod faults;
 mod harness;
 mod health;
+mod import;
 mod leads;
 mod opportunities;
 mod protocol;
