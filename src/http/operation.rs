@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::auth::{Actor, Scope, session};
 use crate::error::{Error, FaultCode, Result};
 use crate::graphql::context::Caller;
-use crate::graphql::loaders;
+use crate::graphql::{loaders, omitted};
 use crate::graphql::schema::{self, Schema};
 
 /// The most errors that a refused document is answered with.
@@ -120,7 +120,7 @@ impl Operations {
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
         let loaders = loaders::new(self.app.database().clone(), scope);
-        Ok(self.schema.execute(request.data(loaders).data(Caller(actor))).await)
+        Ok(self.schema.execute(omitted::prepare(request).data(loaders).data(Caller(actor))).await)
     }
 }
 
