@@ -6,8 +6,8 @@ mod database;
 mod people;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings, Stop, Threads};
@@ -122,7 +122,9 @@ impl TestServer {
         let transaction = self.app.database().begin().await.unwrap();
         // On SQLite an open write transaction is enough.
         if on_postgres() {
-            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE").await.unwrap();
+            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+                .await
+                .unwrap();
         }
         transaction
     }
