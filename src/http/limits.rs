@@ -53,7 +53,7 @@ fn after_string(mut text: &[u8]) -> &[u8] {
     loop {
         text = match text {
             [] => return text,
-            [b'"' | b'\n' | b'\r', after @ ..] | [b'\\', _, after @ ..] if text[0] != b'\\' => return after,
+            [b'"' | b'\n' | b'\r', after @ ..] => return after,
             [b'\\', _, after @ ..] | [_, after @ ..] => after,
         };
     }
