@@ -57,7 +57,7 @@ pub struct Settings {
     /// The address to listen on. 0.0.0.0:8080 listens to the network, which loopback addresses don't.
     #[arg(long, global = true, env = "LEADGRAPH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// How many threads answer requests.
+    /// How many threads carry out operations. Half as many speak HTTP.
     #[arg(long, global = true, env = "LEADGRAPH_WORKERS", default_value_t = 2, value_name = "NUMBER")]
     pub workers: usize,
     /// Sites, apart from our own, whose pages may use the API, as https://app.example.com; several with commas.
@@ -197,7 +197,7 @@ impl Settings {
     pub fn for_http(&self) -> HttpSettings {
         HttpSettings {
             listen: self.listen,
-            workers: self.workers,
+            workers: self.workers.div_ceil(2),
             allowed_origins: self.allowed_origins.clone(),
             limits: Limits {
                 depth: self.depth_limit,

@@ -21,7 +21,6 @@ use crate::app::{App, SystemClock};
 use crate::config::{Settings, SettingsError};
 use crate::data::database::{Database, DatabaseError};
 use crate::error::Error;
-use crate::http;
 
 /// The headless CRM: leads, contacts, accounts and opportunities behind one typed GraphQL API.
 #[derive(Debug, Parser)]
@@ -95,7 +94,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     let given = CommandLine::from_arg_matches(matches).map_err(SettingsError::CommandLine)?;
     let settings = Settings::load(matches, given.config.as_deref())?;
     log::start(&settings)?;
-    let runtime = http::runtime(settings.workers)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match given.command {
         Command::Serve(serve) => runtime.block_on(serve.run(settings)),
         Command::Migrate => runtime.block_on(migrate::run(settings)),

@@ -12,7 +12,7 @@ use crate::app::{App, SystemClock};
 use crate::config::Settings;
 use crate::demo::{self, DemoDatabase};
 use crate::domains::user::administration::first_administrator;
-use crate::http;
+use crate::http::{self, Threads};
 use crate::http::playground::DemoSignIn;
 
 /// Serves the API, after bringing the database up to date.
@@ -36,7 +36,8 @@ impl Serve {
         };
         let mut for_http = settings.for_http();
         for_http.playground.demo_sign_in = demo.as_ref().map(sign_in);
-        let running = http::start(app.clone(), for_http).map_err(|error| cannot_listen(settings.listen, &error))?;
+        let threads = Threads::start(settings.workers)?;
+        let running = http::start(app.clone(), for_http, threads.clone()).map_err(|error| cannot_listen(settings.listen, &error))?;
         say(format_args!("leadgraph listens on http://{}", running.address));
         match &demo {
             Some(demo) => self.greet(demo, running.address),
@@ -46,6 +47,7 @@ impl Serve {
         let outcome = running.finished().await;
         signals.abort();
         app.database().close().await.map_err(crate::error::Error::from)?;
+        drop(threads);
         outcome?;
         Ok(ExitCode::SUCCESS)
     }

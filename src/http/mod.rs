@@ -9,6 +9,7 @@ mod operation;
 mod parameters;
 pub mod playground;
 mod request_log;
+mod threads;
 mod websocket;
 
 use std::net::SocketAddr;
@@ -20,35 +21,23 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App as Application, HttpServer};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use crate::app::App;
 use crate::graphql::schema::{self, Limits};
 use playground::PlaygroundConfig;
 
+pub use threads::Threads;
+
 /// How long running requests may take to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
-
-/// The stack of the threads that carry out operations. A resolver with everything below it needs up to 2 MiB in a debug build,
-/// where nothing on the stack is reused; what isn't used costs nothing.
-const STACK_BYTES: usize = 16 * 1_048_576;
-
-/// The runtime to call `start` in: operations run on its threads, with the database's connections, and any of them can take over
-/// what another has no time for. The threads that speak HTTP are not ours to make.
-///
-/// # Errors
-/// When the operating system refuses the threads.
-pub fn runtime(threads: usize) -> std::io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(threads).thread_stack_size(STACK_BYTES).thread_name("operations").enable_all().build()
-}
 
 /// What the HTTP layer is told.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// How many threads answer requests.
+    /// How many threads speak HTTP. It is little work beside that of the operations.
     pub workers: usize,
     /// Other sites whose pages may use the API, as `https://app.example.com`.
     pub allowed_origins: Vec<String>,
@@ -133,16 +122,16 @@ impl Stop {
     }
 }
 
-/// Binds the address and starts to answer requests. Operations are carried out on the runtime that this is called in: see `runtime`.
+/// Binds the address and starts to answer requests. Operations are carried out on the threads.
 ///
 /// # Errors
 /// When the address can't be bound: `AddrInUse` where another program has the port.
-pub fn start(app: App, settings: HttpSettings) -> std::io::Result<Running> {
+pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Result<Running> {
     let (stopping, stopping_seen) = watch::channel(false);
     let (listen, workers) = (settings.listen, settings.workers);
     let page = Data::new(settings.playground.clone());
     let state = Data::new(State {
-        operations: operation::Operations::new(&app, &settings),
+        operations: operation::Operations::new(&app, &settings, threads),
         schema_text: schema::sdl(),
         app,
         settings,

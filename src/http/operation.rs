@@ -10,11 +10,10 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Pos, Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
-use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-use super::HttpSettings;
+use super::{HttpSettings, Threads};
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
 use super::identity::Sender;
 use super::limits::{self, MOST_NESTING};
@@ -34,7 +33,7 @@ const MOST_ERRORS: usize = 50;
 pub struct Operations {
     schema: Schema,
     app: App,
-    runtime: Handle,
+    threads: Threads,
     timeout: Duration,
     open_introspection: bool,
 }
@@ -79,12 +78,12 @@ impl Operation {
 }
 
 impl Operations {
-    /// Builds the schema. Operations will run on the runtime that this is called in.
-    pub fn new(app: &App, settings: &HttpSettings) -> Self {
+    /// Builds the schema.
+    pub fn new(app: &App, settings: &HttpSettings, threads: Threads) -> Self {
         Self {
             schema: schema::serving(app.clone(), settings.limits),
             app: app.clone(),
-            runtime: Handle::current(),
+            threads,
             timeout: settings.timeout,
             open_introspection: settings.open_introspection,
         }
@@ -94,7 +93,7 @@ impl Operations {
     pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
         let Operation { request, variable_arguments, introspects, .. } = operation;
         let work = self.clone().run(request.data(sender.info), introspects, sender.token).in_current_span();
-        let task = AbortOnDrop(self.runtime.spawn(work));
+        let task = AbortOnDrop(self.threads.spawn(work));
         let mut response = match tokio::time::timeout(self.timeout, task).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(error))) => fault(error),

@@ -30,6 +30,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("activities", "activities { totalCount }"),
     ("campaigns", "campaigns { id }"),
     ("users", "users { id }"),
+    ("teams", "teams { id }"),
     ("search", "search(query: \"x\") { nodes { __typename } }"),
     (
         "leadConversionPreview",
@@ -72,6 +73,9 @@ const ON_A_RECORD: &[(&str, &str, &str)] = &[
     ("updateCampaign", "campaign", ""),
     ("updateLeadSource", "lead_source", ""),
     ("updateUser", "user", "role: ADMIN"),
+    ("updateTeam", "team", "name: \"x\""),
+    ("updateCloseReason", "close_reason", "name: \"x\""),
+    ("updateDisqualificationReason", "disqualification_reason", "name: \"x\""),
 ];
 
 /// All other mutations, with their input.
@@ -83,6 +87,17 @@ const OTHER_MUTATIONS: &[(&str, &str)] = &[
     ("createActivity", "kind: NOTE, subject: \"x\", aboutIds: [\"lead_00000000000000000000000000\"]"),
     ("createCampaign", "name: \"x\""),
     ("createLeadSource", "name: \"x\""),
+    ("createCloseReason", "name: \"x\", category: LOST"),
+    ("createDisqualificationReason", "name: \"x\""),
+    ("createTeam", "name: \"x\""),
+    (
+        "setContactRole",
+        "opportunityId: \"opportunity_00000000000000000000000000\", contactId: \"contact_00000000000000000000000000\"",
+    ),
+    (
+        "removeContactRole",
+        "opportunityId: \"opportunity_00000000000000000000000000\", contactId: \"contact_00000000000000000000000000\"",
+    ),
     ("createUser", "name: \"x\", email: \"x@example.com\", password: \"long enough to do\", role: VIEWER"),
     ("convertLead", "leadId: \"lead_00000000000000000000000000\""),
     ("convertLeads", "items: [{leadId: \"lead_00000000000000000000000000\"}]"),
@@ -142,5 +157,7 @@ fn listed(root: &str, calls: &BTreeMap<&str, String>, exceptions: &[&str]) -> Ve
     let missing: Vec<&String> =
         fields.iter().filter(|field| !calls.contains_key(field.as_str()) && !exceptions.contains(&field.as_str())).collect();
     assert!(missing.is_empty(), "list these fields of {root} in tests/suite/access.rs: {missing:?}");
+    let stale: Vec<_> = calls.keys().filter(|name| fields.iter().all(|field| field != *name)).collect();
+    assert!(stale.is_empty(), "{root} no longer has these fields: {stale:?}");
     fields
 }

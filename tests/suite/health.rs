@@ -108,6 +108,6 @@ async fn a_running_request_finishes_before_the_server_stops() {
 async fn a_taken_port_is_an_error() {
     let server = TestServer::start().await;
     let settings = leadgraph::http::HttpSettings::new(server.address);
-    let error = leadgraph::http::start(server.app.clone(), settings).err().unwrap();
+    let error = leadgraph::http::start(server.app.clone(), settings, crate::harness::threads().clone()).err().unwrap();
     assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
 }

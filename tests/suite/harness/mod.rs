@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use leadgraph::app::App;
-use leadgraph::http::{self, HttpSettings, Stop};
+use leadgraph::http::{self, HttpSettings, Stop, Threads};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 pub use answer::{Answer, answer_of};
 pub use clock::TestClock;
@@ -46,7 +45,7 @@ impl TestServer {
 
     /// Starts a server with other settings.
     pub async fn start_with(change: impl FnOnce(&mut HttpSettings) + Send + 'static) -> Self {
-        runtime().spawn(Self::start_here(change)).await.unwrap()
+        threads().spawn(Self::start_here(change)).await.unwrap()
     }
 
     async fn start_here(change: impl FnOnce(&mut HttpSettings)) -> Self {
@@ -61,7 +60,7 @@ impl TestServer {
         let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
         let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
         change(&mut settings);
-        let running = http::start(app.clone(), settings).unwrap();
+        let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
         Self { app, clock, address, client: Client::new(), statements, stop, server, _database: fresh }
@@ -94,7 +93,7 @@ impl TestServer {
     /// Stops the server as an operator would, and waits for it.
     pub async fn shut_down(mut self) -> std::io::Result<()> {
         let stop = self.stop.clone();
-        runtime().spawn(async move { stop.gracefully().await }).await.unwrap();
+        threads().spawn(async move { stop.gracefully().await }).await.unwrap();
         (&mut self.server).await.unwrap()
     }
 
@@ -107,14 +106,14 @@ impl TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         let stop = self.stop.clone();
-        runtime().spawn(async move { stop.at_once().await });
+        threads().spawn(async move { stop.at_once().await });
     }
 }
 
-/// The runtime of all servers. The tests themselves run on one each.
-fn runtime() -> &'static Runtime {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| http::runtime(2).unwrap())
+/// The threads on which all servers carry out their operations, and start and stop. The tests themselves run on one each.
+pub fn threads() -> &'static Threads {
+    static THREADS: OnceLock<Threads> = OnceLock::new();
+    THREADS.get_or_init(|| Threads::start(2).unwrap())
 }
 
 impl TestServer {
@@ -128,13 +127,5 @@ impl TestServer {
                 .unwrap();
         }
         transaction
-    }
-
-    /// Creates a lead from this input and answers its id.
-    pub async fn create_lead(&self, person: &Person, input: Value) -> String {
-        let mutation =
-            "mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } userErrors { code message field } } }";
-        let answer = self.graphql(person, mutation, json!({ "input": input })).await;
-        answer.payload("createLead")["lead"]["id"].as_str().unwrap().to_owned()
     }
 }
