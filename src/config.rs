@@ -25,7 +25,14 @@ pub const DEFAULT_FILE: &str = "leadgraph.toml";
 #[command(next_help_heading = "Settings (also in the file, without the dashes in front and with underscores)")]
 pub struct Settings {
     /// The database: the path of an SQLite file, which is made where it is missing, or a postgres:// URL.
-    #[arg(long, global = true, env = "LEADGRAPH_DATABASE", hide_env_values = true, default_value = "leadgraph.db", value_name = "FILE|URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "LEADGRAPH_DATABASE",
+        hide_env_values = true,
+        default_value = "leadgraph.db",
+        value_name = "FILE|URL"
+    )]
     pub database: String,
     /// The most connections to the database: those that read on SQLite (one more writes), the pool on PostgreSQL.
     /// [default: 8 on SQLite, 10 on PostgreSQL]
@@ -38,7 +45,13 @@ pub struct Settings {
     #[arg(long, global = true, env = "LEADGRAPH_DATABASE_STATEMENT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     pub database_statement_seconds: u64,
     /// How long SQLite waits for another program that holds the write lock.
-    #[arg(long, global = true, env = "LEADGRAPH_DATABASE_BUSY_MILLISECONDS", default_value_t = 10_000, value_name = "MILLISECONDS")]
+    #[arg(
+        long,
+        global = true,
+        env = "LEADGRAPH_DATABASE_BUSY_MILLISECONDS",
+        default_value_t = 10_000,
+        value_name = "MILLISECONDS"
+    )]
     pub database_busy_milliseconds: u64,
 
     /// The address to listen on. 0.0.0.0:8080 listens to the network, which loopback addresses don't.

@@ -77,7 +77,11 @@ async fn greet_first_administrator(app: &App) -> Result<(), CommandError> {
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> CommandError {
     CommandError::Failed(match error.kind() {
         ErrorKind::AddrInUse => {
-            format!("Port {} is taken by another program: stop it, or choose another one with --listen {}:PORT.", address.port(), address.ip())
+            format!(
+                "Port {} is taken by another program: stop it, or choose another one with --listen {}:PORT.",
+                address.port(),
+                address.ip()
+            )
         }
         ErrorKind::PermissionDenied => format!("You may not listen on {address}: choose a port from 1024 on."),
         ErrorKind::AddrNotAvailable => format!("This machine does not have the address {}.", address.ip()),

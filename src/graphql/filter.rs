@@ -89,6 +89,7 @@ fn equality<C: ColumnTrait, V: Into<Value>>(
 
 /// Conditions on a reference or an id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+#[graphql(name = "IDFilter")]
 pub struct IDFilter {
     /// Is this one.
     pub eq: Option<ID>,

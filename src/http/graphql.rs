@@ -46,7 +46,7 @@ async fn other_method(request: HttpRequest) -> HttpResponse {
 }
 
 async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State, id: &RequestId) -> Result<Response, Refusal> {
-    let token = identity::token(request, &state.settings.allowed_origins)?;
+    let sender = identity::sender(request, &state.settings.allowed_origins, id)?;
     let operation = match Operation::new(parameters) {
         Ok(operation) => operation,
         Err(errors) => return Ok(Response::from_errors(errors)),
@@ -59,7 +59,7 @@ async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State,
         );
         return Err(refusal.with_header(ALLOW, "POST"));
     }
-    Ok(state.operations.execute(operation, token, &id.0).await)
+    Ok(state.operations.execute(operation, sender).await)
 }
 
 fn respond(request: &HttpRequest, outcome: Result<Response, Refusal>) -> HttpResponse {

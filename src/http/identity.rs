@@ -5,23 +5,44 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, AsHeaderName, HOST, ORIGIN};
 
 use super::answer::Refusal;
+use super::request_log::RequestId;
+use crate::auth::session::cookie;
 use crate::error::FaultCode;
+use crate::graphql::context::RequestInfo;
 
-/// The name of the cookie that holds the session's token. `signIn` sets it.
-pub const SESSION_COOKIE: &str = "leadgraph_session";
+/// Who sends a request.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The token of their sign-in.
+    pub token: Option<String>,
+    /// What resolvers need to know.
+    pub info: RequestInfo,
+    /// The id of their request.
+    pub request_id: String,
+}
+
+/// Finds out who sends a request.
+///
+/// # Errors
+/// Those of `token`.
+pub fn sender(request: &HttpRequest, allowed_origins: &[String], id: &RequestId) -> Result<Sender, Refusal> {
+    // Behind a proxy, `X-Forwarded-Proto` or `Forwarded` tell how the client reached it.
+    let secure = request.connection_info().scheme() == "https";
+    Ok(Sender { token: token(request, allowed_origins)?, info: RequestInfo { secure }, request_id: id.0.clone() })
+}
 
 /// The token that a request carries. A bearer token goes before the cookie.
 ///
 /// # Errors
 /// Browsers add cookies by themselves, whatever page makes them send a request. So a request with the cookie and without
 /// a bearer token has to come from our own pages or from an allowed site.
-pub fn token(request: &HttpRequest, allowed_origins: &[String]) -> Result<Option<String>, Refusal> {
+fn token(request: &HttpRequest, allowed_origins: &[String]) -> Result<Option<String>, Refusal> {
     if let Some(token) = header(request, AUTHORIZATION).and_then(bearer) {
         return Ok(Some(token.to_owned()));
     }
-    let Some(cookie) = request.cookie(SESSION_COOKIE) else { return Ok(None) };
+    let Some(session) = request.cookie(cookie::NAME) else { return Ok(None) };
     if comes_from_us(request, allowed_origins) {
-        return Ok(Some(cookie.value().to_owned()));
+        return Ok(Some(session.value().to_owned()));
     }
     let sentence = "This request comes from another site and carries the session cookie. Send a bearer token instead, \
         or have the site's origin added to `allowed_origins`.";

@@ -27,8 +27,6 @@ use crate::app::App;
 use crate::graphql::schema::{self, Limits};
 use playground::PlaygroundConfig;
 
-pub use identity::SESSION_COOKIE;
-
 /// How long running requests may take to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
 

@@ -16,6 +16,7 @@ use tracing::Instrument;
 
 use super::HttpSettings;
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
+use super::identity::Sender;
 use super::limits::{self, MOST_NESTING};
 use super::parameters::Parameters;
 use crate::app::App;
@@ -89,10 +90,10 @@ impl Operations {
         }
     }
 
-    /// Carries out an operation on behalf of whoever holds the token.
-    pub async fn execute(&self, operation: Operation, token: Option<String>, request_id: &str) -> Response {
+    /// Carries out an operation on behalf of whoever sent it.
+    pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
         let Operation { request, variable_arguments, introspects, .. } = operation;
-        let work = self.clone().run(request, introspects, token).in_current_span();
+        let work = self.clone().run(request.data(sender.info), introspects, sender.token).in_current_span();
         let task = AbortOnDrop(self.runtime.spawn(work));
         let mut response = match tokio::time::timeout(self.timeout, task).await {
             Ok(Ok(Ok(response))) => response,
@@ -103,7 +104,7 @@ impl Operations {
                 format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
             )),
         };
-        give_codes(&mut response, &variable_arguments, request_id);
+        give_codes(&mut response, &variable_arguments, &sender.request_id);
         response
     }
 

@@ -17,6 +17,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::answer::{MediaType, Refusal};
+use super::identity::Sender;
 use super::operation::{Operation, Operations};
 use super::parameters::Parameters;
 use super::request_log::RequestId;
@@ -39,7 +40,7 @@ pub async fn connect(request: HttpRequest, payload: Payload, state: Data<State>,
 }
 
 fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: RequestId) -> Result<HttpResponse, Refusal> {
-    let token = identity::token(request, &state.settings.allowed_origins)?;
+    let sender = identity::sender(request, &state.settings.allowed_origins, &id)?;
     let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|value| value.to_str().ok());
     if !offered.flat_map(|value| value.split(',')).any(|protocol| protocol.trim() == PROTOCOL) {
         return Err(Refusal::bad_request(format!("Offer the WebSocket protocol `{PROTOCOL}`.")));
@@ -52,14 +53,14 @@ fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: Reques
     let limit = state.settings.body_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
     let span = tracing::Span::current();
-    actix_web::rt::spawn(converse(state.clone(), session, messages, token, id).instrument(span));
+    actix_web::rt::spawn(converse(state.clone(), session, messages, sender).instrument(span));
     Ok(response)
 }
 
 /// Passes messages between the socket and the protocol until one of the two ends it.
-async fn converse(state: Data<State>, mut session: Session, mut messages: AggregatedMessageStream, token: Option<String>, id: RequestId) {
-    let (sender, receiver) = tokio::sync::mpsc::channel(MOST_WAITING);
-    let mut answers = Box::pin(protocol(&state, token, id, receiver));
+async fn converse(state: Data<State>, mut session: Session, mut messages: AggregatedMessageStream, sender: Sender) {
+    let (inbox, receiver) = tokio::sync::mpsc::channel(MOST_WAITING);
+    let mut answers = Box::pin(protocol(&state, sender, receiver));
     let mut stopping = state.stopping.clone();
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     let mut heard = true;
@@ -68,7 +69,7 @@ async fn converse(state: Data<State>, mut session: Session, mut messages: Aggreg
             message = messages.next() => match message {
                 Some(Ok(AggregatedMessage::Text(text))) => {
                     heard = true;
-                    if sender.send(text.into_bytes()).await.is_err() { break None }
+                    if inbox.send(text.into_bytes()).await.is_err() { break None }
                 }
                 Some(Ok(AggregatedMessage::Ping(bytes))) => {
                     heard = true;
@@ -98,12 +99,12 @@ async fn converse(state: Data<State>, mut session: Session, mut messages: Aggreg
 /// The protocol, from the messages of the client to ours.
 fn protocol(
     state: &State,
-    cookie: Option<String>,
-    id: RequestId,
+    sender: Sender,
     receiver: tokio::sync::mpsc::Receiver<actix_web::web::Bytes>,
 ) -> impl Stream<Item = WsMessage> {
     let token = Arc::new(OnceLock::new());
-    let connection = Connection { operations: state.operations.clone(), token: token.clone(), id };
+    let cookie = sender.token.clone();
+    let connection = Connection { operations: state.operations.clone(), sender, token: token.clone() };
     let incoming = stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|message| (message, receiver)) });
     WebSocket::new(connection, Box::pin(incoming), WebSocketProtocols::GraphQLWS).on_connection_init(move |payload| async move {
         let given = ["Authorization", "authorization"].iter().find_map(|name| payload.get(name)).and_then(Value::as_str);
@@ -116,8 +117,9 @@ fn protocol(
 #[derive(Clone)]
 struct Connection {
     operations: Operations,
+    sender: Sender,
+    /// The token that counts, once `connection_init` has come.
     token: Arc<OnceLock<Option<String>>>,
-    id: RequestId,
 }
 
 impl Executor for Connection {
@@ -129,8 +131,8 @@ impl Executor for Connection {
             Ok(operation) => operation,
             Err(errors) => return Response::from_errors(errors),
         };
-        let token = self.token.get().cloned().flatten();
-        self.operations.execute(operation, token, &self.id.0).await
+        let sender = Sender { token: self.token.get().cloned().flatten(), ..self.sender.clone() };
+        self.operations.execute(operation, sender).await
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<async_graphql::Data>>) -> BoxStream<'static, Response> {

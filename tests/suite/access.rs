@@ -31,7 +31,10 @@ const QUERIES: &[(&str, &str)] = &[
     ("campaigns", "campaigns { id }"),
     ("users", "users { id }"),
     ("search", "search(query: \"x\") { nodes { __typename } }"),
-    ("leadConversionPreview", "leadConversionPreview(input: {leadId: \"lead_00000000000000000000000000\"}) { activitiesCarriedOver }"),
+    (
+        "leadConversionPreview",
+        "leadConversionPreview(input: {leadId: \"lead_00000000000000000000000000\"}) { activitiesCarriedOver }",
+    ),
 ];
 
 /// Mutations that take the id of a record of their own kind, and what else they need.
@@ -105,7 +108,8 @@ async fn every_query_wants_a_sign_in_and_lets_everybody_read() {
 
 #[tokio::test]
 async fn every_mutation_wants_a_sign_in_and_refuses_a_viewer() {
-    let on_a_record = ON_A_RECORD.iter().map(|(name, kind, more)| (*name, format!("id: \"{kind}_00000000000000000000000000\", {more}")));
+    let on_a_record =
+        ON_A_RECORD.iter().map(|(name, kind, more)| (*name, format!("id: \"{kind}_00000000000000000000000000\", {more}")));
     let others = OTHER_MUTATIONS.iter().map(|(name, input)| (*name, (*input).to_owned()));
     let calls: BTreeMap<&str, String> = on_a_record
         .chain(others)

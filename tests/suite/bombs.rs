@@ -12,7 +12,12 @@ async fn survives(server: &TestServer, query: &str, variables: Value) -> Answer 
     let viewer = server.viewer().await;
     let started = Instant::now();
     let answer = server.graphql(&viewer, query, variables).await;
-    assert!(started.elapsed() < Duration::from_secs(5), "took {:?}: {}", started.elapsed(), &answer.text[..answer.text.len().min(300)]);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "took {:?}: {}",
+        started.elapsed(),
+        &answer.text[..answer.text.len().min(300)]
+    );
     assert!(answer.text.len() < 100_000, "an answer of {} bytes", answer.text.len());
     assert_eq!(answer_of(server.client.get(server.url("/readyz"))).await.status, 200);
     answer
@@ -20,7 +25,11 @@ async fn survives(server: &TestServer, query: &str, variables: Value) -> Answer 
 
 #[track_caller]
 fn assert_code(answer: &Answer, code: &str) {
-    assert!(answer.codes().iter().all(|found| *found == code) && !answer.codes().is_empty(), "{}", &answer.text[..answer.text.len().min(500)]);
+    assert!(
+        answer.codes().iter().all(|found| *found == code) && !answer.codes().is_empty(),
+        "{}",
+        &answer.text[..answer.text.len().min(500)]
+    );
 }
 
 #[tokio::test]
@@ -74,14 +83,19 @@ async fn deep_nesting_in_variables() {
 async fn brackets_in_texts_are_just_characters() {
     let server = TestServer::start().await;
     let brackets = "([{".repeat(50);
-    let query = format!("# {brackets}\n{{ leads(filter: {{company: {{eq: \"\\\"{brackets}\"}}, lastName: {{eq: \"\"\"{brackets}\"\"\"}}}}) {{ totalCount }} }}");
+    let query = format!(
+        "# {brackets}\n{{ leads(filter: {{company: {{eq: \"\\\"{brackets}\"}}, lastName: {{eq: \"\"\"{brackets}\"\"\"}}}}) {{ totalCount }} }}"
+    );
     assert_eq!(*survives(&server, &query, json!({})).await.data("/leads/totalCount"), 0);
 }
 
 #[tokio::test]
 async fn selections_that_are_too_deep_or_too_many() {
     let server = TestServer::start().await;
-    let deep = format!("{{ lead(id: \"lead_00000000000000000000000000\") {{ owner {{ team {} }} }} }}", "{ manager { team ".repeat(8) + "{ id }" + &" } }".repeat(8));
+    let deep = format!(
+        "{{ lead(id: \"lead_00000000000000000000000000\") {{ owner {{ team {} }} }} }}",
+        "{ manager { team ".repeat(8) + "{ id }" + &" } }".repeat(8)
+    );
     let answer = survives(&server, &deep, json!({})).await;
     assert_code(&answer, "TOO_COMPLEX");
     assert!(answer.message().contains("nested too deep"), "{}", answer.message());

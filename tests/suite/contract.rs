@@ -86,7 +86,12 @@ fn fields(owner: &str, promised: &[Positioned<FieldDefinition>], kept: &[Positio
     }
 }
 
-fn inputs(owner: &str, promised: &[Positioned<InputValueDefinition>], kept: &[Positioned<InputValueDefinition>], broken: &mut Vec<String>) {
+fn inputs(
+    owner: &str,
+    promised: &[Positioned<InputValueDefinition>],
+    kept: &[Positioned<InputValueDefinition>],
+    broken: &mut Vec<String>,
+) {
     for input in promised.iter().map(|input| &input.node) {
         let name = format!("{owner}.{}", input.name.node);
         let Some(other) = kept.iter().map(|input| &input.node).find(|other| other.name.node == input.name.node) else {

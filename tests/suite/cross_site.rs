@@ -85,7 +85,9 @@ async fn only_allowed_sites_get_a_yes_to_their_preflight() {
     let server = TestServer::start_with(|settings| settings.allowed_origins = vec!["https://app.example.com".to_owned()]).await;
     let preflight = |origin: &'static str| {
         let request = server.client.request(reqwest::Method::OPTIONS, server.url("/graphql")).header("origin", origin);
-        answer_of(request.header("access-control-request-method", "POST").header("access-control-request-headers", "content-type"))
+        answer_of(
+            request.header("access-control-request-method", "POST").header("access-control-request-headers", "content-type"),
+        )
     };
     let yes = preflight("https://app.example.com").await;
     assert_eq!((yes.status.as_u16(), yes.header("access-control-allow-origin")), (200, "https://app.example.com"));

@@ -18,7 +18,8 @@ async fn an_internal_error_names_the_request_and_hides_its_cause() {
     write.execute_unprepared("ALTER TABLE leads RENAME TO elsewhere").await.unwrap();
     write.commit().await.unwrap();
 
-    let request = server.post(r#"{"query": "{ leads { nodes { id } } }"}"#).bearer_auth(&viewer.token).header("x-request-id", "find-me");
+    let request =
+        server.post(r#"{"query": "{ leads { nodes { id } } }"}"#).bearer_auth(&viewer.token).header("x-request-id", "find-me");
     let answer = answer_of(request).await;
     assert_eq!((answer.status.as_u16(), answer.codes()), (200, vec!["INTERNAL"]));
     assert_eq!(answer.json["errors"][0]["extensions"]["requestId"], "find-me");

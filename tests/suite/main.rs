@@ -15,6 +15,7 @@ mod harness;
 mod health;
 mod import;
 mod leads;
+mod opportunities;
 mod protocol;
 mod schema;
 mod sign_in;

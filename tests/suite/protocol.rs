@@ -56,7 +56,8 @@ async fn only_json_in_utf_8_is_read() {
     for good in ["application/json", "application/json; charset=utf-8", "Application/JSON;Charset=\"UTF-8\""] {
         assert_eq!(send(good).await.status, 200, "{good}");
     }
-    for bad in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/graphql"] {
+    for bad in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/graphql"]
+    {
         let answer = send(bad).await;
         assert_eq!((answer.status.as_u16(), answer.codes()), (415, vec!["BAD_USER_INPUT"]), "{bad}");
     }
@@ -167,10 +168,12 @@ async fn queries_go_over_get_too() {
     let answer = get(&server, GRAPHQL, &[("query", "{ __typename }")]).await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, r#"{"data":{"__typename":"Query"}}"#));
 
-    let document = "query A { a: __typename } query B($yes: Boolean!) { leads(first: 1) @include(if: $yes) { totalCount } c: __typename }";
+    let document =
+        "query A { a: __typename } query B($yes: Boolean!) { leads(first: 1) @include(if: $yes) { totalCount } c: __typename }";
     let answer = get(&server, GRAPHQL, &[("query", document), ("operationName", "B"), ("variables", r#"{"yes": false}"#)]).await;
     assert_eq!(answer.json, json!({ "data": { "c": "Query" } }));
-    let answer = get(&server, GRAPHQL, &[("query", document), ("operationName", "A"), ("variables", ""), ("extensions", "")]).await;
+    let answer =
+        get(&server, GRAPHQL, &[("query", document), ("operationName", "A"), ("variables", ""), ("extensions", "")]).await;
     assert_eq!(answer.json, json!({ "data": { "a": "Query" } }));
 }
 
@@ -210,7 +213,11 @@ async fn an_absent_variable_leaves_a_field_and_null_clears_it() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
     let created = server
-        .graphql(&rep, "mutation { createLead(input: {lastName: \"Berg\", firstName: \"Kari\"}) { lead { id } userErrors { code } } }", json!({}))
+        .graphql(
+            &rep,
+            "mutation { createLead(input: {lastName: \"Berg\", firstName: \"Kari\"}) { lead { id } userErrors { code } } }",
+            json!({}),
+        )
         .await;
     let id = created.payload("createLead")["lead"]["id"].clone();
     let update = "mutation ($id: ID!, $firstName: String) { updateLead(input: {id: $id, firstName: $firstName}) { lead { name } userErrors { code } } }";

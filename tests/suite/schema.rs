@@ -36,7 +36,10 @@ fn everything_in_the_schema_is_described() {
             TypeKind::InputObject(input) => inputs(&name, input.fields.iter().map(|field| &field.node), &mut check),
             TypeKind::Enum(values) => {
                 for value in values.values {
-                    check(format!("{name}.{}", value.node.value.node), value.node.description.as_ref().map(|text| text.node.as_str()));
+                    check(
+                        format!("{name}.{}", value.node.value.node),
+                        value.node.description.as_ref().map(|text| text.node.as_str()),
+                    );
                 }
             }
             TypeKind::Scalar | TypeKind::Union(_) => {}

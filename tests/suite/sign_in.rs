@@ -21,12 +21,14 @@ async fn nonsense_instead_of_a_token_is_nobody() {
     let server = TestServer::start().await;
     let viewer = server.viewer().await;
     let authorizations =
-        ["Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", &viewer.token.clone(), &format!("Bearer {}x", viewer.token)].map(str::to_owned);
+        ["Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", &viewer.token.clone(), &format!("Bearer {}x", viewer.token)]
+            .map(str::to_owned);
     for authorization in authorizations {
         let request = server.post(r#"{"query": "{ leads { totalCount } }"}"#).header("authorization", &authorization);
         assert_eq!(answer_of(request).await.codes(), ["UNAUTHENTICATED"], "{authorization}");
     }
-    let lower_case = server.post(r#"{"query": "{ leads { totalCount } }"}"#).header("authorization", format!("bearer {}", viewer.token));
+    let lower_case =
+        server.post(r#"{"query": "{ leads { totalCount } }"}"#).header("authorization", format!("bearer {}", viewer.token));
     assert!(answer_of(lower_case).await.codes().is_empty());
 }
 

@@ -28,7 +28,7 @@ async fn leads_with_all_that_they_refer_to() {
     let admin = server.admin().await;
     for number in 0..50 {
         let owner: Value = if number % 2 == 0 { json!(server.rep().await.id.to_string()) } else { json!(admin.id.to_string()) };
-        let id = server.lead(&admin, json!({ "lastName": format!("Lead {number}"), "ownerId": owner })).await;
+        let id = server.create_lead(&admin, json!({ "lastName": format!("Lead {number}"), "ownerId": owner })).await;
         let signal = "mutation ($id: ID!) { recordBuyingSignal(input: {id: $id, kind: MEETING_AGREED}) { userErrors { code } } }";
         server.graphql(&admin, signal, json!({ "id": id })).await.payload("recordBuyingSignal");
     }

@@ -69,7 +69,7 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
     }
     check_permissions(app, actor, &input.items).await?;
     let mut results = Vec::new();
-    if !input.all_or_nothing {
+    if input.all_or_nothing != Some(true) {
         for (index, item) in input.items.into_iter().enumerate() {
             results.push(settle(convert(app, actor, item).await, index)?);
         }
@@ -200,8 +200,8 @@ async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &Conve
         contact: named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?,
         opportunity: named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?,
         account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
-        without_opportunity: input.without_opportunity,
-        allow_duplicates: input.allow_duplicates,
+        without_opportunity: input.without_opportunity == Some(true),
+        allow_duplicates: input.allow_duplicates != Some(false),
         ..Choice::default()
     };
     if choice.account.is_none() && input.account_id.is_none() {
@@ -210,7 +210,7 @@ async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &Conve
         let implied = implied.or_else(|| choice.contact.as_ref().and_then(|contact| contact.account_id));
         choice.account = references::check(write, &mut cleaner.problems, "contactId", implied).await?;
     }
-    if input.without_opportunity {
+    if input.without_opportunity == Some(true) {
         refuse_details(cleaner, &given, "An opportunity that is not wanted can have no details: leave them out, or withoutOpportunity.");
     } else if given.id.is_some() {
         refuse_details(cleaner, &given, "An opportunity that is joined stays as it is: leave this out, or change the opportunity itself.");

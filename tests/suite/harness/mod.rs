@@ -6,8 +6,8 @@ mod database;
 mod people;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings, Stop};
@@ -123,14 +123,17 @@ impl TestServer {
         let transaction = self.app.database().begin().await.unwrap();
         // On SQLite an open write transaction is enough.
         if on_postgres() {
-            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE").await.unwrap();
+            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+                .await
+                .unwrap();
         }
         transaction
     }
 
     /// Creates a lead from this input and answers its id.
-    pub async fn lead(&self, person: &Person, input: Value) -> String {
-        let mutation = "mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } userErrors { code message field } } }";
+    pub async fn create_lead(&self, person: &Person, input: Value) -> String {
+        let mutation =
+            "mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } userErrors { code message field } } }";
         let answer = self.graphql(person, mutation, json!({ "input": input })).await;
         answer.payload("createLead")["lead"]["id"].as_str().unwrap().to_owned()
     }
