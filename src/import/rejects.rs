@@ -53,7 +53,9 @@ impl Rejects {
         let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         let (line, columns, reasons) = (row.line.to_string(), columns.join(", "), reasons.join(" "));
         let told = [line.as_str(), columns.as_str(), reasons.as_str()];
-        writer.write_record(told.into_iter().chain(row.cells.iter())).map_err(unwritable)
+        // Where lines end with CR and LF, the last cell has kept the CR.
+        let cells = row.cells.iter().map(|cell| cell.trim_end_matches('\r'));
+        writer.write_record(told.into_iter().chain(cells)).map_err(unwritable)
     }
 
     /// Makes sure that everything is in the file.
