@@ -5,4 +5,5 @@
 
 mod harness;
 mod health;
+mod lead_model;
 mod leads;
