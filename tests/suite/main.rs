@@ -14,6 +14,7 @@ mod faults;
 mod harness;
 mod health;
 mod import;
+mod lead_model;
 mod leads;
 mod opportunities;
 mod protocol;
