@@ -7,3 +7,4 @@ mod harness;
 mod health;
 mod lead_model;
 mod leads;
+mod walks;
