@@ -1,5 +1,6 @@
 //! The kit below the domains: the database, write transactions, history, idempotency, keyset pages.
 
+pub mod batch;
 pub mod cursor;
 pub mod database;
 pub mod idempotency;

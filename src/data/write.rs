@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QuerySelect,
 };
@@ -25,7 +25,7 @@ pub struct Write<'a> {
     /// The moment at which all of it happens.
     pub now: DateTime<Utc>,
     /// Whom the history names.
-    by: Option<UserId>,
+    pub(super) by: Option<UserId>,
     transaction: DatabaseTransaction,
 }
 
@@ -74,9 +74,11 @@ impl<'a> Write<'a> {
         select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
     }
 
-    /// Reads a record that the input refers to, if the actor sees it.
+    /// Reads a record that the input refers to, if the actor sees it, and keeps it from being deleted until the end of the
+    /// transaction (on PostgreSQL; on SQLite nobody else writes meanwhile).
     pub async fn find<E: Visible>(&self, id: Id<E>) -> Result<Option<E::Model>> {
-        Ok(self.scope().find::<E>().filter(E::ID.eq(id)).one(&self.transaction).await?)
+        let select = self.scope().find::<E>().filter(E::ID.eq(id)).lock(LockType::KeyShare);
+        Ok(select.one(&self.transaction).await?)
     }
 
     /// Writes a new record.
@@ -167,7 +169,7 @@ impl<'a> Write<'a> {
 }
 
 /// The entries of both lists; `more` may be null.
-fn joined(mut fields: Json, more: Json) -> Json {
+pub(super) fn joined(mut fields: Json, more: Json) -> Json {
     if let (Json::Array(fields), Json::Array(more)) = (&mut fields, more) {
         fields.extend(more);
     }

@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use entity::{Id, Identified};
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, IntoIden, Keyword, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +41,8 @@ pub fn combine<F: Filter>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<
 
 /// Whatever the condition doesn't match, rows without a value included: SQL's NOT alone would leave those out of both.
 fn complement(condition: Condition) -> SimpleExpr {
-    expression(condition).binary(BinOper::IsNot, Expr::cust("TRUE"))
+    // A keyword: anything else would be written in parentheses, which PostgreSQL doesn't take there.
+    expression(condition).binary(BinOper::IsNot, Expr::Keyword(Keyword::Custom("TRUE".into_iden())))
 }
 
 fn expression(condition: Condition) -> SimpleExpr {
@@ -88,6 +89,7 @@ fn equality<C: ColumnTrait, V: Into<Value>>(
 
 /// Conditions on a reference or an id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+#[graphql(name = "IDFilter")]
 pub struct IDFilter {
     /// Is this one.
     pub eq: Option<ID>,

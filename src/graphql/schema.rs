@@ -7,12 +7,15 @@ use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
+use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
+use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
+use crate::search::query::SearchQuery;
 
 /// Reading.
 #[derive(Default, MergedObject)]
@@ -20,12 +23,15 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ActivityQuery,
+    CampaignQuery,
     ContactQuery,
     ConversionQuery,
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
+    SearchQuery,
     UserQuery,
+    WorkspaceQuery,
 );
 
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
@@ -33,11 +39,13 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     ActivityMutation,
+    CampaignMutation,
     ContactMutation,
     ConversionMutation,
     LeadMutation,
     OpportunityMutation,
     UserMutation,
+    WorkspaceMutation,
 );
 
 /// The schema.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
-use async_graphql::{Pos, Response};
+use async_graphql::{Pos, ServerError};
 use serde_json::Value;
 
 use super::answer::{VALIDATION_FAILED, refusal};
@@ -107,7 +107,7 @@ struct Surveyor<'a> {
 ///
 /// # Errors
 /// When it asks for too much, or its fragments run in a circle.
-pub fn survey(document: &ExecutableDocument) -> Result<Survey, Response> {
+pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>> {
     let mut surveyor = Surveyor { document, fragments: HashMap::new(), survey: Survey::default() };
     let mut selections = 0_usize;
     for (_, operation) in document.operations.iter() {
@@ -123,7 +123,7 @@ pub fn survey(document: &ExecutableDocument) -> Result<Survey, Response> {
 }
 
 impl<'a> Surveyor<'a> {
-    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Response> {
+    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Vec<ServerError>> {
         if level > MOST_LEVELS {
             return Err(too_deep());
         }
@@ -140,14 +140,14 @@ impl<'a> Surveyor<'a> {
         Ok(size)
     }
 
-    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Response> {
+    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Vec<ServerError>> {
         self.survey.introspects |= matches!(field.name.node.as_str(), "__schema" | "__type");
         let arguments = field.arguments.iter().filter(|(_, value)| value.node.clone().into_const().is_none());
         self.survey.variable_arguments.extend(arguments.map(|(name, _)| name.pos));
         if field.selection_set.node.items.is_empty() { Ok(Size::default()) } else { self.selection_set(&field.selection_set.node, level + 1) }
     }
 
-    fn fragment(&mut self, name: &'a str, level: usize) -> Result<Size, Response> {
+    fn fragment(&mut self, name: &'a str, level: usize) -> Result<Size, Vec<ServerError>> {
         let size = match self.fragments.get(name) {
             Some(Some(size)) => *size,
             Some(None) => return Err(refusal(VALIDATION_FAILED, format!("The fragment `{name}` contains itself."))),
@@ -163,11 +163,11 @@ impl<'a> Surveyor<'a> {
     }
 }
 
-fn too_deep() -> Response {
+fn too_deep() -> Vec<ServerError> {
     too_complex(format!("The selections are nested more than {MOST_LEVELS} levels deep, fragments put in: ask for less."))
 }
 
 /// The refusal of what asks for too much.
-pub fn too_complex(message: String) -> Response {
+pub fn too_complex(message: String) -> Vec<ServerError> {
     refusal(FaultCode::TooComplex.as_str(), message)
 }

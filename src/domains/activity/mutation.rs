@@ -6,7 +6,7 @@ use super::input::{ActivityPayload, CompleteActivityInput, CreateActivityInput, 
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing activities.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl ActivityMutation {
         #[graphql(desc = "The activity to create.")] input: CreateActivityInput,
     ) -> Result<ActivityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes an activity's fields: an absent field stays, null clears it. For its owner, managers and administrators.
@@ -36,7 +36,7 @@ impl ActivityMutation {
         #[graphql(desc = "What to change.")] input: UpdateActivityInput,
     ) -> Result<ActivityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Notes that an activity was done. One that was done already is refused with ILLEGAL_TRANSITION.
@@ -46,7 +46,7 @@ impl ActivityMutation {
         #[graphql(desc = "The activity, when it was done and what came of it.")] input: CompleteActivityInput,
     ) -> Result<ActivityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::complete(app, actor, input).await)
+        answer(on_heap(|| service::complete(app, actor, input)).await)
     }
 
     /// Deletes an activity. It can be restored.
@@ -56,7 +56,7 @@ impl ActivityMutation {
         #[graphql(desc = "The activity to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::delete(app, actor, input).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted activity back as it was.
@@ -66,6 +66,6 @@ impl ActivityMutation {
         #[graphql(desc = "The activity to restore.")] input: RestoreInput,
     ) -> Result<ActivityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input).await)
+        answer(on_heap(|| service::restore(app, actor, input)).await)
     }
 }

@@ -7,7 +7,7 @@ use super::types::{ConvertLeadPayload, ConvertLeadsPayload};
 use super::{revert, service};
 use crate::domains::lead::input::{LeadIdInput, LeadPayload};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Converting leads and undoing it.
 #[derive(Default)]
@@ -23,7 +23,7 @@ impl ConversionMutation {
         #[graphql(desc = "The lead and what it becomes.")] input: ConvertLeadInput,
     ) -> Result<ConvertLeadPayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::convert(app, actor, input).await, ConvertLeadPayload::new)
+        payload(on_heap(|| service::convert(app, actor, input)).await, ConvertLeadPayload::new)
     }
 
     /// Converts up to 100 leads, each with its own result. One failure doesn't undo the others unless allOrNothing asks for it.
@@ -34,7 +34,7 @@ impl ConversionMutation {
         #[graphql(desc = "The leads and what they become.")] input: ConvertLeadsInput,
     ) -> Result<ConvertLeadsPayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::convert_many(app, actor, input).await, |results, user_errors| ConvertLeadsPayload {
+        payload(on_heap(|| service::convert_many(app, actor, input)).await, |results, user_errors| ConvertLeadsPayload {
             results: results
                 .unwrap_or_default()
                 .into_iter()
@@ -55,6 +55,6 @@ impl ConversionMutation {
         #[graphql(desc = "The converted lead.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        payload(revert::revert(app, actor, input).await, |lead, user_errors| LeadPayload { lead: lead.map(Into::into), user_errors })
+        payload(on_heap(|| revert::revert(app, actor, input)).await, |lead, user_errors| LeadPayload { lead: lead.map(Into::into), user_errors })
     }
 }

@@ -6,7 +6,7 @@ use super::input::ConvertLeadInput;
 use super::service;
 use super::types::LeadConversionPreview;
 use crate::error::Result;
-use crate::graphql::context::caller;
+use crate::graphql::context::{caller, on_heap};
 
 /// Looking at a conversion beforehand.
 #[derive(Default)]
@@ -22,6 +22,6 @@ impl ConversionQuery {
         #[graphql(desc = "What convertLead would be given.")] input: ConvertLeadInput,
     ) -> Result<LeadConversionPreview> {
         let (app, actor) = caller(ctx)?;
-        Ok(service::preview(app, actor, input).await?.into())
+        Ok(on_heap(|| service::preview(app, actor, input)).await?.into())
     }
 }

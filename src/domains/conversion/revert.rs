@@ -6,22 +6,29 @@ use async_graphql::dataloader::Loader;
 use entity::{
     LeadId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion, opportunity,
 };
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::revert_rules::{Since, blockers, empty_account, empty_contact, empty_opportunity, still_filled};
 use super::service::conversion_fields;
-use super::store::{self, Ledger};
+use super::store::{self, Ledger, LedgerPart};
 use crate::app::App;
-use crate::auth::{Actor, Scope};
+use crate::auth::{Actor, Scope, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
+use crate::domains::opportunity as opportunities;
+use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::graphql::filter::related;
 use crate::graphql::ids;
 use crate::graphql::loaders::{LoadError, Source};
+
+/// What the history calls it.
+const REVERTED: &str = "conversion_reverted";
 
 /// Undoes a lead's conversion.
 pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead::Model> {
@@ -31,6 +38,8 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
         let sentence = "This lead was not converted, so there is nothing to revert.";
         return Err(Error::refused(UserError::at(UserErrorCode::NotConverted, "id", sentence)));
     };
+    // What a lead of the pool became belongs to whoever converted it, not to every seller.
+    policy::may_change(actor, before.owner_id.or(conversion.converted_by))?;
     let ledger = store::ledger(&conversion)?;
     lock_records(&write, &conversion).await?;
     let since = since(write.connection(), write.scope(), std::slice::from_ref(&conversion)).await?;
@@ -38,7 +47,6 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
-    take_back_roles(&write, &conversion, &ledger).await?;
     take_back_records(&write, &conversion, &ledger, since).await?;
     store::uncarry_activities(&write, before.id).await?;
     store::carry_signals(&write, before.id, None).await?;
@@ -46,7 +54,7 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
     let was = conversion_fields(conversion.account_id, conversion.contact_id, conversion.opportunity_id);
     let lead = lead::Model { status: conversion.status_before, ..before.clone() };
     let gone = json!([{ "field": "conversion", "before": was, "after": null }]);
-    let lead = write.update_with(&before, lead, "conversion_reverted", gone).await?;
+    let lead = write.update_with(&before, lead, REVERTED, gone).await?;
     write.commit().await?;
     Ok(lead)
 }
@@ -54,23 +62,11 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
 /// Keeps others from building upon the records while it is checked whether somebody has.
 async fn lock_records(write: &Write<'_>, conversion: &lead_conversion::Model) -> Result<()> {
     let connection = write.connection();
-    account::Entity::find_by_id(conversion.account_id).lock_exclusive().one(connection).await?;
-    contact::Entity::find_by_id(conversion.contact_id).lock_exclusive().one(connection).await?;
     if let Some(id) = conversion.opportunity_id {
         opportunity::Entity::find_by_id(id).lock_exclusive().one(connection).await?;
     }
-    Ok(())
-}
-
-async fn take_back_roles(write: &Write<'_>, conversion: &lead_conversion::Model, ledger: &Ledger) -> Result<()> {
-    let created = ledger.opportunity.as_ref().is_some_and(|entry| entry.created);
-    if let Some(id) = conversion.opportunity_id.filter(|_| created || ledger.role_added) {
-        contact_role::Entity::delete_many()
-            .filter(contact_role::Column::OpportunityId.eq(id))
-            .filter(contact_role::Column::ContactId.eq(conversion.contact_id))
-            .exec(write.connection())
-            .await?;
-    }
+    contact::Entity::find_by_id(conversion.contact_id).lock_exclusive().one(connection).await?;
+    account::Entity::find_by_id(conversion.account_id).lock_exclusive().one(connection).await?;
     Ok(())
 }
 
@@ -79,11 +75,14 @@ async fn take_back_records(write: &Write<'_>, conversion: &lead_conversion::Mode
     if let (Some(before), Some(entry)) = (opportunity, &ledger.opportunity) {
         let mut after = before.clone();
         if entry.created {
+            // It keeps its contact roles, so that it is whole should it be restored.
             after.deleted_at = Some(write.now);
+            put_back(write, &before, after).await?;
         } else {
             empty_opportunity(&mut after, &still_filled(&before, &entry.filled));
+            let role = since.roles.into_iter().find(|role| role.contact_id == conversion.contact_id && role.opportunity_id == before.id);
+            leave(write, &before, after, ledger.part.zip(role)).await?;
         }
-        put_back(write, &before, after).await?;
     }
     if let Some(before) = since.contacts.into_iter().find(|row| row.id == conversion.contact_id) {
         let mut after = before.clone();
@@ -106,8 +105,31 @@ async fn take_back_records(write: &Write<'_>, conversion: &lead_conversion::Mode
     Ok(())
 }
 
+/// Empties the opportunity that was joined, and takes back the part in it that the contact was given.
+async fn leave(
+    write: &Write<'_>,
+    before: &opportunity::Model,
+    after: opportunity::Model,
+    part: Option<(LedgerPart, contact_role::Model)>,
+) -> Result<()> {
+    let Some((part, role)) = part.filter(|(part, role)| part.role == role.role) else {
+        put_back(write, before, after).await?;
+        return Ok(());
+    };
+    let known = if part.added {
+        opportunities::store::remove_role(write.connection(), before.id, role.contact_id).await?;
+        None
+    } else {
+        opportunities::store::set_role(write.connection(), before.id, role.contact_id, None).await?;
+        Some(None)
+    };
+    let change = role_change(role.contact_id, Some(role.role), known);
+    write.update_with(before, after, REVERTED, change).await?;
+    Ok(())
+}
+
 async fn put_back<M: Record>(write: &Write<'_>, before: &M, after: M) -> Result<M> {
-    write.update(before, after, "conversion_reverted").await
+    write.update(before, after, REVERTED).await
 }
 
 /// Reads what has become of the records of these conversions: a bounded number of statements, however many there are.
@@ -140,8 +162,8 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .find::<opportunity::Entity>()
             .filter(opportunity::Column::AccountId.is_in(accounts.clone()))
             .select_only()
-            .columns([opportunity::Column::AccountId, opportunity::Column::Id])
-            .into_tuple()
+            .columns([opportunity::Column::Id, opportunity::Column::AccountId, opportunity::Column::PrimaryContactId])
+            .into_model()
             .all(connection)
             .await?,
         children_of_accounts: scope
@@ -158,9 +180,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
                     .add(contact_role::Column::ContactId.is_in(contacts.clone()))
                     .add(contact_role::Column::OpportunityId.is_in(opportunities.clone())),
             )
-            .select_only()
-            .columns([contact_role::Column::OpportunityId, contact_role::Column::ContactId])
-            .into_tuple()
+            .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
         activities: activities_about(connection, records.collect()).await?,
@@ -174,6 +194,12 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .all(connection)
             .await?,
     })
+}
+
+/// Deleted opportunities keep their contact roles, but nobody builds upon those.
+fn of_visible_opportunities(scope: Scope) -> SimpleExpr {
+    let visible = scope.condition::<opportunity::Entity>();
+    related::<opportunity::Entity, _>(contact_role::Column::OpportunityId, opportunity::Column::Id, visible)
 }
 
 async fn activities_about(connection: &impl ConnectionTrait, records: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid, Option<LeadId>)>> {

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, lead_conversion, opportunity};
+use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
+use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::store::Ledger;
+use super::store::{Ledger, LedgerEntry, LedgerPart};
 use crate::data::record::Record;
 use crate::error::{UserError, UserErrorCode};
 
@@ -21,16 +22,27 @@ pub struct Since {
     pub opportunities: Vec<opportunity::Model>,
     /// Contacts in the accounts.
     pub contacts_of_accounts: Vec<(AccountId, ContactId)>,
-    /// Opportunities of the accounts.
-    pub opportunities_of_accounts: Vec<(AccountId, OpportunityId)>,
+    /// Opportunities of the accounts, in part: what they are, whose they are, and their primary contacts.
+    pub opportunities_of_accounts: Vec<SaleOfAccount>,
     /// Accounts below the accounts.
     pub children_of_accounts: Vec<(AccountId, AccountId)>,
     /// Contact roles of the contacts or on the opportunities.
-    pub roles: Vec<(OpportunityId, ContactId)>,
+    pub roles: Vec<contact_role::Model>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
     /// Conversions that led to one of the records.
     pub conversions: Vec<lead_conversion::Model>,
+}
+
+/// An opportunity of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct SaleOfAccount {
+    /// Its id.
+    pub id: OpportunityId,
+    /// Its account.
+    pub account_id: AccountId,
+    /// Its primary contact.
+    pub primary_contact_id: Option<ContactId>,
 }
 
 /// Everything that was changed or built upon what the conversion created. Nothing of it: the conversion can be undone.
@@ -41,9 +53,13 @@ pub fn blockers(conversion: &lead_conversion::Model, ledger: &Ledger, since: &Si
     }
     if ledger.contact.created {
         contact_blockers(conversion, since, &mut blockers);
+    } else if !ledger.account.created {
+        moved_contact_blockers(conversion, ledger, since, &mut blockers);
     }
-    if let (Some(id), Some(true)) = (conversion.opportunity_id, ledger.opportunity.as_ref().map(|entry| entry.created)) {
-        opportunity_blockers(conversion, id, since, &mut blockers);
+    match (conversion.opportunity_id, &ledger.opportunity, &ledger.part) {
+        (Some(id), Some(entry), _) if entry.created => opportunity_blockers(conversion, id, since, &mut blockers),
+        (Some(id), Some(entry), Some(part)) => joined_blockers(conversion, id, (entry, part), since, &mut blockers),
+        _ => {}
     }
     blockers
 }
@@ -55,7 +71,7 @@ fn account_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     let of_account = |(account, other): &(AccountId, ContactId)| (*account == id).then_some(*other);
     let contacts = since.contacts_of_accounts.iter().filter_map(of_account).filter(|contact| *contact != conversion.contact_id);
     check_none("account", &id.to_string(), "contacts", contacts.map(|id| id.to_string()).collect(), blockers);
-    let opportunities = since.opportunities_of_accounts.iter().filter(|(account, _)| *account == id).map(|(_, other)| *other);
+    let opportunities = since.opportunities_of_accounts.iter().filter(|sale| sale.account_id == id).map(|sale| sale.id);
     let opportunities = opportunities.filter(|other| Some(*other) != conversion.opportunity_id);
     check_none("account", &id.to_string(), "opportunities", opportunities.map(|id| id.to_string()).collect(), blockers);
     let children = since.children_of_accounts.iter().filter(|(account, _)| *account == id).map(|(_, child)| child.to_string());
@@ -68,7 +84,7 @@ fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     let id = conversion.contact_id;
     let state = since.contacts.iter().find(|contact| contact.id == id).map(|contact| contact.version);
     check_unchanged("contact", &id.to_string(), state, blockers);
-    let roles = since.roles.iter().filter(|(_, contact)| *contact == id).map(|(opportunity, _)| *opportunity);
+    let roles = since.roles.iter().filter(|role| role.contact_id == id).map(|role| role.opportunity_id);
     let roles = roles.filter(|opportunity| Some(*opportunity) != conversion.opportunity_id);
     check_none("contact", &id.to_string(), "roles on other opportunities", roles.map(|id| id.to_string()).collect(), blockers);
     check_activities(conversion, "contact", id.uuid(), &id.to_string(), since, blockers);
@@ -83,11 +99,54 @@ fn opportunity_blockers(
 ) {
     let state = since.opportunities.iter().find(|opportunity| opportunity.id == id).map(|opportunity| opportunity.version);
     check_unchanged("opportunity", &id.to_string(), state, blockers);
-    let roles = since.roles.iter().filter(|(opportunity, _)| *opportunity == id).map(|(_, contact)| *contact);
+    let roles = since.roles.iter().filter(|role| role.opportunity_id == id).map(|role| role.contact_id);
     let roles = roles.filter(|contact| *contact != conversion.contact_id);
     check_none("opportunity", &id.to_string(), "further contact roles", roles.map(|id| id.to_string()).collect(), blockers);
     check_activities(conversion, "opportunity", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
+}
+
+/// An existing contact that the conversion put into an existing account may be needed there by now.
+fn moved_contact_blockers(conversion: &lead_conversion::Model, ledger: &Ledger, since: &Since, blockers: &mut Vec<UserError>) {
+    let id = conversion.contact_id;
+    let contact = since.contacts.iter().find(|contact| contact.id == id);
+    if !contact.is_some_and(|contact| still_filled(contact, &ledger.contact.filled).contains(&"account")) {
+        return;
+    }
+    let sales = since.opportunities_of_accounts.iter().filter(|sale| sale.account_id == conversion.account_id);
+    let needed = sales.filter(|sale| sale.primary_contact_id == Some(id) && Some(sale.id) != conversion.opportunity_id);
+    let needed: Vec<String> = needed.map(|sale| sale.id.to_string()).collect();
+    if !needed.is_empty() {
+        let sentence = "The contact that the conversion put into the account is the primary contact of other opportunities by now.";
+        blockers.push(blocker(sentence.to_owned(), json!({ "id": id.to_string(), "others": needed })));
+    }
+}
+
+/// The part that the conversion gave the contact in an opportunity that it joined goes again, unless that part was changed or
+/// is needed by now.
+fn joined_blockers(
+    conversion: &lead_conversion::Model,
+    id: OpportunityId,
+    (entry, part): (&LedgerEntry, &LedgerPart),
+    since: &Since,
+    blockers: &mut Vec<UserError>,
+) {
+    let contact = conversion.contact_id;
+    let of_opportunity = || since.roles.iter().filter(|role| role.opportunity_id == id);
+    let Some(now) = of_opportunity().find(|role| role.contact_id == contact).filter(|_| part.added) else { return };
+    if now.role != part.role {
+        let sentence = "The contact's role on the opportunity that the conversion joined was changed since.";
+        blockers.push(blocker(sentence.to_owned(), json!({ "id": id.to_string(), "contactId": contact.to_string() })));
+    }
+    let Some(opportunity) = since.opportunities.iter().find(|opportunity| opportunity.id == id) else { return };
+    let goes = still_filled(opportunity, &entry.filled).contains(&"primaryContact");
+    let alone = of_opportunity().all(|role| role.contact_id == contact);
+    if opportunity.primary_contact_id == Some(contact) && !(goes && alone) {
+        let sentence = "The contact is the primary contact of the opportunity that the conversion joined: make another one primary first.";
+        blockers.push(blocker(sentence.to_owned(), json!({ "id": id.to_string(), "contactId": contact.to_string() })));
+    }
+    let same = |other: &lead_conversion::Model| other.opportunity_id == Some(id) && other.contact_id == contact;
+    check_conversions(conversion, "contact's role", &id.to_string(), since, same, blockers);
 }
 
 /// A record that was made has version 1 until somebody changes it.
@@ -95,7 +154,7 @@ fn check_unchanged(kind: &str, id: &str, version: Option<i32>, blockers: &mut Ve
     let sentence = match version {
         Some(1) => return,
         Some(_) => format!("The {kind} that the conversion created was changed since."),
-        None => format!("The {kind} that the conversion created was deleted since: restore it first."),
+        None => format!("The {kind} that the conversion created was deleted since."),
     };
     blockers.push(blocker(sentence, json!({ "id": id, "version": version })));
 }

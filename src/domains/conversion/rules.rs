@@ -1,12 +1,15 @@
 //! What a lead becomes: pure decisions. The preview shows this plan and the conversion carries it out, so they can't differ.
 
 use chrono::NaiveDate;
-use entity::{AccountKind, LeadStatus, UserId, account, contact, lead, opportunity, stage, user};
+use entity::{
+    AccountId, AccountKind, BuyingRole, LeadStatus, QualificationFacts, UserId, account, contact, lead, opportunity, stage, user,
+};
 use serde_json::{Value as Json, json};
 
 use crate::data::record::{FieldDifference, Record, differences};
 use crate::domains::duplicate::service::{Match, refuse_strong};
 use crate::domains::lead::rules as lead_rules;
+use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Problems, UserError, UserErrorCode};
 use crate::values::calendar::{default_close_date, month_year};
 use crate::values::money::Money;
@@ -20,6 +23,8 @@ pub struct Choice {
     pub contact: Option<contact::Model>,
     /// The opportunity to join, where one was named.
     pub opportunity: Option<opportunity::Model>,
+    /// The part that the contact has in the opportunity to join, where it has one: the buying role, if that is known.
+    pub part: Option<Option<BuyingRole>>,
     /// The name of a new account.
     pub account_name: Option<String>,
     /// The name of a new opportunity.
@@ -87,6 +92,15 @@ impl<M: Record> Planned<M> {
     }
 }
 
+/// What happens to the contact's part in an opportunity that is joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedPart {
+    /// The part that it has, where it has one: the buying role, if that is known.
+    pub before: Option<Option<BuyingRole>>,
+    /// The buying role that it will have.
+    pub after: Option<BuyingRole>,
+}
+
 /// What the lead becomes.
 #[derive(Debug)]
 pub struct Plan {
@@ -96,9 +110,16 @@ pub struct Plan {
     pub contact: Planned<contact::Model>,
     /// The potential sale, unless none is wanted.
     pub opportunity: Option<Planned<opportunity::Model>>,
+    /// The person's part in it, where it is joined and that part changes. In a new one the person is the primary contact.
+    pub part: Option<PlannedPart>,
 }
 
 impl Plan {
+    /// What the joined opportunity's history tells of the person's part in it.
+    pub fn part_change(&self) -> Option<Json> {
+        self.part.map(|part| role_change(self.contact.after.id, part.before, Some(part.after)))
+    }
+
     /// The ids of records that don't exist yet: a preview leaves them out, since the conversion makes others.
     pub fn new_ids(&self) -> Vec<Json> {
         let account = self.account.creates().then(|| json!(self.account.after.id.to_string()));
@@ -118,7 +139,20 @@ pub fn plan(situation: Situation<'_>, choice: Choice) -> (Plan, Problems) {
         check_duplicates(&situation, account.creates(), contact.creates(), &mut problems);
     }
     let opportunity = plan_opportunity(&situation, &choice, &account.after, &contact.after);
-    (Plan { account, contact, opportunity }, problems)
+    if account.creates() || contact.creates() || opportunity.as_ref().is_some_and(Planned::creates) {
+        check_owner(&situation, &mut problems);
+    }
+    let part = plan_part(&situation, &choice);
+    (Plan { account, contact, opportunity, part }, problems)
+}
+
+/// Adds to what is wrong with the input what is wrong with the plan. Where the input of a field is wrong, the plan was made
+/// without it, and what it says about that field is no news.
+pub fn all_problems(mut of_input: Vec<UserError>, of_plan: Vec<UserError>) -> Vec<UserError> {
+    let is_news = |problem: &UserError| problem.field.is_none() || of_input.iter().all(|known| known.field != problem.field);
+    let news: Vec<UserError> = of_plan.into_iter().filter(is_news).collect();
+    of_input.extend(news);
+    of_input
 }
 
 fn check_lead(situation: &Situation<'_>, problems: &mut Problems) {
@@ -130,6 +164,10 @@ fn check_lead(situation: &Situation<'_>, problems: &mut Problems) {
         let sentence = "This workspace converts qualified leads only: qualify the lead first.";
         problems.push(UserError::new(UserErrorCode::NotQualified, sentence).with_details(json!({ "missing": missing })));
     }
+}
+
+/// Whoever owns the new records must be active.
+fn check_owner(situation: &Situation<'_>, problems: &mut Problems) {
     if let Some(owner) = situation.owner.filter(|owner| !owner.active) {
         let sentence = format!("{} is deactivated and cannot own the new records: name an active user as ownerId.", owner.name);
         problems.push(UserError::at(UserErrorCode::InactiveUser, "ownerId", sentence));
@@ -165,13 +203,15 @@ fn check_choice(situation: &Situation<'_>, choice: &Choice, problems: &mut Probl
 }
 
 /// The account that the caller named, directly or by one of its records.
-fn chosen_account(choice: &Choice) -> Option<entity::AccountId> {
-    choice
-        .account
-        .as_ref()
-        .map(|account| account.id)
-        .or_else(|| choice.opportunity.as_ref().map(|opportunity| opportunity.account_id))
-        .or_else(|| choice.contact.as_ref().and_then(|contact| contact.account_id))
+fn chosen_account(choice: &Choice) -> Option<AccountId> {
+    let named = choice.account.as_ref().map(|account| account.id);
+    named.or_else(|| implied_account(choice.opportunity.as_ref(), choice.contact.as_ref()))
+}
+
+/// The account that an opportunity to join, or a contact, brings with it.
+pub fn implied_account(opportunity: Option<&opportunity::Model>, contact: Option<&contact::Model>) -> Option<AccountId> {
+    let of_contact = || contact.and_then(|contact| contact.account_id);
+    opportunity.map(|opportunity| opportunity.account_id).or_else(of_contact)
 }
 
 fn check_duplicates(situation: &Situation<'_>, new_account: bool, new_contact: bool, problems: &mut Problems) {
@@ -243,6 +283,17 @@ fn plan_opportunity(
     Some(Planned { before: None, after: opportunity })
 }
 
+/// The lead's buying role becomes the person's, unless another one is known already.
+fn plan_part(situation: &Situation<'_>, choice: &Choice) -> Option<PlannedPart> {
+    let joins = choice.opportunity.is_some() && !choice.without_opportunity;
+    let after = situation.lead.buying_role;
+    let changes = match choice.part {
+        None => true,
+        Some(known) => known.is_none() && after.is_some(),
+    };
+    (joins && changes).then_some(PlannedPart { before: choice.part, after })
+}
+
 /// "<account> - <month year>", within the 200 characters that a name may have.
 fn default_name(account: &str, close_date: NaiveDate) -> String {
     let month = month_year(close_date);
@@ -297,11 +348,12 @@ fn fill_opportunity(opportunity: &mut opportunity::Model, lead: &lead::Model) {
     fill(&mut opportunity.campaign_id, &lead.campaign_id);
     fill(&mut opportunity.lead_id, &Some(lead.id));
     fill(&mut opportunity.description, &lead.description);
-    fill(&mut opportunity.qualification, &Some(lead.qualification.clone()));
+    let known = Some(&lead.qualification).filter(|facts| **facts != QualificationFacts::default());
+    fill(&mut opportunity.qualification, &known.cloned());
 }
 
 /// Takes a refusal apart into the list of problems.
-fn note(problems: &mut Problems, result: Result<(), Error>) {
+pub fn note(problems: &mut Problems, result: Result<(), Error>) {
     if let Err(Error::Refused(refused)) = result {
         refused.into_iter().for_each(|problem| problems.push(problem));
     }
@@ -311,6 +363,12 @@ fn note(problems: &mut Problems, result: Result<(), Error>) {
 pub fn already_converted(became: Json) -> Error {
     let sentence = "This lead was converted before: the details name the records that it became.";
     Error::refused(UserError::at(UserErrorCode::AlreadyConverted, "leadId", sentence).with_details(became))
+}
+
+/// The refusal of a lead that is named twice where all are converted or none.
+pub fn repeated() -> Error {
+    let sentence = "This lead is named before: leave it out here, since a lead is converted once.";
+    Error::refused(UserError::at(UserErrorCode::Invalid, "leadId", sentence))
 }
 
 /// Who would own new records: whom the caller named, the lead's owner, or the caller where the lead lies in the pool.

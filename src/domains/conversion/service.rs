@@ -1,28 +1,36 @@
 //! Converting leads: gather what the plan depends on, plan, carry the plan out, keep the ledger. One transaction.
 
 use async_graphql::ID;
-use entity::{AccountId, ContactId, Id, Identified, LeadId, LeadStatus, OpportunityId, account, contact, lead, opportunity, stage};
-use serde_json::json;
+use entity::{AccountId, ContactId, Id, LeadId, LeadStatus, OpportunityId, account, contact, lead, opportunity, stage};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::input::{ConvertLeadInput, ConvertLeadsInput, ConvertOpportunityInput};
-use super::rules::{self, Blank, Choice, Plan, Planned, Situation};
-use super::store::{self, Ledger, LedgerEntry};
+use super::rules::{self, Blank, Choice, Plan, Planned, PlannedPart, Situation};
+use super::store::{self, Ledger};
 use crate::app::App;
+use crate::auth::scope::Visible;
 use crate::auth::{Actor, policy};
 use crate::data::record::Record;
-use crate::data::write::{Write, check_version};
+use crate::data::write::{Write, check_version, not_found};
 use crate::domains::duplicate::service::{Found, Match, candidates, rank};
 use crate::domains::duplicate::store as duplicate_store;
 use crate::domains::fields::Cleaner;
+use crate::domains::lead::activity as lead_activity;
 use crate::domains::lead::service::what_it_became;
 use crate::domains::{account as accounts, contact as contacts, opportunity as opportunities, references};
-use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
+use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
 /// How many leads one call converts.
 pub const MOST_LEADS: usize = 100;
+
+/// What idempotency keys call this use case.
+const CONVERT: &str = "convertLead";
+
+/// What the history calls it when an existing record is used.
+const FILLED: &str = "filled_from_lead";
 
 /// What a lead became.
 #[derive(Debug, Clone)]
@@ -69,16 +77,29 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
     }
     check_permissions(app, actor, &input.items).await?;
     let mut results = Vec::new();
-    if !input.all_or_nothing {
+    if input.all_or_nothing != Some(true) {
         for (index, item) in input.items.into_iter().enumerate() {
             results.push(settle(convert(app, actor, item).await, index)?);
         }
         return Ok(results);
     }
+    convert_together(app, actor, &input.items).await
+}
+
+/// Converts all or none, in one transaction.
+async fn convert_together(
+    app: &App,
+    actor: &Actor,
+    items: &[ConvertLeadInput],
+) -> Result<Vec<Result<Converted, Vec<UserError>>>> {
     let write = Write::begin(app, actor).await?;
-    for (index, item) in input.items.iter().enumerate() {
-        // A refusal comes before the first write of its item, so the next one still finds a sound transaction.
-        results.push(settle(convert_within(&write, item).await, index)?);
+    // Always in the order of their ids, so that two calls never wait for each other.
+    lead_activity::lock(&write, write.scope(), lead_ids(items)).await?;
+    let mut results = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let repeated = items[..index].iter().any(|earlier| earlier.lead_id == item.lead_id);
+        let converted = if repeated { Err(rules::repeated()) } else { convert_within(&write, item).await };
+        results.push(settle(converted, index)?);
     }
     if results.iter().all(Result::is_ok) {
         write.commit().await?;
@@ -88,10 +109,13 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
     Err(Error::Refused(problems))
 }
 
+fn lead_ids(items: &[ConvertLeadInput]) -> Vec<LeadId> {
+    items.iter().filter_map(|item| item.lead_id.parse().ok()).collect()
+}
+
 /// A role that may not convert one of the leads is told before any is converted.
 async fn check_permissions(app: &App, actor: &Actor, items: &[ConvertLeadInput]) -> Result<()> {
-    let ids: Vec<LeadId> = items.iter().filter_map(|item| item.lead_id.parse().ok()).collect();
-    for owner in store::owners(app.database().read(), actor.scope(), &ids).await? {
+    for owner in store::owners(app.database().read(), actor.scope(), &lead_ids(items)).await? {
         policy::may_change_lead(actor, owner)?;
     }
     Ok(())
@@ -113,66 +137,75 @@ fn settle(result: Result<Converted>, index: usize) -> Result<Result<Converted, V
     }
 }
 
-/// What the same input would do. It is computed as the conversion computes it, in a transaction that is dropped.
+/// What the same input would do, whoever may do it. It is computed as the conversion computes it, in a transaction that is
+/// dropped.
 pub async fn preview(app: &App, actor: &Actor, input: ConvertLeadInput) -> Result<Preview> {
     let write = Write::begin(app, actor).await?;
-    match prepare(&write, &input).await {
-        Ok(Prepared { plan, similar_accounts, similar_contacts, problems, lead, .. }) => {
-            let activities = store::count_activities(write.connection(), lead.id).await?;
-            Ok(Preview { plan: Some(plan), similar_accounts, similar_contacts, activities, problems: problems.into_vec() })
-        }
+    match preview_within(&write, &input).await {
         Err(Error::Refused(problems)) => {
             Ok(Preview { plan: None, similar_accounts: Vec::new(), similar_contacts: Vec::new(), activities: 0, problems })
         }
-        Err(fault) => Err(fault),
+        previewed => previewed,
     }
+}
+
+async fn preview_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Preview> {
+    write.first_answer(input.idempotency_key.as_deref(), CONVERT, input).await?;
+    let lead = lock_lead(write, input).await?;
+    let Prepared { plan, similar_accounts, similar_contacts, problems } = prepare(write, &lead, input).await?;
+    let activities = store::count_activities(write.connection(), lead.id).await?;
+    Ok(Preview { plan: Some(plan), similar_accounts, similar_contacts, activities, problems })
 }
 
 /// Converts a lead inside a transaction that the caller commits.
 async fn convert_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Converted> {
     let key = input.idempotency_key.as_deref();
-    if let Some(answer) = write.first_answer(key, "convertLead", input).await? {
+    // There is no answer yet where the first call was refused a moment ago, in the transaction that this one is part of.
+    if let Some(answer) = write.first_answer(key, CONVERT, input).await?.filter(|answer| !answer.is_null()) {
         return made_before(write, &answer).await;
     }
-    let Prepared { plan, problems, lead, .. } = prepare(write, input).await?;
+    let lead = lock_lead(write, input).await?;
     policy::may_change_lead(write.actor, lead.owner_id)?;
-    problems.check()?;
+    let Prepared { plan, problems, .. } = prepare(write, &lead, input).await?;
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems));
+    }
     let converted = carry_out(write, &lead, plan).await?;
-    let made = json!({ "lead": converted.lead.id.uuid() });
-    write.remember_answer(key, made).await?;
+    write.remember_answer(key, answer_of(lead.id, converted.account.id, converted.contact.id)).await?;
     Ok(converted)
 }
 
 struct Prepared {
-    lead: lead::Model,
     plan: Plan,
-    problems: Problems,
+    problems: Vec<UserError>,
     similar_accounts: Vec<Match>,
     similar_contacts: Vec<Match>,
 }
 
+async fn lock_lead(write: &Write<'_>, input: &ConvertLeadInput) -> Result<lead::Model> {
+    write.lock::<lead::Entity>(write.scope(), ids::subject(&input.lead_id, "leadId")?, "leadId").await
+}
+
 /// Reads everything that the plan depends on, and plans.
-async fn prepare(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Prepared> {
-    let lead_id = ids::subject(&input.lead_id, "leadId")?;
-    let lead = write.lock::<lead::Entity>(write.scope(), lead_id, "leadId").await?;
-    if let Some(became) = what_it_became(write, lead_id).await? {
+async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput) -> Result<Prepared> {
+    if let Some(became) = what_it_became(write, lead.id).await? {
         return Err(rules::already_converted(became));
     }
     check_version(lead.version, input.expected_version)?;
     let workspace = write.app.workspace();
     let mut cleaner = Cleaner::new(&workspace.base_currency);
     let named_owner = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
-    let owner_id = rules::owner(named_owner, &lead, write.actor.id());
+    let owner_id = rules::owner(named_owner, lead, write.actor.id());
     let owner = references::check(write, &mut cleaner.problems, "ownerId", Some(owner_id)).await?;
     let choice = read_choice(write, &mut cleaner, input).await?;
-    let (similar_accounts, similar_contacts) = similar(write, &lead, &choice).await?;
+    let (similar_accounts, similar_contacts) = similar(write, lead, &choice).await?;
     let blank = Blank {
         account: accounts::service::blank(write),
         contact: contacts::service::blank(write),
         opportunity: choice.stage.as_ref().map(|stage| blank_opportunity(write, stage)),
     };
     let situation = Situation {
-        lead: &lead,
+        lead,
         requires_qualified: workspace.conversion_requires_qualified,
         owner: owner.as_ref(),
         today: write.today(),
@@ -182,9 +215,8 @@ async fn prepare(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Prepared
         similar_contacts: similar_contacts.clone(),
     };
     let (plan, planning) = rules::plan(situation, choice);
-    let mut problems = cleaner.problems;
-    planning.into_vec().into_iter().for_each(|problem| problems.push(problem));
-    Ok(Prepared { lead, plan, problems, similar_accounts, similar_contacts })
+    let problems = rules::all_problems(cleaner.problems.into_vec(), planning.into_vec());
+    Ok(Prepared { plan, problems, similar_accounts, similar_contacts })
 }
 
 /// Its account is set by the plan, which knows it.
@@ -195,22 +227,28 @@ fn blank_opportunity(write: &Write<'_>, stage: &stage::Model) -> opportunity::Mo
 /// Reads what the caller named and checks that it is there.
 async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &ConvertLeadInput) -> Result<Choice> {
     let given = input.opportunity.clone().unwrap_or_default();
+    // What is deeper down is held first, as by those who win an opportunity or move a contact.
+    let joined = named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?;
+    let contact = named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?;
+    let account = match (&input.account_id, rules::implied_account(joined.as_ref(), contact.as_ref())) {
+        (None, Some(implied)) => store::hold(write, implied).await?,
+        (id, _) => named::<account::Entity>(write, cleaner, "accountId", id.as_ref()).await?,
+    };
+    let part = match (&joined, &contact) {
+        (Some(joined), Some(contact)) => opportunities::store::role_of(write.connection(), joined.id, contact.id).await?,
+        _ => None,
+    };
     let mut choice = Choice {
-        account: named::<account::Entity>(write, cleaner, "accountId", input.account_id.as_ref()).await?,
-        contact: named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?,
-        opportunity: named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?,
+        account,
+        contact,
+        opportunity: joined,
+        part: part.map(|part| part.role),
         account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
-        without_opportunity: input.without_opportunity,
-        allow_duplicates: input.allow_duplicates,
+        without_opportunity: input.without_opportunity == Some(true),
+        allow_duplicates: input.allow_duplicates != Some(false),
         ..Choice::default()
     };
-    if choice.account.is_none() && input.account_id.is_none() {
-        // A contact or opportunity that is named brings its account with it.
-        let implied = choice.opportunity.as_ref().map(|joined| joined.account_id);
-        let implied = implied.or_else(|| choice.contact.as_ref().and_then(|contact| contact.account_id));
-        choice.account = references::check(write, &mut cleaner.problems, "contactId", implied).await?;
-    }
-    if input.without_opportunity {
+    if input.without_opportunity == Some(true) {
         refuse_details(cleaner, &given, "An opportunity that is not wanted can have no details: leave them out, or withoutOpportunity.");
     } else if given.id.is_some() {
         refuse_details(cleaner, &given, "An opportunity that is joined stays as it is: leave this out, or change the opportunity itself.");
@@ -220,25 +258,17 @@ async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &Conve
     Ok(choice)
 }
 
-async fn named<E: crate::auth::scope::Visible>(
+/// A record that the caller named, held; nothing where it isn't there, which is noted.
+async fn named<E: Visible>(
     write: &Write<'_>,
     cleaner: &mut Cleaner<'_>,
     path: &str,
     id: Option<&ID>,
 ) -> Result<Option<E::Model>> {
-    let id: Option<Id<E>> = ids::reference(&mut cleaner.problems, path, id);
-    match id {
-        // Locked, since it may be filled, and what it is planned from must be what it is filled on.
-        Some(id) => match write.lock(write.scope(), id, path).await {
-            Ok(record) => Ok(Some(record)),
-            Err(Error::Refused(problems)) => {
-                problems.into_iter().for_each(|problem| cleaner.problems.push(problem));
-                Ok(None)
-            }
-            Err(fault) => Err(fault),
-        },
-        None => Ok(None),
-    }
+    let Some(id) = ids::reference::<E>(&mut cleaner.problems, path, id) else { return Ok(None) };
+    let record = store::hold(write, id).await?;
+    rules::note(&mut cleaner.problems, record.as_ref().map(|_| ()).ok_or_else(|| not_found::<E>(path)));
+    Ok(record)
 }
 
 fn refuse_details(cleaner: &mut Cleaner<'_>, given: &ConvertOpportunityInput, sentence: &str) {
@@ -287,29 +317,22 @@ async fn similar(write: &Write<'_>, lead: &lead::Model, choice: &Choice) -> Resu
 
 /// Does what was planned.
 async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<Converted> {
-    let account_entry = LedgerEntry::of(&plan.account);
-    let contact_entry = LedgerEntry::of(&plan.contact);
-    let opportunity_entry = plan.opportunity.as_ref().map(LedgerEntry::of);
+    let ledger = Ledger::of(&plan);
+    let part_change = plan.part_change();
     let account = save(write, plan.account).await?;
     let contact = save(write, plan.contact).await?;
     let opportunity = match plan.opportunity {
         Some(Planned { before: None, after }) => Some(opportunities::service::insert(write, after, lead.buying_role).await?),
-        Some(joined) => Some(save(write, joined).await?),
-        None => None,
-    };
-    let role_added = match &opportunity {
-        Some(opportunity) if opportunities::store::role_of(write.connection(), opportunity.id, contact.id).await?.is_none() => {
-            opportunities::store::add_role(write, opportunity.id, contact.id, lead.buying_role).await?;
-            true
+        Some(Planned { before: Some(before), after }) => {
+            Some(join(write, before, after, contact.id, plan.part.zip(part_change)).await?)
         }
-        _ => false,
+        None => None,
     };
     let opportunity_id = opportunity.as_ref().map(|opportunity| opportunity.id);
     store::carry_activities(write, lead.id, account.id, contact.id, opportunity_id).await?;
-    if let Some(opportunity_id) = opportunity_id {
-        store::carry_signals(write, lead.id, Some(opportunity_id)).await?;
+    if opportunity_id.is_some() {
+        store::carry_signals(write, lead.id, opportunity_id).await?;
     }
-    let ledger = Ledger { account: account_entry, contact: contact_entry, opportunity: opportunity_entry, role_added };
     store::keep(write, lead, account.id, contact.id, opportunity_id, &ledger).await?;
     let became = json!([{
         "field": "conversion", "before": null,
@@ -320,8 +343,24 @@ async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<
     Ok(Converted { lead, account, contact, opportunity })
 }
 
+/// Fills the opportunity that is joined, and gives the contact its part in it.
+async fn join(
+    write: &Write<'_>,
+    before: opportunity::Model,
+    after: opportunity::Model,
+    contact: ContactId,
+    part: Option<(PlannedPart, Json)>,
+) -> Result<opportunity::Model> {
+    let Some((part, change)) = part else { return write.update(&before, after, FILLED).await };
+    match part.before {
+        None => opportunities::store::add_role(write, before.id, contact, part.after).await?,
+        Some(_) => opportunities::store::set_role(write.connection(), before.id, contact, part.after).await?,
+    }
+    write.update_with(&before, after, FILLED, change).await
+}
+
 /// What the history says that the lead became.
-pub fn conversion_fields(account: AccountId, contact: ContactId, opportunity: Option<OpportunityId>) -> serde_json::Value {
+pub fn conversion_fields(account: AccountId, contact: ContactId, opportunity: Option<OpportunityId>) -> Json {
     json!({
         "account": account.to_string(), "contact": contact.to_string(),
         "opportunity": opportunity.map(|id| id.to_string()),
@@ -331,18 +370,24 @@ pub fn conversion_fields(account: AccountId, contact: ContactId, opportunity: Op
 async fn save<M: Record>(write: &Write<'_>, planned: Planned<M>) -> Result<M> {
     match planned.before {
         None => write.insert(planned.after, "created").await,
-        Some(before) => write.update(&before, planned.after, "filled_from_lead").await,
+        Some(before) => write.update(&before, planned.after, FILLED).await,
     }
 }
 
+/// What is remembered for repeated calls.
+fn answer_of(lead: LeadId, account: AccountId, contact: ContactId) -> Json {
+    json!({ "lead": lead.uuid(), "account": account.uuid(), "contact": contact.uuid() })
+}
+
 /// The answer to a repeated call: what the lead became then, as it is now.
-async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<Converted> {
-    let id: Uuid = serde_json::from_value(answer["lead"].clone()).map_err(Error::internal)?;
-    let gone = || {
+async fn made_before(write: &Write<'_>, answer: &Json) -> Result<Converted> {
+    let lead: Uuid = serde_json::from_value(answer["lead"].clone()).map_err(Error::internal)?;
+    let conversion = store::of(write.connection(), LeadId::new(lead)).await?;
+    let still_there = conversion.filter(|made| answer_of(made.lead_id, made.account_id, made.contact_id) == *answer);
+    let conversion = still_there.ok_or_else(|| {
         let sentence = "The conversion that this call made was reverted since. Use a new idempotency key to convert again.";
         Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
-    };
-    let conversion = store::of(write.connection(), LeadId::new(id)).await?.ok_or_else(gone)?;
+    })?;
     let opportunity = match conversion.opportunity_id {
         Some(id) => write.find(id).await?,
         None => None,
@@ -355,6 +400,6 @@ async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<Co
     })
 }
 
-async fn existing<E: crate::auth::scope::Visible + Identified>(write: &Write<'_>, id: Id<E>) -> Result<E::Model> {
+async fn existing<E: Visible>(write: &Write<'_>, id: Id<E>) -> Result<E::Model> {
     write.find(id).await?.ok_or_else(|| Error::internal(format!("{id} belongs to a conversion and is not there")))
 }

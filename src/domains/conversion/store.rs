@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use entity::{
-    AccountId, ContactId, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal, lead,
-    lead_conversion,
+    AccountId, BuyingRole, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal,
+    lead, lead_conversion,
 };
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, LockType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use uuid::Uuid;
 
-use super::rules::Planned;
+use super::rules::{Plan, Planned};
 use crate::auth::Scope;
+use crate::auth::scope::Visible;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::error::{Error, Result};
@@ -29,8 +29,17 @@ pub struct Ledger {
     pub contact: LedgerEntry,
     /// What it did to the opportunity, where there is one.
     pub opportunity: Option<LedgerEntry>,
-    /// Whether it gave the contact a role on the opportunity that was joined.
-    pub role_added: bool,
+    /// What it did to the contact's part in the opportunity that was joined.
+    pub part: Option<LedgerPart>,
+}
+
+/// What a conversion did to a contact's part in an opportunity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerPart {
+    /// Whether the contact had none before.
+    pub added: bool,
+    /// The buying role that it was given.
+    pub role: Option<BuyingRole>,
 }
 
 /// What a conversion did to one record.
@@ -40,6 +49,18 @@ pub struct LedgerEntry {
     pub created: bool,
     /// What it filled in on an existing record: the schema's names of the fields, and the values.
     pub filled: Vec<(String, Json)>,
+}
+
+impl Ledger {
+    /// What carrying out a plan does.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            account: LedgerEntry::of(&plan.account),
+            contact: LedgerEntry::of(&plan.contact),
+            opportunity: plan.opportunity.as_ref().map(LedgerEntry::of),
+            part: plan.part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
+        }
+    }
 }
 
 impl LedgerEntry {
@@ -81,6 +102,13 @@ pub async fn keep(
     Ok(())
 }
 
+/// Reads a record that a conversion may fill, and keeps others from changing or deleting it until the end of the transaction.
+/// Others may go on referring to it meanwhile, so that nobody who does waits for us while we wait for them.
+pub async fn hold<E: Visible>(write: &Write<'_>, id: Id<E>) -> Result<Option<E::Model>> {
+    let select = write.scope().find::<E>().filter(E::ID.eq(id)).lock(LockType::NoKeyUpdate);
+    Ok(select.one(write.connection()).await?)
+}
+
 /// What a lead became.
 pub async fn of(connection: &impl ConnectionTrait, lead: LeadId) -> Result<Option<lead_conversion::Model>> {
     Ok(lead_conversion::Entity::find_by_id(lead).one(connection).await?)
@@ -113,33 +141,30 @@ pub async fn carry_activities(
     contact: ContactId,
     opportunity: Option<OpportunityId>,
 ) -> Result<()> {
-    let activities: Vec<Uuid> = activity_subject::Entity::find()
-        .filter(activity_subject::Column::RecordId.eq(lead.uuid()))
-        .select_only()
-        .column(activity_subject::Column::ActivityId)
-        .into_tuple()
-        .all(write.connection())
-        .await?;
+    use activity_subject::Column;
     let records = [
         Some((account.uuid(), RecordKind::Account)),
         Some((contact.uuid(), RecordKind::Contact)),
         opportunity.map(|id| (id.uuid(), RecordKind::Opportunity)),
     ];
     for (record_id, record_kind) in records.into_iter().flatten() {
-        // In chunks: a statement takes some 32 000 values on SQLite, and a busy lead may have thousands of activities.
-        for chunk in activities.chunks(1_000) {
-            let rows = chunk.iter().map(|activity| activity_subject::ActiveModel {
-                activity_id: Set(entity::Id::new(*activity)),
-                record_id: Set(record_id),
-                record_kind: Set(record_kind),
-                carried_from: Set(Some(lead)),
-            });
+        let rows = Query::select()
+            .column(Column::ActivityId)
+            .expr(Expr::value(record_id))
+            .expr(Expr::value(record_kind))
+            .expr(Expr::value(lead))
+            .from(activity_subject::Entity)
+            .and_where(Column::RecordId.eq(lead.uuid()))
+            .to_owned();
+        let insert = Query::insert()
+            .into_table(activity_subject::Entity)
+            .columns([Column::ActivityId, Column::RecordId, Column::RecordKind, Column::CarriedFrom])
+            .select_from(rows)
+            .map_err(Error::internal)?
             // An activity may be about the account already: then it was not the conversion that brought it there.
-            activity_subject::Entity::insert_many(rows)
-                .on_conflict(OnConflict::new().do_nothing().to_owned())
-                .exec_without_returning(write.connection())
-                .await?;
-        }
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .to_owned();
+        write.connection().execute(&insert).await?;
     }
     Ok(())
 }

@@ -128,12 +128,33 @@ impl From<Preview> for LeadConversionPreview {
 
 fn planned(plan: Plan, accounts: Vec<Match>, contacts: Vec<Match>) -> (PlannedRecord, PlannedRecord, PlannedRecord) {
     let new_ids = plan.new_ids();
+    let part = plan.part_change();
     let account = record(plan.account, &new_ids, accounts, |row| Node::Account(row.into()));
     let contact = record(plan.contact, &new_ids, contacts, |row| Node::Contact(row.into()));
-    let opportunity = plan
+    let mut opportunity = plan
         .opportunity
         .map_or_else(skip, |planned| record(planned, &new_ids, Vec::new(), |row| Node::Opportunity(row.into())));
+    opportunity.fields.extend(part.iter().flat_map(|part| part_change(part, &new_ids)));
     (account, contact, opportunity)
+}
+
+/// What the history will tell of the person's part in the opportunity, without the contact where that doesn't exist yet.
+fn part_change(part: &serde_json::Value, new_ids: &[serde_json::Value]) -> Vec<FieldChange> {
+    let value = |value: &serde_json::Value| {
+        let mut value = value.clone();
+        if let Some(part) = value.as_object_mut() {
+            part.retain(|_, said| !new_ids.contains(said));
+        }
+        (!value.is_null()).then_some(Json(value))
+    };
+    let changes = part.as_array().into_iter().flatten();
+    changes
+        .map(|change| FieldChange {
+            field: change["field"].as_str().unwrap_or_default().to_owned(),
+            before: value(&change["before"]),
+            after: value(&change["after"]),
+        })
+        .collect()
 }
 
 fn record<M: Record>(

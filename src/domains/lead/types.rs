@@ -12,9 +12,9 @@ use crate::data::page::PageRequest;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
+use crate::domains::conversion::types::{LeadConversion, conversion};
 use crate::domains::duplicate::service::DuplicatesOf;
 use crate::domains::duplicate::types::DuplicateMatch;
-use crate::domains::conversion::types::{LeadConversion, conversion};
 use crate::domains::history::types::{Change, history};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
@@ -152,13 +152,13 @@ impl Lead {
     }
 
     /// Other leads, contacts and accounts that look like the same person or company, the most alike first.
-    #[graphql(complexity = "page_size(Some(first), None) * child_complexity + 1")]
+    #[graphql(complexity = "page_size(first.or(Some(5)), None) * child_complexity + 1")]
     async fn duplicates(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most: 1 to 200.", default = 5)] first: i32,
+        #[graphql(desc = "How many at most: 1 to 200.", default_with = "Some(5)")] first: Option<i32>,
     ) -> Result<Vec<DuplicateMatch>> {
-        let most = usize::try_from(PageRequest::new(Some(first), None, None, None, "")?.size).unwrap_or_default();
+        let most = usize::try_from(PageRequest::new(first.or(Some(5)), None, None, None, "")?.size).unwrap_or_default();
         let matches = context::loaders(ctx)?.load_one(DuplicatesOf(self.0.id)).await?.unwrap_or_default();
         Ok(matches.into_iter().take(most).map(Into::into).collect())
     }

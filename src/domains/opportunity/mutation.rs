@@ -1,6 +1,8 @@
 //! Changing opportunities.
 
 use async_graphql::{Context, Object};
+use entity::opportunity;
+use futures_util::future::{BoxFuture, FutureExt};
 
 use super::input::{
     CreateOpportunityInput, LoseOpportunityInput, MoveOpportunityInput, OpportunityPayload, RemoveContactRoleInput,
@@ -9,14 +11,18 @@ use super::input::{
 use super::{moves, roles, service};
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing opportunities.
 #[derive(Default)]
 pub struct OpportunityMutation;
 
-fn answer(answer: Result<entity::opportunity::Model>) -> Result<OpportunityPayload> {
-    payload(answer, |row, user_errors| OpportunityPayload { opportunity: row.map(Into::into), user_errors })
+/// Carries out a use case. On the heap, since the root's resolver keeps room on its stack for the futures of all fields at once.
+fn answer<'a>(
+    use_case: impl Future<Output = Result<opportunity::Model>> + Send + 'a,
+) -> BoxFuture<'a, Result<OpportunityPayload>> {
+    async { payload(use_case.await, |row, user_errors| OpportunityPayload { opportunity: row.map(Into::into), user_errors }) }
+        .boxed()
 }
 
 #[Object]
@@ -28,7 +34,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity to create.")] input: CreateOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input).await)
+        answer(service::create(app, actor, input)).await
     }
 
     /// Changes an opportunity's fields: an absent field stays, null clears it. A closed opportunity stays closed.
@@ -38,7 +44,7 @@ impl OpportunityMutation {
         #[graphql(desc = "What to change.")] input: UpdateOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input).await)
+        answer(service::update(app, actor, input)).await
     }
 
     /// Deletes an opportunity. It can be restored.
@@ -48,7 +54,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(service::delete(app, actor, input).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted opportunity back as it was. Its account and its primary contact must be there.
@@ -58,7 +64,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity to restore.")] input: RestoreInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input).await)
+        answer(service::restore(app, actor, input)).await
     }
 
     /// Moves an open opportunity to another open stage. It takes the stage's probability unless one was set by hand.
@@ -69,7 +75,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity and where it moves.")] input: MoveOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(moves::move_to(app, actor, input).await)
+        answer(moves::move_to(app, actor, input)).await
     }
 
     /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER.
@@ -79,7 +85,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity and what is to be said about the win.")] input: WinOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(moves::win(app, actor, input).await)
+        answer(moves::win(app, actor, input)).await
     }
 
     /// Closes an open opportunity as lost, in its pipeline's lost stage.
@@ -89,7 +95,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity and why it was lost.")] input: LoseOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(moves::lose(app, actor, input).await)
+        answer(moves::lose(app, actor, input)).await
     }
 
     /// Takes a closed opportunity up again in an open stage, with that stage's probability. The history keeps why it was closed.
@@ -99,7 +105,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity and the stage that it goes on in.")] input: ReopenOpportunityInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(moves::reopen(app, actor, input).await)
+        answer(moves::reopen(app, actor, input)).await
     }
 
     /// Gives one of the account's contacts a part in an opportunity, or changes it.
@@ -109,7 +115,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity, the contact and its part.")] input: SetContactRoleInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(roles::set(app, actor, input).await)
+        answer(roles::set(app, actor, input)).await
     }
 
     /// Takes away a contact's part in an opportunity. Refused with IN_USE for the primary contact.
@@ -119,6 +125,6 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity and the contact.")] input: RemoveContactRoleInput,
     ) -> Result<OpportunityPayload> {
         let (app, actor) = caller(ctx)?;
-        answer(roles::remove(app, actor, input).await)
+        answer(roles::remove(app, actor, input)).await
     }
 }

@@ -13,7 +13,7 @@ use super::{service, sign_in, team};
 use crate::auth::session::cookie;
 use crate::auth::throttle::SignInThrottle;
 use crate::error::{Error, Result, UserError};
-use crate::graphql::context::{app, caller, payload, request_info, signed_in};
+use crate::graphql::context::{app, caller, on_heap, payload, request_info, signed_in};
 use crate::graphql::scalars::DateTime;
 
 /// Signing in and out; changing users and teams.
@@ -44,14 +44,10 @@ fn sign_in_payload(signed_in: Option<sign_in::SignedIn>, user_errors: Vec<UserEr
 impl UserMutation {
     /// Signs in: answers a token to send as `Authorization: Bearer …` and sets the session cookie. It takes as long and says the same
     /// whether or not the e-mail address exists. RATE_LIMITED after ten wrong passwords within 15 minutes.
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
-    ) -> Result<SignInPayload> {
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who signs in.")] input: SignInInput) -> Result<SignInPayload> {
         let app = app(ctx)?;
         let throttle = ctx.data::<SignInThrottle>().map_err(|error| Error::internal(error.message))?;
-        let answer = sign_in::sign_in(app, throttle, input).await;
+        let answer = Box::pin(sign_in::sign_in(app, throttle, input)).await;
         if let Ok(signed_in) = &answer {
             ctx.append_http_header("set-cookie", cookie::set(&signed_in.token, app.session_hours(), request_info(ctx).secure));
         }
@@ -72,7 +68,7 @@ impl UserMutation {
         #[graphql(desc = "The user to create.")] input: CreateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-        user_payload(service::create(app, actor, input).await)
+        user_payload(on_heap(|| service::create(app, actor, input)).await)
     }
 
     /// Changes a user: an absent field stays. For administrators; anyone may change their own name and password.
@@ -82,7 +78,7 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateUserInput,
     ) -> Result<UserPayload> {
         let (app, actor) = caller(ctx)?;
-        user_payload(service::update(app, actor, input).await)
+        user_payload(on_heap(|| service::update(app, actor, input)).await)
     }
 
     /// Creates a team. For administrators.
@@ -92,7 +88,7 @@ impl UserMutation {
         #[graphql(desc = "The team to create.")] input: CreateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-        team_payload(team::create(app, actor, input).await)
+        team_payload(on_heap(|| team::create(app, actor, input)).await)
     }
 
     /// Changes a team: an absent field stays, null clears it. For administrators.
@@ -102,6 +98,6 @@ impl UserMutation {
         #[graphql(desc = "What to change.")] input: UpdateTeamInput,
     ) -> Result<TeamPayload> {
         let (app, actor) = caller(ctx)?;
-        team_payload(team::update(app, actor, input).await)
+        team_payload(on_heap(|| team::update(app, actor, input)).await)
     }
 }

@@ -1,4 +1,9 @@
 //! The workspace's lists: lead sources and the reasons for disqualifying and closing.
 
+pub mod input;
+pub mod mutation;
+pub mod query;
+pub mod record;
+pub mod service;
 pub mod store;
 pub mod types;

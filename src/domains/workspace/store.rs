@@ -1,8 +1,11 @@
 //! What the workspace and its lists are asked of the database, and nothing else.
 
 use entity::workspace;
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::record::Entry;
+use crate::auth::Scope;
+use crate::auth::scope::Visible;
 use crate::error::Result;
 
 /// Lets those who change users or the workspace's lists take turns until the end of their transactions: what was checked (a name is
@@ -10,4 +13,31 @@ use crate::error::Result;
 pub async fn take_turns(connection: &impl ConnectionTrait) -> Result<()> {
     workspace::Entity::find_by_id(1).lock_exclusive().one(connection).await?;
     Ok(())
+}
+
+/// Whether another entry of the same list has this name already.
+pub async fn has_namesake<M: Entry>(connection: &impl ConnectionTrait, entry: &M, name_key: &str) -> Result<bool> {
+    let others = M::Entity::find()
+        .filter(entry.list())
+        .filter(M::NAME_KEY.eq(name_key))
+        .filter(<M::Entity as Visible>::ID.ne(entry.uuid()));
+    Ok(others.one(connection).await?.is_some())
+}
+
+/// The place behind the last entry of a list.
+pub async fn next_position<M: Entry>(connection: &impl ConnectionTrait, entry: &M) -> Result<i32> {
+    let last: Option<Option<i32>> = M::Entity::find()
+        .select_only()
+        .column_as(M::POSITION.max(), "last")
+        .filter(entry.list())
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(last.flatten().unwrap_or_default() + 1)
+}
+
+/// The entries of a list in their places.
+pub async fn entries<M: Entry>(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<M>> {
+    let select = scope.find::<M::Entity>().order_by_asc(M::POSITION).order_by_asc(<M::Entity as Visible>::ID);
+    Ok(select.all(connection).await?)
 }

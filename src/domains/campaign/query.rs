@@ -1,0 +1,32 @@
+//! Reading campaigns.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::store;
+use super::types::Campaign;
+use crate::error::Result;
+use crate::graphql::context::{actor, database};
+
+/// About how many campaigns a workspace has, for the complexity of a list that has no pages.
+const USUAL_NUMBER: usize = 50;
+
+/// Reading campaigns.
+#[derive(Default)]
+pub struct CampaignQuery;
+
+#[Object]
+impl CampaignQuery {
+    /// The campaigns, by name.
+    #[graphql(complexity = "USUAL_NUMBER * child_complexity + 1")]
+    async fn campaigns(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether to leave out inactive campaigns.", default_with = "Some(true)")] active_only: Option<bool>,
+    ) -> Result<Vec<Campaign>> {
+        let scope = actor(ctx)?.scope();
+        let campaigns = store::campaigns(database(ctx)?.read(), scope, active_only.unwrap_or(true)).await?;
+        Ok(campaigns.into_iter().map(|row| Campaign(Arc::new(row))).collect())
+    }
+}

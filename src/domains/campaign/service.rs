@@ -1,0 +1,77 @@
+//! Creating and changing campaigns.
+
+use async_graphql::MaybeUndefined;
+use entity::campaign;
+use serde_json::json;
+
+use super::input::{CreateCampaignInput, UpdateCampaignInput};
+use super::rules;
+use crate::app::App;
+use crate::auth::{Actor, policy};
+use crate::data::write::{Write, check_version};
+use crate::domains::fields::Cleaner;
+use crate::error::{Result, UserErrorCode};
+use crate::graphql::ids;
+use crate::values::text::TextLimit;
+
+/// Creates a campaign. Names need not be unique: the same fair comes every year.
+pub async fn create(app: &App, actor: &Actor, input: CreateCampaignInput) -> Result<campaign::Model> {
+    policy::may_manage_lists(actor)?;
+    let write = Write::begin(app, actor).await?;
+    let key = input.idempotency_key.as_deref();
+    if let Some(answer) = write.first_answer(key, "createCampaign", &input).await? {
+        return write.made_before::<campaign::Entity>(&answer).await;
+    }
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut campaign = blank(&write);
+    let name = MaybeUndefined::Value(input.name.clone());
+    cleaner.required_text("name", &name, TextLimit::Name, &mut campaign.name);
+    rules::apply(&mut cleaner, &input.fields, &mut campaign);
+    cleaner.problems.check()?;
+    let campaign = write.insert(campaign, "created").await?;
+    write.remember_answer(key, json!({ "campaign": campaign.id.uuid() })).await?;
+    write.commit().await?;
+    Ok(campaign)
+}
+
+/// Changes a campaign.
+pub async fn update(app: &App, actor: &Actor, input: UpdateCampaignInput) -> Result<campaign::Model> {
+    policy::may_manage_lists(actor)?;
+    let write = Write::begin(app, actor).await?;
+    let before = write.lock::<campaign::Entity>(write.scope(), ids::subject(&input.id, "id")?, "id").await?;
+    check_version(before.version, input.expected_version)?;
+    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut campaign = before.clone();
+    cleaner.required_text("name", &input.name, TextLimit::Name, &mut campaign.name);
+    match input.active {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => cleaner.problem(UserErrorCode::Required, "active", "Give true or false, or leave it out."),
+        MaybeUndefined::Value(active) => campaign.active = active,
+    }
+    rules::apply(&mut cleaner, &input.fields, &mut campaign);
+    cleaner.problems.check()?;
+    let campaign = write.update(&before, campaign, "updated").await?;
+    write.commit().await?;
+    Ok(campaign)
+}
+
+/// A new, active campaign with nothing known about it.
+pub fn blank(write: &Write<'_>) -> campaign::Model {
+    campaign::Model {
+        id: write.new_id(),
+        version: 1,
+        name: String::new(),
+        name_key: String::new(),
+        channel: None,
+        starts_on: None,
+        ends_on: None,
+        budget: None,
+        budget_currency: None,
+        cost: None,
+        cost_currency: None,
+        active: true,
+        external_id: None,
+        created_at: write.now,
+        updated_at: write.now,
+    }
+}

@@ -1,0 +1,102 @@
+//! Adding to the workspace's lists and changing their entries. All lists work alike.
+
+use async_graphql::MaybeUndefined;
+use entity::{Id, StageCategory, close_reason, disqualification_reason, lead_source};
+
+use super::input::{CreateCloseReasonInput, EntryFields};
+use super::record::Entry;
+use super::store;
+use crate::app::App;
+use crate::auth::{Actor, policy};
+use crate::data::write::Write;
+use crate::domains::fields::Cleaner;
+use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::values::fold::fold;
+use crate::values::text::TextLimit;
+
+/// Adds a lead source.
+pub async fn create_lead_source(app: &App, actor: &Actor, name: String) -> Result<lead_source::Model> {
+    let source = |write: &Write<'_>| lead_source::Model {
+        id: write.new_id(),
+        name: String::new(),
+        name_key: String::new(),
+        active: true,
+        position: 0,
+        created_at: write.now,
+    };
+    create(app, actor, name, source).await
+}
+
+/// Adds a reason for disqualifying leads.
+pub async fn create_disqualification_reason(app: &App, actor: &Actor, name: String) -> Result<disqualification_reason::Model> {
+    let reason = |write: &Write<'_>| disqualification_reason::Model {
+        id: write.new_id(),
+        name: String::new(),
+        name_key: String::new(),
+        active: true,
+        position: 0,
+        created_at: write.now,
+    };
+    create(app, actor, name, reason).await
+}
+
+/// Adds a reason for winning or losing opportunities.
+pub async fn create_close_reason(app: &App, actor: &Actor, input: CreateCloseReasonInput) -> Result<close_reason::Model> {
+    let category = StageCategory::from(input.category);
+    if category == StageCategory::Open {
+        let sentence = "An opportunity closes as WON or as LOST: give one of these.";
+        return Err(Error::refused(UserError::at(UserErrorCode::Invalid, "category", sentence)));
+    }
+    let reason = |write: &Write<'_>| close_reason::Model {
+        id: write.new_id(),
+        name: String::new(),
+        name_key: String::new(),
+        category,
+        active: true,
+        position: 0,
+        created_at: write.now,
+    };
+    create(app, actor, input.name, reason).await
+}
+
+/// Changes an entry of any of the lists.
+pub async fn update<M: Entry>(app: &App, actor: &Actor, id: Result<Id<M::Entity>>, fields: EntryFields) -> Result<M> {
+    policy::may_manage_lists(actor)?;
+    let write = Write::begin(app, actor).await?;
+    store::take_turns(write.connection()).await?;
+    let before: M = write.lock::<M::Entity>(write.scope(), id?, "id").await?;
+    let after = checked(&write, before.clone(), &fields).await?;
+    let after = write.update(&before, after, "updated").await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+async fn create<M: Entry>(app: &App, actor: &Actor, name: String, blank: impl FnOnce(&Write<'_>) -> M) -> Result<M> {
+    policy::may_manage_lists(actor)?;
+    let write = Write::begin(app, actor).await?;
+    store::take_turns(write.connection()).await?;
+    let fields = EntryFields { name: MaybeUndefined::Value(name), active: MaybeUndefined::Undefined };
+    let mut entry = checked(&write, blank(&write), &fields).await?;
+    *entry.settings().position = store::next_position(write.connection(), &entry).await?;
+    let entry = write.insert(entry, "created").await?;
+    write.commit().await?;
+    Ok(entry)
+}
+
+/// The entry with what the caller gave.
+async fn checked<M: Entry>(write: &Write<'_>, mut entry: M, fields: &EntryFields) -> Result<M> {
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    cleaner.required_text("name", &fields.name, TextLimit::Name, entry.settings().name);
+    match &fields.active {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => cleaner.problem(UserErrorCode::Required, "active", "Give true or false, or leave it out."),
+        MaybeUndefined::Value(active) => *entry.settings().active = *active,
+    }
+    let name_key = fold(entry.settings().name);
+    if fields.name.is_value() && store::has_namesake(write.connection(), &entry, &name_key).await? {
+        let sentence = "This list has an entry of that name already; it may be inactive. Use it, or give another name.";
+        cleaner.problem(UserErrorCode::AlreadyExists, "name", sentence);
+    }
+    cleaner.problems.check()?;
+    Ok(entry)
+}
