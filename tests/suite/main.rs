@@ -22,4 +22,5 @@ mod protocol;
 mod schema;
 mod sign_in;
 mod statements;
+mod walks;
 mod websocket;
