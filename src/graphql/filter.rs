@@ -65,7 +65,10 @@ fn not_among<C: ColumnTrait, V: Into<Value>>(column: C, values: impl IntoIterato
 }
 
 /// Equality operators, which most filters share.
-fn equality<C: ColumnTrait, V: Into<Value>>(
+///
+/// # Errors
+/// `BAD_USER_INPUT` for more than 500 values.
+pub fn equality<C: ColumnTrait, V: Into<Value>>(
     column: C,
     eq: Option<V>,
     ne: Option<V>,
