@@ -193,6 +193,10 @@ fn give_codes(response: &mut Response, variable_arguments: &[Pos], request_id: &
         response.errors.dedup_by(|one, other| one.message == other.message && one.locations == other.locations);
         response.errors.truncate(MOST_ERRORS);
     }
+    // What can't be read is found out again when the complexity is added up.
+    if response.errors.iter().any(|error| !is_unreadable(error)) {
+        response.errors.retain(|error| !is_unreadable(error));
+    }
     for error in &mut response.errors {
         if code(error).is_none() {
             let (code, message) = classify(error, variable_arguments);
@@ -225,8 +229,15 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     if is_limit.iter().any(|start| message.starts_with(start)) {
         return (TOO_COMPLEX.as_str(), None);
     }
-    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place)) {
+    let from_variables = error.locations.iter().any(|place| variable_arguments.contains(place));
+    let is_value = message.starts_with("Invalid value for argument") && from_variables;
+    if is_value || is_unreadable(error) && !variable_arguments.is_empty() {
         return (FaultCode::BadUserInput.as_str(), None);
     }
     (VALIDATION_FAILED, None)
+}
+
+/// An argument that could not be read outside of its field: async-graphql doesn't say which.
+fn is_unreadable(error: &ServerError) -> bool {
+    error.path.is_empty() && error.message.starts_with("Failed to parse")
 }

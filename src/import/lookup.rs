@@ -106,7 +106,9 @@ impl Lookups {
                 }
                 Some(Known::Several) => {
                     let (noun, way) = (key.0.noun(), key.1.word());
-                    let sentence = format!("There are several records of the kind {noun} with the {way} {text:?}: find it by something else.");
+                    let sentence = format!(
+                        "There are several records of the kind {noun} with the {way} {text:?}: find it by something else."
+                    );
                     problems.push(UserError::at(UserErrorCode::Invalid, name, sentence));
                 }
                 Some(Known::Refused(sentence)) => problems.push(UserError::at(UserErrorCode::Invalid, name, sentence.clone())),

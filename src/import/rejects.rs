@@ -36,9 +36,8 @@ impl Rejects {
     /// # Errors
     /// When the file can't be written.
     pub fn write(&mut self, plan: &Plan, row: &Row, problems: &[UserError]) -> Result<()> {
-        let unwritable = |cause: csv::Error| {
-            Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()))
-        };
+        let unwritable =
+            |cause: csv::Error| Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()));
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => {
@@ -64,9 +63,9 @@ impl Rejects {
     /// When the file can't be written.
     pub fn finish(&mut self) -> Result<()> {
         let Some(writer) = &mut self.writer else { return Ok(()) };
-        writer.flush().map_err(|cause| {
-            Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()))
-        })
+        writer
+            .flush()
+            .map_err(|cause| Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display())))
     }
 }
 
@@ -74,5 +73,8 @@ impl Rejects {
 fn column(plan: &Plan, problem: &UserError) -> Option<String> {
     let step = problem.field.as_ref()?.last()?;
     let field = step.strip_suffix("Id").unwrap_or(step);
-    plan.column_names(step).or_else(|| plan.column_names(field)).or_else(|| Some(field.to_owned())).filter(|name| !name.is_empty())
+    plan.column_names(step)
+        .or_else(|| plan.column_names(field))
+        .or_else(|| Some(field.to_owned()))
+        .filter(|name| !name.is_empty())
 }

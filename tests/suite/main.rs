@@ -8,6 +8,7 @@
 mod access;
 mod bad_input;
 mod bombs;
+mod command;
 mod contract;
 mod cross_site;
 mod faults;

@@ -9,8 +9,11 @@ fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (directory, path)
 }
 
+/// Lines and cells.
+type Found = Vec<(u64, Vec<String>)>;
+
 /// Header and rows of a file, or the sentence with which it is refused.
-fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Vec<(u64, Vec<String>)>), String> {
+fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Found), String> {
     let (_directory, path) = file(name, bytes);
     let mut rows = Rows::open(&path, None).map_err(|error| error.sentences())?;
     let mut found = Vec::new();
