@@ -64,8 +64,7 @@ impl Import {
     async fn import(self, app: &App) -> Result<ExitCode> {
         let actor = actor(app, self.user.as_deref()).await?;
         let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?;
-        let request =
-            Request { kind: self.kind, file: self.file, mapping, rejects: self.rejects, dry_run: self.dry_run };
+        let request = Request { kind: self.kind, file: self.file, mapping, rejects: self.rejects, dry_run: self.dry_run };
         let bar = if std::io::stderr().is_terminal() { bar() } else { ProgressBar::hidden() };
         let start = Instant::now();
         let summary = import(app, &actor, &request, &|done, total| {
@@ -88,7 +87,9 @@ impl Import {
 /// The user that is named, or the first administrator who may still sign in; on an empty database there is one from now on.
 async fn actor(app: &App, email: Option<&str>) -> Result<Actor> {
     if let Some((email, password)) = administration::first_administrator(app).await? {
-        say(format_args!("The database was empty: an administrator was created. Sign in as {email} with the password {password}"));
+        say(format_args!(
+            "The database was empty: an administrator was created. Sign in as {email} with the password {password}"
+        ));
     }
     let user = administration::acting(app, email).await?;
     Ok(Actor { user, session: None })

@@ -23,7 +23,12 @@ impl Write<'_> {
     }
 
     /// The same where something beside the rows is written, too: `more` tells the history of it.
-    pub async fn insert_all_with<M: Record>(&self, mut records: Vec<M>, action: &str, more: impl Fn(&M) -> Json) -> Result<Vec<M>> {
+    pub async fn insert_all_with<M: Record>(
+        &self,
+        mut records: Vec<M>,
+        action: &str,
+        more: impl Fn(&M) -> Json,
+    ) -> Result<Vec<M>> {
         records.iter_mut().for_each(Record::derive);
         self.insert_rows::<M::Entity>(records.iter().cloned()).await?;
         self.insert_rows::<change::Entity>(records.iter().map(|record| change::Model {

@@ -65,7 +65,10 @@ fn not_among<C: ColumnTrait, V: Into<Value>>(column: C, values: impl IntoIterato
 }
 
 /// Equality operators, which most filters share.
-fn equality<C: ColumnTrait, V: Into<Value>>(
+///
+/// # Errors
+/// `BAD_USER_INPUT` for more than 500 values.
+pub fn equality<C: ColumnTrait, V: Into<Value>>(
     column: C,
     eq: Option<V>,
     ne: Option<V>,
@@ -162,10 +165,15 @@ impl StringFilter {
             TextKind::Text => fold,
             TextKind::Email => email_key,
         };
+        // Nothing is kept as an empty text, and the key of a missing value, which is empty, must not pass as one.
         let one = |text: &Option<String>| text.as_deref().map(write);
-        let many =
-            |texts: &Option<Vec<String>>| texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).collect::<Vec<_>>());
-        let mut all = equality(compared, one(&self.eq), one(&self.ne), many(&self.among), many(&self.not_in))?;
+        let some = |text: &String| !text.is_empty();
+        let many = |texts: &Option<Vec<String>>| {
+            texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).filter(some).collect::<Vec<_>>())
+        };
+        let (eq, ne) = (one(&self.eq), one(&self.ne).filter(some));
+        let among = if eq.as_ref().is_some_and(String::is_empty) { Some(Vec::new()) } else { many(&self.among) };
+        let mut all = equality(compared, eq.filter(some), ne, among, many(&self.not_in))?;
         // A missing value has an empty key: it must not pass as a text that has or starts with nothing.
         let mut add = |condition: SimpleExpr| all = all.clone().add(column.is_not_null()).add(condition);
         if let Some(text) = &self.contains {

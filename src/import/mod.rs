@@ -90,7 +90,7 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
     match request.kind {
         Kind::Leads => run::run(app, actor, request, kinds::Leads, progress).await,
         Kind::Accounts => run::run(app, actor, request, kinds::Accounts::default(), progress).await,
-        Kind::Contacts => run::run(app, actor, request, kinds::Contacts::default(), progress).await,
+        Kind::Contacts => run::run(app, actor, request, kinds::Contacts, progress).await,
         Kind::Opportunities => run::run(app, actor, request, kinds::Opportunities::default(), progress).await,
         Kind::Activities => run::run(app, actor, request, kinds::Activities::default(), progress).await,
         Kind::Campaigns => run::run(app, actor, request, kinds::Campaigns, progress).await,

@@ -36,9 +36,8 @@ impl Rejects {
     /// # Errors
     /// When the file can't be written.
     pub fn write(&mut self, plan: &Plan, row: &Row, problems: &[UserError]) -> Result<()> {
-        let unwritable = |cause: csv::Error| {
-            Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()))
-        };
+        let unwritable =
+            |cause: csv::Error| Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()));
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => {
@@ -53,7 +52,9 @@ impl Rejects {
         let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         let (line, columns, reasons) = (row.line.to_string(), columns.join(", "), reasons.join(" "));
         let told = [line.as_str(), columns.as_str(), reasons.as_str()];
-        writer.write_record(told.into_iter().chain(row.cells.iter())).map_err(unwritable)
+        // Where lines end with CR and LF, the last cell has kept the CR.
+        let cells = row.cells.iter().map(|cell| cell.trim_end_matches('\r'));
+        writer.write_record(told.into_iter().chain(cells)).map_err(unwritable)
     }
 
     /// Makes sure that everything is in the file.
@@ -62,9 +63,9 @@ impl Rejects {
     /// When the file can't be written.
     pub fn finish(&mut self) -> Result<()> {
         let Some(writer) = &mut self.writer else { return Ok(()) };
-        writer.flush().map_err(|cause| {
-            Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display()))
-        })
+        writer
+            .flush()
+            .map_err(|cause| Error::bad_input(format!("The reject file {} cannot be written: {cause}.", self.path.display())))
     }
 }
 
@@ -72,5 +73,8 @@ impl Rejects {
 fn column(plan: &Plan, problem: &UserError) -> Option<String> {
     let step = problem.field.as_ref()?.last()?;
     let field = step.strip_suffix("Id").unwrap_or(step);
-    plan.column_names(step).or_else(|| plan.column_names(field)).or_else(|| Some(field.to_owned())).filter(|name| !name.is_empty())
+    plan.column_names(step)
+        .or_else(|| plan.column_names(field))
+        .or_else(|| Some(field.to_owned()))
+        .filter(|name| !name.is_empty())
 }

@@ -12,8 +12,8 @@ use super::rejects::Rejects;
 use super::values::Values;
 use super::{Request, Summary};
 use crate::app::App;
-use crate::auth::scope::Visible;
 use crate::auth::Actor;
+use crate::auth::scope::Visible;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
@@ -43,7 +43,6 @@ pub async fn run<K: Importable>(
         actor,
         plan: &plan,
         kind,
-        lookups: Lookups::default(),
         seen: HashMap::new(),
         later: Vec::new(),
         rejects: Rejects::new(rejects_path),
@@ -68,7 +67,6 @@ struct Import<'a, K: Importable> {
     actor: &'a Actor,
     plan: &'a Plan,
     kind: K,
-    lookups: Lookups,
     /// The lines on which external ids stood.
     seen: HashMap<String, u64>,
     /// Rows that refer to records that may come later in the file.
@@ -121,7 +119,6 @@ impl<'a, K: Importable> Import<'a, K> {
             let rows = std::mem::take(&mut self.later);
             let may_wait = rows.len() < waiting;
             waiting = rows.len();
-            self.lookups.forget_missing();
             let mut rows = rows.into_iter();
             loop {
                 let batch: Vec<Row> = rows.by_ref().take(BATCH).collect();
@@ -161,14 +158,14 @@ impl<'a, K: Importable> Import<'a, K> {
             counts.rejected += 1;
         }
         let mut values: Vec<Values<'_>> = rows.iter().map(|row| Values::new(self.plan, &row.cells)).collect();
-        self.lookups.learn(write, &values).await?;
+        let mut lookups = Lookups::of(write, &values).await?;
         let existing = self.existing(write, &values).await?;
         let mut drafts = Vec::with_capacity(rows.len());
         let mut look_ups = Vec::with_capacity(rows.len());
         for (row, values) in rows.into_iter().zip(&mut values) {
             let mut cleaner = Cleaner::new(&self.app.workspace().base_currency);
             let later = K::LATER.filter(|_| may_wait);
-            let looked = self.lookups.look_up(write, values, &mut cleaner.problems, later);
+            let looked = lookups.look_up(write, values, &mut cleaner.problems, later);
             look_ups.push((row, cleaner, looked));
         }
         self.kind.prepare(write, &values).await?;
@@ -187,7 +184,7 @@ impl<'a, K: Importable> Import<'a, K> {
             }
         }
         let used = drafts.iter().flat_map(|draft| draft.references.iter().copied());
-        self.lookups.create_used(write, used).await?;
+        lookups.create_used(write, used).await?;
         self.write(write, drafts, &mut counts).await?;
         Ok(counts)
     }

@@ -30,7 +30,11 @@ fn plan(mapping: Option<&str>, header: &[&str]) -> Result<Plan, String> {
 }
 
 /// What a field of one column comes to.
-fn read<T>(rules: &str, cell: &str, read: impl Fn(&Values<'_>, &mut Cleaner<'_>) -> MaybeUndefined<T>) -> Result<Option<T>, String> {
+fn read<T>(
+    rules: &str,
+    cell: &str,
+    read: impl Fn(&Values<'_>, &mut Cleaner<'_>) -> MaybeUndefined<T>,
+) -> Result<Option<T>, String> {
     let plan = plan(Some(&format!("[fields]\n{rules}")), &["A", "B"])?;
     let values = Values::new(&plan, &StringRecord::from(vec![cell, "EUR"]));
     let mut cleaner = Cleaner::new("NOK");
@@ -100,10 +104,15 @@ fn numbers_and_amounts() {
     assert_eq!(amount("amount = \"A\"", "1234.50"), some("1234.5", None));
     let german = r#"amount = { column = "A", decimal = ",", thousands = ".", currency = "eur" }"#;
     assert_eq!(amount(german, "1.234.567,89"), some("1234567.89", Some("EUR")));
-    assert_eq!(amount(r#"amount = { column = "A", currency_column = "B", multiplier = 1_000_000 }"#, "1100.04"), some("1100040000", Some("EUR")));
+    assert_eq!(
+        amount(r#"amount = { column = "A", currency_column = "B", multiplier = 1_000_000 }"#, "1100.04"),
+        some("1100040000", Some("EUR"))
+    );
     assert_eq!(amount(r#"amount = { column = "A", multiplier = "0.01" }"#, "1 250"), some("12.5", None));
     assert_eq!(amount("amount = \"A\"", ""), Ok(None));
-    for (rules, cell) in [("amount = \"A\"", "12,50"), (r#"amount = { column = "A", decimal = "," }"#, "12.50"), ("amount = \"A\"", "n/a")] {
+    for (rules, cell) in
+        [("amount = \"A\"", "12,50"), (r#"amount = { column = "A", decimal = "," }"#, "12.50"), ("amount = \"A\"", "n/a")]
+    {
         assert!(amount(rules, cell).is_err_and(|sentence| sentence.contains("no amount")), "{cell}");
     }
     let whole = |cell: &str| read("employees = \"A\"", cell, |values, cleaner| values.integer(cleaner, "employees"));
@@ -123,7 +132,8 @@ fn dates_and_times() {
     assert_eq!(day("closeDate = \"A\"", "2026-02-28T23:30:00Z"), some("2026-03-01"));
     assert!(day("closeDate = \"A\"", "01/03/2026").is_err_and(|sentence| sentence.contains("01/03/2026")));
     let moment = |rules: &str, cell: &str| {
-        read(rules, cell, |values, cleaner| values.moment(cleaner, "createdAt")).map(|moment| moment.map(|moment| moment.to_rfc3339()))
+        read(rules, cell, |values, cleaner| values.moment(cleaner, "createdAt"))
+            .map(|moment| moment.map(|moment| moment.to_rfc3339()))
     };
     for (cell, expected) in [
         ("2026-03-01T09:30:00+02:00", "2026-03-01T07:30:00+00:00"),

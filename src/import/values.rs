@@ -139,7 +139,9 @@ impl<'a> Values<'a> {
     pub fn date(&self, cleaner: &mut Cleaner<'_>, field: &str) -> MaybeUndefined<scalars::Date> {
         let zone = self.plan.zone;
         self.read(cleaner, field, "date of the form that was expected", |planned, _, text| {
-            date(planned, text).or_else(|| Some(moment(planned, text, zone)?.with_timezone(&zone).date_naive())).map(scalars::Date)
+            date(planned, text)
+                .or_else(|| Some(moment(planned, text, zone)?.with_timezone(&zone).date_naive()))
+                .map(scalars::Date)
         })
     }
 
@@ -179,7 +181,8 @@ impl<'a> Values<'a> {
             city: self.text("city"),
             region: self.text("region"),
             postal_code: self.text("postalCode"),
-            country: self.read(cleaner, "country", "country: give an ISO 3166-1 code or a name in English", |_, _, text| country(text)),
+            country: self
+                .read(cleaner, "country", "country: give an ISO 3166-1 code or a name in English", |_, _, text| country(text)),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Leads and the work on them, through the public API.
 
 mod activities;
-mod creating;
+pub mod creating;
 mod duplicates;
 mod guards;
 mod history;
@@ -168,6 +168,17 @@ impl TestServer {
         let input = json!({ "id": person.id.to_string(), "active": false });
         self.call(admin, "updateUser", input).await.done();
         person
+    }
+
+    /// The id of a reason to win an opportunity.
+    pub async fn reason_to_win(&self) -> String {
+        let reasons = entity::close_reason::Entity::find().all(self.app.database().read()).await.unwrap();
+        reasons.iter().find(|reason| reason.category == entity::StageCategory::Won).unwrap().id.to_string()
+    }
+
+    /// How many leads there are.
+    pub async fn lead_count(&self, person: &Person) -> u64 {
+        self.graphql(person, "{ leads { totalCount } }", json!({})).await.data("/leads/totalCount").as_u64().unwrap()
     }
 
     /// The same user with a new sign-in.

@@ -124,9 +124,8 @@ impl Importable for Activities {
     /// Leads follow what is done about them.
     async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
         let about = store::subjects(write.connection(), changed.iter().map(|draft| draft.after.id)).await?;
-        let reached_out = |draft: &Draft<Self>| {
-            rules::is_outreach(&draft.after) && !draft.before.as_ref().is_some_and(rules::is_outreach)
-        };
+        let reached_out =
+            |draft: &Draft<Self>| rules::is_outreach(&draft.after) && !draft.before.as_ref().is_some_and(rules::is_outreach);
         let mut followed: Vec<(LeadId, bool)> = Vec::new();
         for draft in new {
             let leads = draft.more.iter().filter(|(kind, _)| *kind == RecordKind::Lead);
@@ -149,10 +148,8 @@ impl Importable for Activities {
 impl Activities {
     /// What a new activity is about: at least one record, and no converted lead.
     fn subjects(&self, row: &mut Reading<'_, Model>) -> Vec<(RecordKind, Uuid)> {
-        let named: Vec<(RecordKind, Uuid)> = ABOUT
-            .iter()
-            .filter_map(|(field, kind)| Some((*kind, row.values.referred::<Entity>(field)?.uuid())))
-            .collect();
+        let named: Vec<(RecordKind, Uuid)> =
+            ABOUT.iter().filter_map(|(field, kind)| Some((*kind, row.values.referred::<Entity>(field)?.uuid()))).collect();
         if named.is_empty() && row.cleaner.fine_so_far(&["lead", "contact", "account", "opportunity"]) {
             let sentence = "An activity is about something: name a lead, contact, account or opportunity.";
             row.cleaner.problem(UserErrorCode::Required, "about", sentence);

@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::import::fields::{Field, shared};
 
 /// Contacts.
-#[derive(Default)]
 pub struct Contacts;
 
 impl Importable for Contacts {

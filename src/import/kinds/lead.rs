@@ -92,7 +92,8 @@ fn move_lead(row: &mut Reading<'_, Model>, lead: &mut Model) -> Result<()> {
         return Ok(());
     }
     if to == LeadStatus::ClosedConverted {
-        let sentence = "An import does not convert leads: translate this status to QUALIFIED in the mapping, and convert the lead here.";
+        let sentence =
+            "An import does not convert leads: translate this status to QUALIFIED in the mapping, and convert the lead here.";
         row.cleaner.problem(UserErrorCode::IllegalTransition, "status", sentence);
         return Ok(());
     }
@@ -122,7 +123,8 @@ fn qualify(row: &mut Reading<'_, Model>, lead: &mut Model) {
 
 fn disqualify(row: &mut Reading<'_, Model>, lead: &mut Model) {
     let Some(reason) = row.values.referred("disqualificationReason") else {
-        let sentence = "A lead that is CLOSED_NOT_CONVERTED needs a reason: map disqualificationReason, for example to a constant.";
+        let sentence =
+            "A lead that is CLOSED_NOT_CONVERTED needs a reason: map disqualificationReason, for example to a constant.";
         row.cleaner.problem(UserErrorCode::Required, "disqualificationReason", sentence);
         return;
     };

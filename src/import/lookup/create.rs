@@ -26,7 +26,12 @@ pub(super) struct Planned {
 
 impl Planned {
     /// Plans a record of a name, or a user of an e-mail address. Otherwise the sentence that says why there can't be one.
-    pub(super) fn new(write: &Write<'_>, (target, way): (Target, FindBy), text: &str, rules: &FieldRules) -> Result<Self, String> {
+    pub(super) fn new(
+        write: &Write<'_>,
+        (target, way): (Target, FindBy),
+        text: &str,
+        rules: &FieldRules,
+    ) -> Result<Self, String> {
         let allowed = match target {
             Target::Owner => policy::may_manage_users(write.actor),
             Target::Account => policy::may_create(write.actor),
@@ -38,7 +43,8 @@ impl Planned {
         let name = cleaned.ok_or_else(|| format!("The {noun} has no name."))?;
         let (name, email) = match (target, way) {
             (Target::Owner, FindBy::Email) => {
-                let email = clean_email(&name).map_err(|problem| problem.message("The user's e-mail address"))?.unwrap_or_default();
+                let email =
+                    clean_email(&name).map_err(|problem| problem.message("The user's e-mail address"))?.unwrap_or_default();
                 (email.split('@').next().unwrap_or_default().to_owned(), Some(email))
             }
             (Target::Owner, _) => (name, rules.email_domain.clone()),

@@ -88,7 +88,8 @@ async fn the_latest_completed_activity_is_the_last() {
 async fn an_activity_about_two_leads_moves_both() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    let (one, two) = (server.new_lead(&rep, json!({ "company": "A" })).await, server.new_lead(&rep, json!({ "company": "B" })).await);
+    let (one, two) =
+        (server.new_lead(&rep, json!({ "company": "A" })).await, server.new_lead(&rep, json!({ "company": "B" })).await);
     log(&server, &rep, &one, json!({ "direction": "OUTBOUND", "completedAt": DONE, "aboutIds": [one, two, one] })).await;
     for id in [one, two] {
         let lead = server.lead(&rep, &id).await;

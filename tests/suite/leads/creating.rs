@@ -6,8 +6,19 @@ use super::at;
 use crate::harness::TestServer;
 
 const EVERYTHING: [&str; 13] = [
-    "firstName", "lastName", "jobTitle", "company", "email", "phone", "website", "address", "description", "rating", "sourceId",
-    "campaignId", "buyingRole",
+    "firstName",
+    "lastName",
+    "jobTitle",
+    "company",
+    "email",
+    "phone",
+    "website",
+    "address",
+    "description",
+    "rating",
+    "sourceId",
+    "campaignId",
+    "buyingRole",
 ];
 
 async fn everything(server: &TestServer, person: &crate::harness::Person) -> Value {
@@ -99,7 +110,10 @@ async fn absent_stays_and_null_clears() {
         assert_eq!(*cleared.lead(), expected, "{field}");
         assert_eq!(cleared.lead()["version"], json!(2 + index), "{field}");
     }
-    assert_eq!(server.call(&rep, "updateLead", json!({ "id": id, "lastName": null })).await.refusals(), at("REQUIRED", "lastName"));
+    assert_eq!(
+        server.call(&rep, "updateLead", json!({ "id": id, "lastName": null })).await.refusals(),
+        at("REQUIRED", "lastName")
+    );
     let back = server.call(&rep, "updateLead", json!({ "id": id, "lastName": null, "company": "Acme" })).await;
     assert_eq!(back.lead()["name"], "Acme");
 }

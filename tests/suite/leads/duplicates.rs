@@ -20,14 +20,16 @@ fn ids(matches: &[Value]) -> Vec<&str> {
 async fn the_most_alike_come_first() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    let person = json!({ "lastName": "Lovelace", "company": "Engines Ltd", "email": "ada@engines.example", "phone": "+47 22 12 34 56" });
+    let person =
+        json!({ "lastName": "Lovelace", "company": "Engines Ltd", "email": "ada@engines.example", "phone": "+47 22 12 34 56" });
     let id = server.new_lead(&rep, person).await;
     assert_eq!(duplicates(&server, &rep, &id, None).await, Vec::<Value>::new(), "nobody is their own duplicate");
 
     let same_email = server.new_lead(&rep, json!({ "lastName": "L.", "email": "ADA@Engines.Example" })).await;
     let same_phone = server.new_lead(&rep, json!({ "lastName": "Byron", "phone": "0047 22123456" })).await;
     let same_company = server.new_lead(&rep, json!({ "company": "ENGINES LIMITED" })).await;
-    let same_domain = server.new_lead(&rep, json!({ "lastName": "Babbage", "website": "https://www.engines.example/about" })).await;
+    let same_domain =
+        server.new_lead(&rep, json!({ "lastName": "Babbage", "website": "https://www.engines.example/about" })).await;
     server.new_lead(&rep, json!({ "lastName": "Lovelace", "company": "Other", "email": "ada@other.example" })).await;
     let contact = json!({ "lastName": "Lovelace", "email": "ada@engines.example" });
     let contact = server.call(&rep, "createContact", contact).await.id();
@@ -48,7 +50,10 @@ async fn the_most_alike_come_first() {
     assert_eq!(duplicates(&server, &rep, &id, None).await.len(), 5);
 
     server.call(&rep, "deleteLead", json!({ "id": same_email })).await.done();
-    assert!(!ids(&duplicates(&server, &rep, &id, Some(200)).await).contains(&same_email.as_str()), "deleted leads are no duplicates");
+    assert!(
+        !ids(&duplicates(&server, &rep, &id, Some(200)).await).contains(&same_email.as_str()),
+        "deleted leads are no duplicates"
+    );
     let query = "query($id: ID!) { lead(id: $id) { duplicates(first: 201) { score } } }";
     assert_eq!(server.graphql(&rep, query, json!({ "id": id })).await.codes(), ["BAD_USER_INPUT"]);
 }
@@ -57,10 +62,12 @@ async fn the_most_alike_come_first() {
 async fn strong_duplicates_are_refused_where_none_are_allowed() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    let lead = server.new_lead(&rep, json!({ "lastName": "Lovelace", "email": "ada@engines.example", "phone": "+47 22123456" })).await;
+    let lead =
+        server.new_lead(&rep, json!({ "lastName": "Lovelace", "email": "ada@engines.example", "phone": "+47 22123456" })).await;
     let contact = json!({ "lastName": "Lovelace", "email": "Ada@Engines.example" });
     let contact = server.call(&rep, "createContact", contact).await.id();
-    let input = |email: &str| json!({ "lastName": "Lovelace", "email": email, "phone": "+47 22123456", "allowDuplicates": false });
+    let input =
+        |email: &str| json!({ "lastName": "Lovelace", "email": email, "phone": "+47 22123456", "allowDuplicates": false });
 
     let refused = server.call(&rep, "createLead", input("ADA@engines.example")).await;
     assert_eq!(refused.refusals(), at("DUPLICATE_SUSPECTED", "allowDuplicates"));

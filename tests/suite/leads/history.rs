@@ -84,7 +84,10 @@ async fn every_piece_of_work_is_told() {
         ("assignLead", json!({ "id": id, "ownerId": rep.id.to_string() })),
         ("releaseLead", json!({ "id": id })),
         ("setLeadStatus", json!({ "id": id, "status": "WORKING_CONTACTED" })),
-        ("assessLead", json!({ "id": id, "budgetAmount": { "amount": 10, "currency": "EUR" }, "expectedPurchaseDate": "2026-05-01" })),
+        (
+            "assessLead",
+            json!({ "id": id, "budgetAmount": { "amount": 10, "currency": "EUR" }, "expectedPurchaseDate": "2026-05-01" }),
+        ),
         ("recordBuyingSignal", json!({ "id": id, "kind": "MEETING_AGREED", "note": "Monday" })),
         ("qualifyLead", met),
         ("disqualifyLead", json!({ "id": id, "reasonId": reason, "note": "Next year" })),
@@ -102,8 +105,20 @@ async fn every_piece_of_work_is_told() {
     assert_eq!(
         actions,
         [
-            "created", "claimed", "assigned", "released", "status_changed", "assessed", "buying_signal_recorded", "qualified",
-            "disqualified", "reopened", "deleted", "restored", "converted", "conversion_reverted",
+            "created",
+            "claimed",
+            "assigned",
+            "released",
+            "status_changed",
+            "assessed",
+            "buying_signal_recorded",
+            "qualified",
+            "disqualified",
+            "reopened",
+            "deleted",
+            "restored",
+            "converted",
+            "conversion_reverted",
         ]
     );
     assert_eq!(history.len(), usize::try_from(server.lead(&rep, &id).await["version"].as_i64().unwrap()).unwrap());

@@ -9,9 +9,7 @@ use crate::harness::TestServer;
 async fn texts_are_limited_by_characters() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    for (field, limit) in
-        [("firstName", 200), ("lastName", 200), ("company", 200), ("jobTitle", 255), ("description", 10_000)]
-    {
+    for (field, limit) in [("firstName", 200), ("lastName", 200), ("company", 200), ("jobTitle", 255), ("description", 10_000)] {
         let longest = "名".repeat(limit);
         let id = server.new_lead(&rep, json!({ "company": "Acme", "lastName": "X", field: longest })).await;
         assert_eq!(server.lead(&rep, &id).await[field], json!(longest));

@@ -33,7 +33,11 @@ async fn a_lead_is_claimed_released_and_assigned() {
     let assign = |owner: Value| json!({ "id": id, "ownerId": owner });
     let given = server.call(&rep, "assignLead", assign(json!(other.id.to_string()))).await;
     assert_eq!(given.lead()["owner"]["id"], json!(other.id.to_string()));
-    assert_eq!(server.call(&rep, "assignLead", assign(json!(rep.id.to_string()))).await.verdict(), "FORBIDDEN", "not mine any more");
+    assert_eq!(
+        server.call(&rep, "assignLead", assign(json!(rep.id.to_string()))).await.verdict(),
+        "FORBIDDEN",
+        "not mine any more"
+    );
     let same = server.call(&other, "assignLead", assign(json!(other.id.to_string()))).await;
     assert_eq!(same.lead()["version"], given.lead()["version"], "nothing changed");
     let refused = server.call(&other, "assignLead", assign(json!(inactive.id.to_string()))).await;
@@ -47,7 +51,12 @@ async fn a_lead_is_claimed_released_and_assigned() {
 }
 
 /// Sends the same number of calls as there are people, all at once, each from a task of its own.
-async fn race(server: &Arc<TestServer>, people: &[Person], mutation: &'static str, input: impl Fn(usize) -> Value) -> Vec<Outcome> {
+async fn race(
+    server: &Arc<TestServer>,
+    people: &[Person],
+    mutation: &'static str,
+    input: impl Fn(usize) -> Value,
+) -> Vec<Outcome> {
     let tasks: Vec<_> = people
         .iter()
         .enumerate()

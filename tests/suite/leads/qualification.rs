@@ -39,7 +39,8 @@ async fn an_assessment_changes_what_it_names() {
         assert_eq!(more.lead()["qualification"][kept], known[kept], "{kept}");
     }
     assert_eq!(more.lead()["qualification"]["missing"], json!([]));
-    let cleared = json!({ "id": id, "need": null, "budgetAmount": null, "expectedPurchaseDate": null, "timeline": { "state": "MET" } });
+    let cleared =
+        json!({ "id": id, "need": null, "budgetAmount": null, "expectedPurchaseDate": null, "timeline": { "state": "MET" } });
     let cleared = server.call(&rep, "assessLead", cleared).await;
     let facts = &cleared.lead()["qualification"];
     assert_eq!(facts["need"], json!({ "name": "NEED", "state": "UNKNOWN", "note": null }));
