@@ -252,8 +252,8 @@ async fn random_work_keeps_every_invariant() {
             })
         })
         .collect();
-    for batch in batches {
-        match batch.await.unwrap() {
+    for outcome in futures_util::future::join_all(batches).await {
+        match outcome.unwrap() {
             Ok(()) => {}
             Err(TestError::Fail(reason, steps)) => panic!("{}\nin {steps:#?}", reason.message()),
             Err(error) => panic!("{error}"),

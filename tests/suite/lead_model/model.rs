@@ -27,6 +27,7 @@ pub struct Conversion {
     pub contact: String,
     pub opportunity: Option<String>,
     status_before: Value,
+    by: Who,
 }
 
 #[derive(Debug, Clone)]
@@ -226,8 +227,8 @@ impl Model {
         self.check_work(step, &self.leads[index])?;
         let before = self.leads[index].clone();
         match &step.action {
-            Action::Convert { into, opportunity } => return self.convert(index, *into, *opportunity),
-            Action::Revert => return self.revert(index),
+            Action::Convert { into, opportunity } => return self.convert(step.who, index, *into, *opportunity),
+            Action::Revert => return self.revert(step.who, index),
             Action::Delete => self.leads[index].deleted = true,
             Action::Restore => self.leads[index].deleted = false,
             _ => self.change(step, index)?,
@@ -246,21 +247,13 @@ impl Model {
         if lead.deleted && !matches!(step.action, Action::Restore) {
             return refuse("NOT_FOUND");
         }
-        if matches!(step.action, Action::Convert { .. } | Action::Claim) && converted {
-            return refuse("ALREADY_CONVERTED");
-        }
-        if matches!(step.action, Action::Claim) {
-            if owner.is_some() {
-                return refuse("ALREADY_OWNED");
-            }
-        } else if !permitted && !matches!(step.action, Action::Convert { .. }) {
-            return refuse("FORBIDDEN");
-        }
-        if step.is_stale() {
-            return refuse("VERSION_CONFLICT");
-        }
-        if !permitted {
-            return refuse("FORBIDDEN");
+        match &step.action {
+            Action::Claim if converted => return refuse("ALREADY_CONVERTED"),
+            Action::Claim if owner.is_some() => return refuse("ALREADY_OWNED"),
+            _ if !permitted => return refuse("FORBIDDEN"),
+            Action::Convert { .. } if converted => return refuse("ALREADY_CONVERTED"),
+            _ if step.is_stale() => return refuse("VERSION_CONFLICT"),
+            _ => {}
         }
         let moves = matches!(
             step.action,
@@ -327,7 +320,7 @@ impl Model {
         Ok(())
     }
 
-    fn convert(&mut self, index: usize, into: Into, opportunity: bool) -> Result<(), Refusal> {
+    fn convert(&mut self, by: Who, index: usize, into: Into, opportunity: bool) -> Result<(), Refusal> {
         let existing = match into {
             Into::Existing(account) => nth(&self.accounts, account),
             Into::New => None,
@@ -345,15 +338,19 @@ impl Model {
         let lead = &mut self.leads[index];
         let status_before = lead.fields["status"].clone();
         let opportunity = opportunity.then(String::new);
-        lead.conversion = Some(Conversion { account, contact: String::new(), opportunity, status_before });
+        lead.conversion = Some(Conversion { account, contact: String::new(), opportunity, status_before, by });
         lead.set("status", json!("CLOSED_CONVERTED"));
         lead.version += 1;
         lead.conversions += 1;
         Ok(())
     }
 
-    fn revert(&mut self, index: usize) -> Result<(), Refusal> {
+    fn revert(&mut self, who: Who, index: usize) -> Result<(), Refusal> {
         let Some(conversion) = self.leads[index].conversion.clone() else { return refuse("NOT_CONVERTED") };
+        // What a lead of the pool became belongs to whoever converted it.
+        if who != Who::Manager && !self.leads[index].has("owner") && conversion.by != who {
+            return refuse("FORBIDDEN");
+        }
         let account = conversion.account;
         let leads_there = |(other, lead): (usize, &Lead)| {
             other != index && lead.conversion.as_ref().is_some_and(|conversion| conversion.account == account)

@@ -96,3 +96,20 @@ async fn an_activity_about_two_leads_moves_both() {
         assert_eq!((&lead["status"], &lead["lastActivityAt"]), (&json!("WORKING_CONTACTED"), &json!(DONE)));
     }
 }
+
+#[tokio::test]
+async fn a_reverted_conversion_takes_no_activity_from_another_lead() {
+    let server = TestServer::start().await;
+    let rep = server.rep().await;
+    let account = server.call(&rep, "createAccount", json!({ "name": "Acme" })).await.id();
+    let one = server.new_lead(&rep, json!({ "lastName": "One", "company": "Acme" })).await;
+    let two = server.new_lead(&rep, json!({ "lastName": "Two", "company": "Acme" })).await;
+    log(&server, &rep, &one, json!({ "aboutIds": [one, two] })).await;
+    for id in [&one, &two] {
+        server.call(&rep, "convertLead", json!({ "leadId": id, "accountId": account })).await.done();
+    }
+    server.call(&rep, "revertLeadConversion", json!({ "id": one })).await.done();
+    let query = "query($id: ID!) { account(id: $id) { activities { totalCount } } }";
+    let seen = server.graphql(&rep, query, json!({ "id": account })).await;
+    assert_eq!(*seen.data("/account/activities/totalCount"), json!(1), "the other lead brought it there, too");
+}
