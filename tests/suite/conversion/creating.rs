@@ -64,7 +64,7 @@ async fn a_lead_becomes_an_account_a_contact_and_an_opportunity() {
     let history = world.history(&lead).await;
     let last = history.last().unwrap();
     assert_eq!(last["action"], "converted");
-    assert_eq!(field(last, "status").unwrap(), (&json!("WORKING_CONTACTED"), &json!("CLOSED_CONVERTED")));
+    assert_eq!(field(last, "status").unwrap(), (&json!("OPEN_NOT_CONTACTED"), &json!("CLOSED_CONVERTED")));
     let became = field(last, "conversion").unwrap().1;
     assert_eq!(*became, json!({ "account": account["id"], "contact": contact["id"], "opportunity": opportunity["id"] }));
 }

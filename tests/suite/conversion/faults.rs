@@ -54,7 +54,7 @@ impl World {
                 assert_eq!(answer.codes(), ["INTERNAL"], "{what}: {}", answer.text);
                 let error = &answer.json["errors"][0];
                 assert!(error["extensions"]["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{what}: {error}");
-                let text = answer.text.to_lowercase();
+                let text = answer.message().to_lowercase();
                 for internal in ["injected", "trigger", "sql", fault.0] {
                     assert!(!text.contains(internal), "{what}: {text}");
                 }

@@ -45,7 +45,7 @@ pub struct InputCase {
 pub fn lead_case() -> impl Strategy<Value = LeadCase> {
     let texts = (0..3u8, prop::bool::weighted(0.8), 0..4u8, 0..3u8, 0..3u8);
     let facts = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (texts, facts, 0..3u8, 0..4u8, 0..6u8, 0..3u8, 0..3u8).prop_map(
+    (texts, facts, 0..3u8, prop::sample::select(vec![0u8, 0, 1, 1, 2, 3]), 0..8u8, 0..3u8, 0..3u8).prop_map(
         |((first_name, last_name, company, email, phone), facts, role, owner, status, activities, signals)| {
             let (website, city, description, source, campaign, known) = facts;
             // A lead has a last name or a company.
@@ -58,11 +58,23 @@ pub fn lead_case() -> impl Strategy<Value = LeadCase> {
     )
 }
 
+/// Records that belong together: account, contact, opportunity to join; 0 is none.
+const TOGETHER: [(u8, u8, u8); 14] = [
+    (0, 0, 0), (1, 0, 0), (2, 0, 0), (0, 1, 0), (0, 2, 0), (0, 3, 0), (1, 1, 0), (2, 3, 0), (0, 0, 1), (0, 0, 2), (0, 2, 1), (0, 1, 3),
+    (2, 3, 2), (2, 4, 3),
+];
+
 pub fn input_case() -> impl Strategy<Value = InputCase> {
-    let choices = (0..8u8, 0..8u8, 0..10u8, 0..8u8, 0..8u8);
-    let rest = (0..10u8, prop::bool::weighted(0.2), prop::bool::weighted(0.3), 0..8u8);
-    (choices, rest).prop_map(|((account, contact, sale, details, account_name), (owner, without, strict, version))| InputCase {
-        account, contact, sale, details, account_name, owner, without, strict, version,
+    let together = prop::sample::select(&TOGETHER[..]).prop_flat_map(|(account, contact, sale)| {
+        let details = if sale == 0 { 0..5u8 } else { 0..1 };
+        (Just(account), Just(contact), Just(sale), details, Just(0), Just(0), prop::bool::weighted(0.1), Just(false), 0..1u8)
+    });
+    let anyhow = (0..6u8, 0..7u8, 0..7u8, 0..7u8, 0..3u8, 0..5u8, prop::bool::weighted(0.3), any::<bool>(), 0..5u8);
+    let named = (Just(0), Just(0), Just(0), 0..5u8, 0..3u8, prop::sample::select(vec![0u8, 2]), Just(false), any::<bool>(), Just(2));
+    let case = prop_oneof![3 => together, 2 => anyhow, 1 => named];
+    case.prop_map(|(account, contact, sale, details, account_name, owner, without, strict, version)| InputCase {
+        account, contact, sale, details, account_name, owner, without: without && sale == 0 && details == 0 || without && strict,
+        strict, version,
     })
 }
 

@@ -19,7 +19,7 @@ fn undoing_restores_everything() {
         (world, ground)
     });
     // Inputs that would be refused say nothing here.
-    let input = input_case().prop_map(|input| InputCase { owner: 0, version: 0, strict: false, account_name: 0, ..input });
+    let input = input_case().prop_map(|input| InputCase { owner: 0, version: 0, strict: false, ..input });
     let lead = lead_case().prop_map(|lead| LeadCase { last_name: true, owner: lead.owner % 3, status: lead.status % 4, ..lead });
     let settings = Config { cases: 100, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     let reverted = std::sync::atomic::AtomicUsize::new(0);
