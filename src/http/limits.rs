@@ -10,6 +10,8 @@ use serde_json::Value;
 use super::answer::{VALIDATION_FAILED, refusal};
 use crate::error::FaultCode;
 
+/// How long a document may be, in bytes. Parsing takes time, and what is long in a request belongs into variables.
+pub const MOST_DOCUMENT_BYTES: usize = 131_072;
 /// How deep brackets may be nested in a document, and lists and objects in variables. The parser recurses before anybody
 /// counts.
 pub const MOST_NESTING: usize = 64;

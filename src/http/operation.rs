@@ -15,7 +15,7 @@ use tracing::Instrument;
 
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
 use super::identity::Sender;
-use super::limits::{self, MOST_NESTING};
+use super::limits::{self, MOST_DOCUMENT_BYTES, MOST_NESTING};
 use super::parameters::Parameters;
 use super::{HttpSettings, Threads};
 use crate::app::App;
@@ -53,6 +53,10 @@ impl Operation {
     /// The answer to what is no GraphQL, asks for too much, or names no operation of the document.
     pub fn new(parameters: Parameters) -> Result<Self, Vec<ServerError>> {
         let Parameters { query, operation_name, variables } = parameters;
+        if query.len() > MOST_DOCUMENT_BYTES {
+            let sentence = format!("The document is longer than {MOST_DOCUMENT_BYTES} bytes: ask for less, and send values as variables.");
+            return Err(limits::too_complex(sentence));
+        }
         if limits::nesting(&query).max(limits::value_nesting(variables.values())) > MOST_NESTING {
             return Err(limits::too_complex(format!("The request has more than {MOST_NESTING} brackets within each other.")));
         }
