@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use entity::lead::{Column, Entity};
 use entity::{campaign, lead_source, user};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::Condition;
 
 use crate::data::page::SortKey;
 use crate::error::Result;
