@@ -12,8 +12,8 @@ use crate::app::{App, SystemClock};
 use crate::config::Settings;
 use crate::demo::{self, DemoDatabase};
 use crate::domains::user::administration::first_administrator;
-use crate::http::{self, Threads};
 use crate::http::playground::DemoSignIn;
+use crate::http::{self, Threads};
 
 /// Serves the API, after bringing the database up to date.
 #[derive(Debug, Args)]
@@ -37,7 +37,8 @@ impl Serve {
         let mut for_http = settings.for_http();
         for_http.playground.demo_sign_in = demo.as_ref().map(sign_in);
         let threads = Threads::start(settings.workers)?;
-        let running = http::start(app.clone(), for_http, threads.clone()).map_err(|error| cannot_listen(settings.listen, &error))?;
+        let running =
+            http::start(app.clone(), for_http, threads.clone()).map_err(|error| cannot_listen(settings.listen, &error))?;
         say(format_args!("leadgraph listens on http://{}", running.address));
         match &demo {
             Some(demo) => self.greet(demo, running.address),

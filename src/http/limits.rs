@@ -53,7 +53,7 @@ fn after_string(mut text: &[u8]) -> &[u8] {
     loop {
         text = match text {
             [] => return text,
-            [b'"' | b'\n' | b'\r', after @ ..] | [b'\\', _, after @ ..] if text[0] != b'\\' => return after,
+            [b'"' | b'\n' | b'\r', after @ ..] => return after,
             [b'\\', _, after @ ..] | [_, after @ ..] => after,
         };
     }
@@ -71,13 +71,14 @@ fn after_block_string(mut text: &[u8]) -> &[u8] {
 
 /// How deep lists and objects are nested in a value.
 pub fn value_nesting<'a>(values: impl Iterator<Item = &'a Value>) -> usize {
-    values.map(|value| match value {
-        Value::Array(items) => 1 + value_nesting(items.iter()),
-        Value::Object(fields) => 1 + value_nesting(fields.values()),
-        _ => 0,
-    })
-    .max()
-    .unwrap_or_default()
+    values
+        .map(|value| match value {
+            Value::Array(items) => 1 + value_nesting(items.iter()),
+            Value::Object(fields) => 1 + value_nesting(fields.values()),
+            _ => 0,
+        })
+        .max()
+        .unwrap_or_default()
 }
 
 /// What was seen in a document.
@@ -117,7 +118,9 @@ pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>>
         surveyor.fragment(name, 0)?;
     }
     if selections > MOST_SELECTIONS {
-        return Err(too_complex(format!("The document has more than {MOST_SELECTIONS} selections, its fragments put in: ask for less.")));
+        return Err(too_complex(format!(
+            "The document has more than {MOST_SELECTIONS} selections, its fragments put in: ask for less."
+        )));
     }
     Ok(surveyor.survey)
 }
@@ -144,7 +147,11 @@ impl<'a> Surveyor<'a> {
         self.survey.introspects |= matches!(field.name.node.as_str(), "__schema" | "__type");
         let arguments = field.arguments.iter().filter(|(_, value)| value.node.clone().into_const().is_none());
         self.survey.variable_arguments.extend(arguments.map(|(name, _)| name.pos));
-        if field.selection_set.node.items.is_empty() { Ok(Size::default()) } else { self.selection_set(&field.selection_set.node, level + 1) }
+        if field.selection_set.node.items.is_empty() {
+            Ok(Size::default())
+        } else {
+            self.selection_set(&field.selection_set.node, level + 1)
+        }
     }
 
     fn fragment(&mut self, name: &'a str, level: usize) -> Result<Size, Vec<ServerError>> {

@@ -13,17 +13,17 @@ use serde_json::{Map, Value};
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-use super::{HttpSettings, Threads};
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
 use super::identity::Sender;
 use super::limits::{self, MOST_NESTING};
 use super::parameters::Parameters;
+use super::{HttpSettings, Threads};
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
 use crate::error::{Error, FaultCode, Result};
 use crate::graphql::context::Caller;
-use crate::graphql::{loaders, omitted};
 use crate::graphql::schema::{self, Schema};
+use crate::graphql::{loaders, omitted};
 
 /// The most errors that a refused document is answered with.
 const MOST_ERRORS: usize = 50;
@@ -151,7 +151,9 @@ fn fault(error: Error) -> Response {
 fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Vec<ServerError>> {
     let problem = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => return Ok(&operation.node),
-        (DocumentOperations::Single(_), Some(name)) => format!("The document has no operation named `{name}`; its only one has no name."),
+        (DocumentOperations::Single(_), Some(name)) => {
+            format!("The document has no operation named `{name}`; its only one has no name.")
+        }
         (DocumentOperations::Multiple(operations), Some(name)) => match operations.get(name) {
             Some(operation) => return Ok(&operation.node),
             None => format!("The document has no operation named `{name}`."),
@@ -176,7 +178,8 @@ fn check_variables(operation: &OperationDefinition, variables: &Map<String, Valu
             given.map_or(!nullable && definition.node.default_value.is_none(), |value| value.is_null() && !nullable)
         })
         .map(|definition| {
-            let sentence = format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
+            let sentence =
+                format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
             let mut error = ServerError::new(sentence, Some(definition.pos));
             set(&mut error, "code", FaultCode::BadUserInput.as_str());
             error
@@ -220,7 +223,10 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     }
     let message = error.message.as_str();
     if message == "Query is too complex." {
-        return (TOO_COMPLEX.as_str(), Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."));
+        return (
+            TOO_COMPLEX.as_str(),
+            Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."),
+        );
     }
     if message == "Query is nested too deep." {
         return (TOO_COMPLEX.as_str(), Some("The operation is nested too deep: ask for fewer levels."));
@@ -239,5 +245,6 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
 
 /// An argument that could not be read outside of its field: async-graphql doesn't say which.
 fn is_unreadable(error: &ServerError) -> bool {
-    error.path.is_empty() && error.message.starts_with("Failed to parse")
+    let is_about_value = ["Failed to parse", "Expected input type"].iter().any(|start| error.message.starts_with(start));
+    error.path.is_empty() && is_about_value
 }

@@ -45,8 +45,13 @@ fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: Reques
     if !offered.flat_map(|value| value.split(',')).any(|protocol| protocol.trim() == PROTOCOL) {
         return Err(Refusal::bad_request(format!("Offer the WebSocket protocol `{PROTOCOL}`.")));
     }
-    let (mut response, session, messages) = actix_ws::handle(request, payload)
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, FaultCode::BadUserInput.as_str(), format!("This is no WebSocket handshake: {error}.")))?;
+    let (mut response, session, messages) = actix_ws::handle(request, payload).map_err(|error| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            FaultCode::BadUserInput.as_str(),
+            format!("This is no WebSocket handshake: {error}."),
+        )
+    })?;
     let name = HeaderName::from_static("sec-websocket-protocol");
     response.headers_mut().insert(name, actix_web::http::header::HeaderValue::from_static(PROTOCOL));
 

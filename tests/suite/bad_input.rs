@@ -41,7 +41,9 @@ async fn texts() {
 async fn texts_that_are_strange_and_fine() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    for name in ["' OR 1=1 --", "<script>alert(1)</script>", "%_\\", "🦀👨‍👩‍👧", "Nguyễn", "有限公司", "क्षि", "${x} {{y}}", &"x".repeat(200)] {
+    for name in
+        ["' OR 1=1 --", "<script>alert(1)</script>", "%_\\", "🦀👨‍👩‍👧", "Nguyễn", "有限公司", "क्षि", "${x} {{y}}", &"x".repeat(200)]
+    {
         let answer = create_lead(&server, &rep, json!({ "lastName": name, "description": "line\n\tline" })).await;
         assert_eq!(answer.payload("createLead")["lead"]["name"], name);
         assert_eq!(answer.payload("createLead")["lead"]["description"], "line\n\tline");
@@ -70,7 +72,17 @@ async fn ids() {
     let server = TestServer::start().await;
     let viewer = server.viewer().await;
     let long = "x".repeat(100_000);
-    let wrong = ["", "x", "lead_", "lead_zzzzzzzzzzzzzzzzzzzzzzzzzz", "lead_01", "LEAD_00000000000000000000000000", "lead_\u{0}", "1 OR 1=1", &long];
+    let wrong = [
+        "",
+        "x",
+        "lead_",
+        "lead_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        "lead_01",
+        "LEAD_00000000000000000000000000",
+        "lead_\u{0}",
+        "1 OR 1=1",
+        &long,
+    ];
     for id in wrong.into_iter().chain(["account_00000000000000000000000000"]) {
         for field in ["lead", "node"] {
             let query = format!("query ($id: ID!) {{ {field}(id: $id) {{ id }} }}");
@@ -132,7 +144,11 @@ async fn values_of_a_wrong_type() {
     ];
     for literal in literals {
         let answer = server.graphql(&viewer, &format!("{{ {literal} }}"), json!({})).await;
-        assert!(answer.codes().iter().all(|code| *code == "GRAPHQL_VALIDATION_FAILED") && !answer.codes().is_empty(), "{literal}: {}", answer.text);
+        assert!(
+            answer.codes().iter().all(|code| *code == "GRAPHQL_VALIDATION_FAILED") && !answer.codes().is_empty(),
+            "{literal}: {}",
+            answer.text
+        );
     }
     let query = "query ($filter: LeadFilter, $first: Int) { leads(filter: $filter, first: $first) { totalCount } }";
     let variables = [

@@ -72,8 +72,18 @@ fn help_shows_every_setting_with_its_default() {
     for arguments in [&["--help"][..], &["serve", "--help"]] {
         let help = text(&run(&directory, arguments).stdout);
         for part in [
-            "--database", "[default: leadgraph.db]", "--listen", "[default: 127.0.0.1:8080]", "--session-hours", "[default: 168]",
-            "--body-limit", "[default: 1048576]", "LEADGRAPH_ALLOWED_ORIGINS", "--log-format", "--config", "--introspection",
+            "--database",
+            "[default: leadgraph.db]",
+            "--listen",
+            "[default: 127.0.0.1:8080]",
+            "--session-hours",
+            "[default: 168]",
+            "--body-limit",
+            "[default: 1048576]",
+            "LEADGRAPH_ALLOWED_ORIGINS",
+            "--log-format",
+            "--config",
+            "--introspection",
         ] {
             assert!(help.contains(part), "{arguments:?} lacks {part}:\n{help}");
         }

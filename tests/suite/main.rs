@@ -10,6 +10,7 @@ mod bad_input;
 mod bombs;
 mod command;
 mod contract;
+mod conversion;
 mod cross_site;
 mod faults;
 mod harness;

@@ -1,7 +1,5 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
-use std::collections::HashSet;
-
 use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
@@ -76,7 +74,7 @@ fn account_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     check_none("account", &id.to_string(), "opportunities", opportunities.map(|id| id.to_string()).collect(), blockers);
     let children = since.children_of_accounts.iter().filter(|(account, _)| *account == id).map(|(_, child)| child.to_string());
     check_none("account", &id.to_string(), "subsidiary accounts", children.collect(), blockers);
-    check_activities(conversion, "account", id.uuid(), &id.to_string(), since, blockers);
+    check_activities("account", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "account", &id.to_string(), since, |other| other.account_id == id, blockers);
 }
 
@@ -87,7 +85,7 @@ fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     let roles = since.roles.iter().filter(|role| role.contact_id == id).map(|role| role.opportunity_id);
     let roles = roles.filter(|opportunity| Some(*opportunity) != conversion.opportunity_id);
     check_none("contact", &id.to_string(), "roles on other opportunities", roles.map(|id| id.to_string()).collect(), blockers);
-    check_activities(conversion, "contact", id.uuid(), &id.to_string(), since, blockers);
+    check_activities("contact", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "contact", &id.to_string(), since, |other| other.contact_id == id, blockers);
 }
 
@@ -102,7 +100,7 @@ fn opportunity_blockers(
     let roles = since.roles.iter().filter(|role| role.opportunity_id == id).map(|role| role.contact_id);
     let roles = roles.filter(|contact| *contact != conversion.contact_id);
     check_none("opportunity", &id.to_string(), "further contact roles", roles.map(|id| id.to_string()).collect(), blockers);
-    check_activities(conversion, "opportunity", id.uuid(), &id.to_string(), since, blockers);
+    check_activities("opportunity", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
 }
 
@@ -159,7 +157,8 @@ fn check_unchanged(kind: &str, id: &str, version: Option<i32>, blockers: &mut Ve
     blockers.push(blocker(sentence, json!({ "id": id, "version": version })));
 }
 
-fn check_none(kind: &str, id: &str, what: &str, others: Vec<String>, blockers: &mut Vec<UserError>) {
+fn check_none(kind: &str, id: &str, what: &str, mut others: Vec<String>, blockers: &mut Vec<UserError>) {
+    others.sort_unstable();
     if !others.is_empty() {
         let sentence = format!("The {kind} that the conversion created has {what} by now.");
         blockers.push(blocker(sentence, json!({ "id": id, "others": others })));
@@ -167,7 +166,6 @@ fn check_none(kind: &str, id: &str, what: &str, others: Vec<String>, blockers: &
 }
 
 fn check_activities(
-    conversion: &lead_conversion::Model,
     kind: &str,
     record: Uuid,
     id: &str,
@@ -175,9 +173,9 @@ fn check_activities(
     blockers: &mut Vec<UserError>,
 ) {
     // What was carried over goes back; only what was logged on the record itself stands in the way.
-    let own = since.activities.iter().filter(|(about, _, carried_from)| *about == record && *carried_from != Some(conversion.lead_id));
-    let own: HashSet<String> = own.map(|(_, activity, _)| entity::ActivityId::new(*activity).to_string()).collect();
-    check_none(kind, id, "activities of its own", own.into_iter().collect(), blockers);
+    let own = since.activities.iter().filter(|(about, _, carried_from)| *about == record && carried_from.is_none());
+    let own = own.map(|(_, activity, _)| entity::ActivityId::new(*activity).to_string()).collect();
+    check_none(kind, id, "activities of its own", own, blockers);
 }
 
 fn check_conversions(
