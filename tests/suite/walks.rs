@@ -49,7 +49,11 @@ impl List {
     fn query(&self) -> String {
         let Self { field, arguments, .. } = self;
         let (variables, paging, total) = if self.full {
-            ("$first: Int, $after: String, $last: Int, $before: String", "first: $first, after: $after, last: $last, before: $before", "totalCount")
+            (
+                "$first: Int, $after: String, $last: Int, $before: String",
+                "first: $first, after: $after, last: $last, before: $before",
+                "totalCount",
+            )
         } else {
             ("$first: Int, $after: String", "first: $first, after: $after", "")
         };

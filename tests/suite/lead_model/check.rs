@@ -43,7 +43,8 @@ const EVERYTHING: &str = "fragment All on Lead {
 /// Reads all leads of a sequence and compares them with the model. Deleted ones are restored first: nothing of them may be lost.
 pub async fn everything(world: &World, model: &mut Model) -> Check {
     for lead in model.leads.iter_mut().filter(|lead| lead.deleted) {
-        let hidden = world.server.graphql(&world.viewer, "query($id: ID!) { lead(id: $id) { id } }", json!({ "id": lead.id })).await;
+        let hidden =
+            world.server.graphql(&world.viewer, "query($id: ID!) { lead(id: $id) { id } }", json!({ "id": lead.id })).await;
         same("a deleted lead", &hidden.json["data"]["lead"], &Value::Null)?;
         let document = super::document("restoreLead");
         let restored = world.server.graphql(&world.manager, &document, json!({ "input": { "id": lead.id } })).await;
@@ -106,7 +107,8 @@ fn observed(seen: &Value) -> BTreeMap<String, Value> {
     fields.insert("qualifiedBy".to_owned(), facts["qualifiedBy"]["id"].clone());
     let closed = &seen["disqualification"];
     if !closed.is_null() {
-        let entry = json!({ "reason": closed["reason"]["id"], "note": closed["note"], "at": closed["at"], "by": closed["by"]["id"] });
+        let entry =
+            json!({ "reason": closed["reason"]["id"], "note": closed["note"], "at": closed["at"], "by": closed["by"]["id"] });
         fields.insert("disqualification".to_owned(), entry);
     }
     fields.retain(|_, value| !value.is_null());

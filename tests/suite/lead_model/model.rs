@@ -257,7 +257,12 @@ impl Model {
         }
         let moves = matches!(
             step.action,
-            Action::SetStatus(_) | Action::Qualify { .. } | Action::Disqualify | Action::Reopen | Action::Revert | Action::Restore
+            Action::SetStatus(_)
+                | Action::Qualify { .. }
+                | Action::Disqualify
+                | Action::Reopen
+                | Action::Revert
+                | Action::Restore
         );
         if converted && !moves { refuse("ALREADY_CONVERTED") } else { Ok(()) }
     }
@@ -391,7 +396,15 @@ impl Model {
     fn log_on_account(&mut self, step: &Step) -> Result<(), Refusal> {
         let account = self.lead(step.lead).and_then(|lead| lead.conversion.as_ref()).map(|conversion| conversion.account);
         let owner = step.who;
-        self.activities.push(Activity { id: String::new(), leads: vec![], account, owner, outreach: false, done: None, deleted: false });
+        self.activities.push(Activity {
+            id: String::new(),
+            leads: vec![],
+            account,
+            owner,
+            outreach: false,
+            done: None,
+            deleted: false,
+        });
         Ok(())
     }
 

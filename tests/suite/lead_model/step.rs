@@ -155,11 +155,7 @@ impl Step {
 /// A day before today, or after it.
 pub fn day(days_ago: i64) -> String {
     let today = NOW.parse::<DateTime<Utc>>().unwrap().date_naive();
-    let day = if days_ago < 0 {
-        today + Days::new(days_ago.unsigned_abs())
-    } else {
-        today - Days::new(days_ago.unsigned_abs())
-    };
+    let day = if days_ago < 0 { today + Days::new(days_ago.unsigned_abs()) } else { today - Days::new(days_ago.unsigned_abs()) };
     day.to_string()
 }
 
@@ -171,8 +167,8 @@ pub fn minutes_ago(minutes: u32) -> String {
 
 /// Sequences: one or two leads to begin with, so that the rest is about something, and up to 14 steps.
 pub fn sequence() -> impl Strategy<Value = Vec<Step>> {
-    let first = created(Just(Owner::Nobody))
-        .prop_map(|action| Step { who: Who::Manager, lead: 0, expected: Expected::Unsaid, action });
+    let first =
+        created(Just(Owner::Nobody)).prop_map(|action| Step { who: Who::Manager, lead: 0, expected: Expected::Unsaid, action });
     (proptest::collection::vec(first, 1..3), proptest::collection::vec(step(), 2..15)).prop_map(|(mut first, steps)| {
         first.extend(steps);
         first
@@ -197,8 +193,11 @@ fn owner() -> impl Strategy<Value = Owner> {
 }
 
 fn created(owner: impl Strategy<Value = Owner>) -> impl Strategy<Value = Action> {
-    (proptest::bool::weighted(0.8), proptest::bool::weighted(0.7), owner)
-        .prop_map(|(person, company, owner)| Action::Create { person, company: company || !person, owner })
+    (proptest::bool::weighted(0.8), proptest::bool::weighted(0.7), owner).prop_map(|(person, company, owner)| Action::Create {
+        person,
+        company: company || !person,
+        owner,
+    })
 }
 
 fn assessment(met: u32) -> impl Strategy<Value = Assessment> {

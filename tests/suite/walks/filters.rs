@@ -14,8 +14,26 @@ use crate::harness::{Person, TestServer};
 
 /// Texts that are easily confused: by case, accents, composition, and the signs that SQL's LIKE gives a meaning to.
 const TEXTS: [&str; 20] = [
-    "Ada", "ADA", "ada", "Äda", "A\u{308}da", "A%a", "A_a", "A\\a", "%", "_", "\\", "100%_\\", "Straße", "STRASSE", "Nguyễn",
-    "nguyen", "北京华为", "华为", "O'Neill \"x\"", "a",
+    "Ada",
+    "ADA",
+    "ada",
+    "Äda",
+    "A\u{308}da",
+    "A%a",
+    "A_a",
+    "A\\a",
+    "%",
+    "_",
+    "\\",
+    "100%_\\",
+    "Straße",
+    "STRASSE",
+    "Nguyễn",
+    "nguyen",
+    "北京华为",
+    "华为",
+    "O'Neill \"x\"",
+    "a",
 ];
 const EMAILS: [&str; 6] =
     ["ada@example.com", "ADA@Example.Com", "a_a@example.com", "a%a@example.com", "aba@example.com", "Äda@example.com"];
@@ -34,13 +52,8 @@ const LEAD: [(&str, Kind); 12] = [
     ("updatedAt", Kind::Plain),
     ("lastActivityAt", Kind::Plain),
 ];
-const ACCOUNT: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("name", Kind::Text),
-    ("industry", Kind::Text),
-    ("ownerId", Kind::Id),
-    ("createdAt", Kind::Plain),
-];
+const ACCOUNT: &[(&str, Kind)] =
+    &[("id", Kind::Id), ("name", Kind::Text), ("industry", Kind::Text), ("ownerId", Kind::Id), ("createdAt", Kind::Plain)];
 const CONTACT: &[(&str, Kind)] = &[
     ("id", Kind::Id),
     ("accountId", Kind::Id),
@@ -97,7 +110,10 @@ impl Filtered {
 
     /// Asks the server and the naive reading, which must agree.
     async fn check(&self, server: &TestServer, person: &Person, filter: &Value) -> Result<usize, String> {
-        let query = format!("query($filter: {}) {{ list: {}(first: 200, filter: $filter) {{ totalCount nodes {{ id }} }} }}", self.kind, self.field);
+        let query = format!(
+            "query($filter: {}) {{ list: {}(first: 200, filter: $filter) {{ totalCount nodes {{ id }} }} }}",
+            self.kind, self.field
+        );
         let answer = server.graphql(person, &query, json!({ "filter": filter })).await;
         if answer.json.get("errors").is_some() {
             return Err(format!("{filter}: {}", answer.text));
@@ -172,14 +188,17 @@ fn one_condition(fields: &'static [(&'static str, Kind)], rows: &[Value]) -> Box
 }
 
 fn condition(kind: Kind, name: &str, values: Vec<Value>) -> BoxedStrategy<Value> {
-    let fragments = || select(TEXTS.iter().chain(&EMAILS).chain(&["", "A", "%a", "@", "ex", "为", "ẞ", "n\u{303}"]).copied().collect::<Vec<_>>());
+    let fragments = || {
+        select(TEXTS.iter().chain(&EMAILS).chain(&["", "A", "%a", "@", "ex", "为", "ẞ", "n\u{303}"]).copied().collect::<Vec<_>>())
+    };
     let own = if values.is_empty() { Just(json!("x")).boxed() } else { select(values.clone()).boxed() };
     let with = |operators: &'static [&'static str], value: BoxedStrategy<Value>| {
         let one = (select(operators), value.clone()).prop_map(|(operator, value)| json!({ operator: value }));
         one.boxed()
     };
     let many = |value: BoxedStrategy<Value>| {
-        (select(&["in", "notIn"][..]), proptest::collection::vec(value, 0..4)).prop_map(|(operator, list)| json!({ operator: list }))
+        (select(&["in", "notIn"][..]), proptest::collection::vec(value, 0..4))
+            .prop_map(|(operator, list)| json!({ operator: list }))
     };
     let is_null = proptest::option::weighted(0.9, any::<bool>()).prop_map(|missing| json!({ "isNull": missing }));
     match kind {
@@ -198,7 +217,8 @@ fn condition(kind: Kind, name: &str, values: Vec<Value>) -> BoxedStrategy<Value>
         Kind::Plain if name == "closeDate" => prop_oneof![with(&["eq", "gt", "gte", "lt", "lte"], own), is_null].boxed(),
         Kind::Plain => prop_oneof![with(&["gt", "gte", "lt", "lte"], own), is_null].boxed(),
         Kind::Decimal => {
-            let value = select(vec![json!("10.5"), json!("10.50005"), json!(0), json!("-1"), json!("99999999999.99"), json!("7")]);
+            let value =
+                select(vec![json!("10.5"), json!("10.50005"), json!(0), json!("-1"), json!("99999999999.99"), json!("7")]);
             prop_oneof![with(&["eq", "ne", "gt", "gte", "lt", "lte"], prop_oneof![own, value].boxed()), is_null].boxed()
         }
         Kind::Exactly => own,
@@ -280,7 +300,8 @@ async fn random_filters_of_other_records() {
             "accountId": (number % 4 > 0).then_some(&account), "ownerId": owner.id.to_string(),
         });
         server.call(&manager, "createContact", contact).await.done();
-        let amount = [json!(null), json!({ "amount": "10.50", "currency": "EUR" }), json!({ "amount": number, "currency": "JPY" })];
+        let amount =
+            [json!(null), json!({ "amount": "10.50", "currency": "EUR" }), json!({ "amount": number, "currency": "JPY" })];
         let deal = json!({
             "name": text(3), "accountId": account, "closeDate": format!("2026-04-{:02}", number % 9 + 1), "amount": amount[number % 3],
             "probability": pick(&[json!(null), json!(33)], number), "sourceId": number.is_multiple_of(5).then_some(&source),
@@ -297,7 +318,9 @@ async fn random_filters_of_other_records() {
         server.call(&manager, "createActivity", activity).await.done();
     }
     let account = "id name industry ownerId: owner { id } createdAt";
-    let contact = format!("id accountId: account {{ id }} ownerId: owner {{ id }} firstName lastName email account {{ {account} }} createdAt");
+    let contact = format!(
+        "id accountId: account {{ id }} ownerId: owner {{ id }} firstName lastName email account {{ {account} }} createdAt"
+    );
     let deal = format!(
         "id name accountId: account {{ id }} ownerId: owner {{ id }} stageId: stage {{ id }} sourceId: source {{ id }} isClosed isWon
          amount {{ amount }} probability closeDate account {{ {account} }}"
@@ -316,7 +339,9 @@ async fn random_filters_of_other_records() {
 async fn the_fine_print() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    for (last, email) in [("100%", Some("Ada@Example.com")), ("1000", None), ("a_b", None), ("acb", None), ("a\\b", None), ("Nguyễn", None)] {
+    for (last, email) in
+        [("100%", Some("Ada@Example.com")), ("1000", None), ("a_b", None), ("acb", None), ("a\\b", None), ("Nguyễn", None)]
+    {
         server.new_lead(&rep, json!({ "lastName": last, "company": "Acme", "email": email })).await;
     }
     let count = async |filter: Value| {

@@ -46,7 +46,8 @@ fn check_order(rows: &[Value], order: &str, key: impl Fn(&str, &Value) -> Value)
 
 /// Missing values come before all others.
 pub fn compare(one: &Value, two: &Value) -> std::cmp::Ordering {
-    let rank = |value: &Value| (!value.is_null(), value.as_f64().unwrap_or_default(), value.as_str().unwrap_or_default().to_owned());
+    let rank =
+        |value: &Value| (!value.is_null(), value.as_f64().unwrap_or_default(), value.as_str().unwrap_or_default().to_owned());
     rank(one).partial_cmp(&rank(two)).unwrap()
 }
 
@@ -81,11 +82,13 @@ async fn leads() {
         lead(&server, &manager, number).await;
     }
     let fields = ["CREATED_AT", "UPDATED_AT", "LAST_NAME", "COMPANY", "STATUS", "LAST_ACTIVITY_AT"];
-    let several = ["LAST_NAME DESC, STATUS ASC", "STATUS ASC, LAST_ACTIVITY_AT ASC, COMPANY DESC", "LAST_ACTIVITY_AT DESC, LAST_NAME DESC"];
+    let several =
+        ["LAST_NAME DESC, STATUS ASC", "STATUS ASC, LAST_ACTIVITY_AT ASC, COMPANY DESC", "LAST_ACTIVITY_AT DESC, LAST_NAME DESC"];
     let orders = both(&fields).chain(several.map(str::to_owned)).chain([String::new()]);
     for (number, order) in orders.enumerate() {
         let list = List::top("leads").ordered(&order);
-        let rows = rows(&server, &manager, "leads", &list.arguments, "createdAt updatedAt lastName company status lastActivityAt").await;
+        let rows =
+            rows(&server, &manager, "leads", &list.arguments, "createdAt updatedAt lastName company status lastActivityAt").await;
         check_order(&rows, if order.is_empty() { "CREATED_AT DESC" } else { &order }, |field, row| match field {
             "CREATED_AT" => row["createdAt"].clone(),
             "UPDATED_AT" => row["updatedAt"].clone(),
@@ -219,7 +222,12 @@ async fn activities_and_lists_of_records() {
         opportunity(&server, &manager, &account_id, number).await;
         let child = account(&server, &manager, number).await;
         server.call(&manager, "updateAccount", json!({ "id": child, "parentId": account_id })).await.done();
-        for (mutation, id) in [("updateLead", &lead_id), ("updateContact", &contact_id), ("updateAccount", &account_id), ("updateOpportunity", &opportunity_id)] {
+        for (mutation, id) in [
+            ("updateLead", &lead_id),
+            ("updateContact", &contact_id),
+            ("updateAccount", &account_id),
+            ("updateOpportunity", &opportunity_id),
+        ] {
             server.call(&manager, mutation, json!({ "id": id, "description": format!("{number}") })).await.done();
         }
     }
@@ -243,7 +251,9 @@ async fn activities_and_lists_of_records() {
     for order in ["", "LAST_NAME ASC", "LAST_NAME DESC", "CREATED_AT DESC"] {
         let contacts = List::of("Account", &account_id, "contacts").ordered(order);
         contacts.check_still(&server, &manager, &[1, 4]).await;
-        contacts.check_moving(&server, &manager, 3, async |number| drop(contact(&server, &manager, &account_id, number).await)).await;
+        contacts
+            .check_moving(&server, &manager, 3, async |number| drop(contact(&server, &manager, &account_id, number).await))
+            .await;
     }
     for order in ["", "AMOUNT ASC", "AMOUNT DESC", "CLOSE_DATE ASC"] {
         let opportunities = List::of("Account", &account_id, "opportunities").ordered(order);

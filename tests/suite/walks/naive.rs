@@ -54,7 +54,9 @@ fn has(kind: Kind, condition: &Value, value: &Value) -> bool {
 fn holds(kind: Kind, operator: &str, operand: &Value, value: &Value) -> bool {
     let among = || operand.as_array().unwrap().iter().any(|one| !value.is_null() && is(kind, value, one).is_eq());
     let compared = || (!value.is_null()).then(|| is(kind, value, operand));
-    let part = |test: fn(&str, &str) -> bool| value.as_str().is_some_and(|text| test(&folded(kind, text), &folded(kind, operand.as_str().unwrap())));
+    let part = |test: fn(&str, &str) -> bool| {
+        value.as_str().is_some_and(|text| test(&folded(kind, text), &folded(kind, operand.as_str().unwrap())))
+    };
     match operator {
         // An operator that is null says nothing.
         _ if operand.is_null() => true,

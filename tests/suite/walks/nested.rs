@@ -31,12 +31,16 @@ async fn the_lists_of_many_records_are_those_of_each() {
         ["contacts", "opportunities", "activities"].map(|list| answer.text_at(&format!("/account/{list}/edges/1/cursor")))
     };
     let page = "{ edges { cursor node { id } } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }";
-    for arguments in ["first: 2", "last: 2", "first: 1, after: ?", "last: 3, before: ?", "first: 200, after: ?", "first: 2, before: ?"] {
+    for arguments in
+        ["first: 2", "last: 2", "first: 1, after: ?", "last: 3, before: ?", "first: 200, after: ?", "first: 2, before: ?"]
+    {
         let with = |cursor: &str| arguments.replace('?', &format!("\"{cursor}\""));
         let lists = format!(
             "id contacts({}, orderBy: [{{ field: LAST_NAME }}]) {page}
              opportunities({}, orderBy: [{{ field: AMOUNT, direction: DESC }}]) {page} activities({}) {page}",
-            with(&cursors[0]), with(&cursors[1]), with(&cursors[2])
+            with(&cursors[0]),
+            with(&cursors[1]),
+            with(&cursors[2])
         );
         let query = format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Account {{ {lists} }} }} }}");
         let together = server.graphql(&manager, &query, json!({ "ids": accounts })).await;

@@ -37,7 +37,8 @@ async fn pages_have_1_to_200_rows() {
             let says_what_is_allowed = refused.message().contains("200") || refused.message().contains("not both");
             assert!(says_what_is_allowed, "{}", refused.message());
         }
-        for page in [json!({ "first": 1 }), json!({ "first": 200 }), json!({ "last": 200 }), json!({ "first": null, "last": 1 })] {
+        for page in [json!({ "first": 1 }), json!({ "first": 200 }), json!({ "last": 200 }), json!({ "first": null, "last": 1 })]
+        {
             list.page(&server, &rep, page).await;
         }
     }
@@ -76,7 +77,8 @@ async fn both_cursors_make_a_window() {
             let page = list.page(&server, &rep, json!({ count: size, "after": cursor(after), "before": cursor(before) })).await;
             let from = after.map_or(0, |place| place + 1);
             let to = before.unwrap_or(7).max(from);
-            let (start, end) = if count == "first" { (from, to.min(from + size)) } else { (to.saturating_sub(size).max(from), to) };
+            let (start, end) =
+                if count == "first" { (from, to.min(from + size)) } else { (to.saturating_sub(size).max(from), to) };
             assert_eq!(page.ids, whole.ids[start..end], "{count} {size} of {after:?}..{before:?}");
             if start < end {
                 assert_eq!((page.has_previous, page.has_next), (start > 0, end < 7), "{count} {size} of {after:?}..{before:?}");
@@ -95,7 +97,8 @@ async fn cursors_fit_one_order_only() {
         server.new_lead(&rep, json!({ "company": format!("{number}") })).await;
         server.call(&rep, "createContact", json!({ "lastName": format!("{number}"), "accountId": account })).await.done();
     }
-    let orders = ["LAST_NAME ASC", "LAST_NAME DESC", "COMPANY ASC", "CREATED_AT ASC", "CREATED_AT DESC", "LAST_NAME ASC, COMPANY ASC"];
+    let orders =
+        ["LAST_NAME ASC", "LAST_NAME DESC", "COMPANY ASC", "CREATED_AT ASC", "CREATED_AT DESC", "LAST_NAME ASC, COMPANY ASC"];
     for made_with in orders {
         let cursor = List::top("leads").ordered(made_with).page(&server, &rep, json!({})).await.cursors[1].clone();
         for used_with in orders {
