@@ -18,7 +18,7 @@ pub struct Model {
     pub converted_by: Option<UserId>,
     /// Where the lead stood before.
     pub status_before: LeadStatus,
-    /// What was created and filled, and the versions that the records had afterwards.
+    /// What was created and filled.
     #[sea_orm(column_type = "Json")]
     pub ledger: Json,
 }

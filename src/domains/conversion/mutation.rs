@@ -55,6 +55,9 @@ impl ConversionMutation {
         #[graphql(desc = "The converted lead.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
         let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| revert::revert(app, actor, input)).await, |lead, user_errors| LeadPayload { lead: lead.map(Into::into), user_errors })
+        payload(on_heap(|| revert::revert(app, actor, input)).await, |lead, user_errors| LeadPayload {
+            lead: lead.map(Into::into),
+            user_errors,
+        })
     }
 }

@@ -15,7 +15,8 @@ pub struct ConversionQuery;
 #[Object]
 impl ConversionQuery {
     /// What convertLead would do with the same input: what would be created, filled and carried over, which existing records
-    /// look like duplicates, and what would be refused. Changes nothing.
+    /// look like duplicates, and what would be refused. Changes nothing. Whoever may read may look; whether you may convert the lead is
+    /// for convertLead to say.
     async fn lead_conversion_preview(
         &self,
         ctx: &Context<'_>,

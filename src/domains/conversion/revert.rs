@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use entity::{
-    LeadId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion, opportunity,
-};
+use entity::{LeadId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion, opportunity};
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use serde_json::json;
@@ -85,7 +83,8 @@ async fn take_back_records(write: &Write<'_>, conversion: &lead_conversion::Mode
             put_back(write, &before, after).await?;
         } else {
             empty_opportunity(&mut after, &still_filled(&before, &entry.filled));
-            let role = since.roles.into_iter().find(|role| role.contact_id == conversion.contact_id && role.opportunity_id == before.id);
+            let role =
+                since.roles.into_iter().find(|role| role.contact_id == conversion.contact_id && role.opportunity_id == before.id);
             leave(write, &before, after, ledger.part.zip(role)).await?;
         }
     }
@@ -213,7 +212,11 @@ async fn activities_about(connection: &impl ConnectionTrait, records: Vec<Uuid>)
         .filter(activity::Column::DeletedAt.is_null())
         .filter(activity_subject::Column::RecordId.is_in(records))
         .select_only()
-        .columns([activity_subject::Column::RecordId, activity_subject::Column::ActivityId, activity_subject::Column::CarriedFrom])
+        .columns([
+            activity_subject::Column::RecordId,
+            activity_subject::Column::ActivityId,
+            activity_subject::Column::CarriedFrom,
+        ])
         .into_tuple()
         .all(connection)
         .await?)
@@ -234,9 +237,9 @@ impl Loader<BlockersOf> for Source {
             .all(connection)
             .await?;
         let since = since(connection, self.scope, &conversions).await?;
-        let found = conversions.iter().map(|conversion| {
-            Ok((BlockersOf(conversion.lead_id), blockers(conversion, &store::ledger(conversion)?, &since)))
-        });
+        let found = conversions
+            .iter()
+            .map(|conversion| Ok((BlockersOf(conversion.lead_id), blockers(conversion, &store::ledger(conversion)?, &since))));
         found.collect::<Result<_>>().map_err(LoadError::from)
     }
 }

@@ -89,12 +89,7 @@ fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     check_conversions(conversion, "contact", &id.to_string(), since, |other| other.contact_id == id, blockers);
 }
 
-fn opportunity_blockers(
-    conversion: &lead_conversion::Model,
-    id: OpportunityId,
-    since: &Since,
-    blockers: &mut Vec<UserError>,
-) {
+fn opportunity_blockers(conversion: &lead_conversion::Model, id: OpportunityId, since: &Since, blockers: &mut Vec<UserError>) {
     let state = since.opportunities.iter().find(|opportunity| opportunity.id == id).map(|opportunity| opportunity.version);
     check_unchanged("opportunity", &id.to_string(), state, blockers);
     let roles = since.roles.iter().filter(|role| role.opportunity_id == id).map(|role| role.contact_id);
@@ -115,7 +110,8 @@ fn moved_contact_blockers(conversion: &lead_conversion::Model, ledger: &Ledger, 
     let needed = sales.filter(|sale| sale.primary_contact_id == Some(id) && Some(sale.id) != conversion.opportunity_id);
     let needed: Vec<String> = needed.map(|sale| sale.id.to_string()).collect();
     if !needed.is_empty() {
-        let sentence = "The contact that the conversion put into the account is the primary contact of other opportunities by now.";
+        let sentence =
+            "The contact that the conversion put into the account is the primary contact of other opportunities by now.";
         blockers.push(blocker(sentence.to_owned(), json!({ "id": id.to_string(), "others": needed })));
     }
 }
@@ -140,7 +136,8 @@ fn joined_blockers(
     let goes = still_filled(opportunity, &entry.filled).contains(&"primaryContact");
     let alone = of_opportunity().all(|role| role.contact_id == contact);
     if opportunity.primary_contact_id == Some(contact) && !(goes && alone) {
-        let sentence = "The contact is the primary contact of the opportunity that the conversion joined: make another one primary first.";
+        let sentence =
+            "The contact is the primary contact of the opportunity that the conversion joined: make another one primary first.";
         blockers.push(blocker(sentence.to_owned(), json!({ "id": id.to_string(), "contactId": contact.to_string() })));
     }
     let same = |other: &lead_conversion::Model| other.opportunity_id == Some(id) && other.contact_id == contact;
@@ -165,13 +162,7 @@ fn check_none(kind: &str, id: &str, what: &str, mut others: Vec<String>, blocker
     }
 }
 
-fn check_activities(
-    kind: &str,
-    record: Uuid,
-    id: &str,
-    since: &Since,
-    blockers: &mut Vec<UserError>,
-) {
+fn check_activities(kind: &str, record: Uuid, id: &str, since: &Since, blockers: &mut Vec<UserError>) {
     // What was carried over goes back; only what was logged on the record itself stands in the way.
     let own = since.activities.iter().filter(|(about, _, carried_from)| *about == record && carried_from.is_none());
     let own = own.map(|(_, activity, _)| entity::ActivityId::new(*activity).to_string()).collect();
@@ -187,7 +178,13 @@ fn check_conversions(
     blockers: &mut Vec<UserError>,
 ) {
     let others = since.conversions.iter().filter(|other| other.lead_id != conversion.lead_id && led_here(other));
-    check_none(kind, id, "other leads that were converted into it", others.map(|other| other.lead_id.to_string()).collect(), blockers);
+    check_none(
+        kind,
+        id,
+        "other leads that were converted into it",
+        others.map(|other| other.lead_id.to_string()).collect(),
+        blockers,
+    );
 }
 
 fn blocker(sentence: String, details: Json) -> UserError {

@@ -182,7 +182,10 @@ fn check_choice(situation: &Situation<'_>, choice: &Choice, problems: &mut Probl
     if let (Some(account), Some(own)) = (chosen_account(choice), choice.contact.as_ref().and_then(|contact| contact.account_id))
         && own != account
     {
-        invalid("contactId", "This contact belongs to another account than the chosen one: choose its account, or another contact.");
+        invalid(
+            "contactId",
+            "This contact belongs to another account than the chosen one: choose its account, or another contact.",
+        );
     }
     if let Some(joined) = &choice.opportunity {
         if choice.without_opportunity {
@@ -197,7 +200,8 @@ fn check_choice(situation: &Situation<'_>, choice: &Choice, problems: &mut Probl
     }
     let named = situation.lead.first_name.is_some() || situation.lead.last_name.is_some();
     if choice.contact.is_none() && !named {
-        let sentence = "The lead names no person, so no contact can be made of it: name an existing contact, or give the lead a last name.";
+        let sentence =
+            "The lead names no person, so no contact can be made of it: name an existing contact, or give the lead a last name.";
         problems.push(UserError::at(UserErrorCode::Required, "contactId", sentence));
     }
 }
@@ -374,4 +378,47 @@ pub fn repeated() -> Error {
 /// Who would own new records: whom the caller named, the lead's owner, or the caller where the lead lies in the pool.
 pub fn owner(named: Option<UserId>, lead: &lead::Model, caller: UserId) -> UserId {
     named.or(lead.owner_id).unwrap_or(caller)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_name_leaves_room_for_the_month() {
+        let day = |month| NaiveDate::from_ymd_opt(2026, month, 30).unwrap();
+        assert_eq!(default_name("Acme", day(6)), "Acme - June 2026");
+        for (account, month, expected) in
+            [("x".repeat(200), 9, 200), ("é".repeat(184), 9, 200), (format!("{} y", "x".repeat(180)), 9, 196)]
+        {
+            let name = default_name(&account, day(month));
+            assert_eq!(name.chars().count(), expected, "{name}");
+            assert!(name.ends_with(" - September 2026"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_stays() {
+        for (target, value, expected) in
+            [(None, Some(1), Some(1)), (Some(2), Some(1), Some(2)), (Some(2), None, Some(2)), (None, None, None)]
+        {
+            let mut filled = target;
+            fill(&mut filled, &value);
+            assert_eq!(filled, expected);
+        }
+    }
+
+    #[test]
+    fn one_problem_at_a_field_is_enough() {
+        let at = |code, path| UserError::at(code, path, "Sentence.");
+        let of_input = vec![at(UserErrorCode::NotFound, "contactId")];
+        let of_plan = vec![
+            at(UserErrorCode::Required, "contactId"),
+            at(UserErrorCode::Invalid, "opportunity.id"),
+            at(UserErrorCode::Invalid, "opportunity.id"),
+            UserError::new(UserErrorCode::NotQualified, "Sentence."),
+        ];
+        let expected = [&of_input[..], &of_plan[1..]].concat();
+        assert_eq!(all_problems(of_input, of_plan), expected);
+    }
 }

@@ -249,9 +249,17 @@ async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &Conve
         ..Choice::default()
     };
     if input.without_opportunity == Some(true) {
-        refuse_details(cleaner, &given, "An opportunity that is not wanted can have no details: leave them out, or withoutOpportunity.");
+        refuse_details(
+            cleaner,
+            &given,
+            "An opportunity that is not wanted can have no details: leave them out, or withoutOpportunity.",
+        );
     } else if given.id.is_some() {
-        refuse_details(cleaner, &given, "An opportunity that is joined stays as it is: leave this out, or change the opportunity itself.");
+        refuse_details(
+            cleaner,
+            &given,
+            "An opportunity that is joined stays as it is: leave this out, or change the opportunity itself.",
+        );
     } else {
         read_new_opportunity(write, cleaner, &given, &mut choice).await?;
     }

@@ -127,9 +127,8 @@ pub async fn count_activities(connection: &impl ConnectionTrait, lead: LeadId) -
         .from(activity_subject::Entity)
         .and_where(activity_subject::Column::RecordId.eq(lead.uuid()))
         .to_owned();
-    let select = activity::Entity::find()
-        .filter(activity::Column::DeletedAt.is_null())
-        .filter(activity::Column::Id.in_subquery(about));
+    let select =
+        activity::Entity::find().filter(activity::Column::DeletedAt.is_null()).filter(activity::Column::Id.in_subquery(about));
     Ok(select.count(connection).await?)
 }
 

@@ -52,7 +52,7 @@ impl LeadConversion {
         Ok(loaders::optional(ctx, self.0.converted_by).await?.map(User))
     }
 
-    /// Whether revertLeadConversion would succeed now.
+    /// Whether revertLeadConversion would succeed now, for somebody who may change the lead.
     async fn revertible(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(self.blockers(ctx).await?.is_empty())
     }
@@ -131,9 +131,8 @@ fn planned(plan: Plan, accounts: Vec<Match>, contacts: Vec<Match>) -> (PlannedRe
     let part = plan.part_change();
     let account = record(plan.account, &new_ids, accounts, |row| Node::Account(row.into()));
     let contact = record(plan.contact, &new_ids, contacts, |row| Node::Contact(row.into()));
-    let mut opportunity = plan
-        .opportunity
-        .map_or_else(skip, |planned| record(planned, &new_ids, Vec::new(), |row| Node::Opportunity(row.into())));
+    let mut opportunity =
+        plan.opportunity.map_or_else(skip, |planned| record(planned, &new_ids, Vec::new(), |row| Node::Opportunity(row.into())));
     opportunity.fields.extend(part.iter().flat_map(|part| part_change(part, &new_ids)));
     (account, contact, opportunity)
 }

@@ -161,7 +161,7 @@ impl Opportunity {
         self.0.description.as_deref()
     }
 
-    /// What was known about need, budget, timeline and authority when a lead became this opportunity; null where none did.
+    /// What was known about need, budget, timeline and authority when a lead became this opportunity; null where nothing was.
     async fn qualification(&self) -> Option<Qualification> {
         self.0.qualification.as_ref().map(|facts| Qualification::of_opportunity(self.0.id, facts.clone()))
     }

@@ -8,7 +8,8 @@ impl World {
     async fn leads(&self, number: usize) -> Vec<String> {
         let mut leads = Vec::new();
         for index in 0..number {
-            leads.push(self.new_lead(json!({ "lastName": format!("Lead {index}"), "company": format!("Company {index}") })).await);
+            leads
+                .push(self.new_lead(json!({ "lastName": format!("Lead {index}"), "company": format!("Company {index}") })).await);
         }
         leads
     }
@@ -23,7 +24,8 @@ async fn a_hundred_leads_convert_in_one_call() {
     let world = World::start().await;
     for all_or_nothing in [false, true] {
         let leads = world.leads(100).await;
-        let payload = world.done(&world.manager, "convertLeads", json!({ "items": items(&leads), "allOrNothing": all_or_nothing })).await;
+        let payload =
+            world.done(&world.manager, "convertLeads", json!({ "items": items(&leads), "allOrNothing": all_or_nothing })).await;
         let results = payload["results"].as_array().unwrap();
         assert_eq!(results.len(), 100);
         for (index, (result, lead)) in results.iter().zip(&leads).enumerate() {
@@ -42,7 +44,8 @@ async fn one_to_a_hundred_leads() {
     for number in [0, 101] {
         for all_or_nothing in [false, true] {
             let many = vec![json!({ "leadId": lead[0] }); number];
-            let payload = world.mutate(&world.manager, "convertLeads", json!({ "items": many, "allOrNothing": all_or_nothing })).await;
+            let payload =
+                world.mutate(&world.manager, "convertLeads", json!({ "items": many, "allOrNothing": all_or_nothing })).await;
             assert_eq!(refusals(&payload), ["OUT_OF_RANGE input.items"]);
             assert_eq!(payload["results"], json!([]));
         }

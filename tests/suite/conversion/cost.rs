@@ -12,7 +12,9 @@ async fn activities_cost_nothing_more() {
     let world = World::start().await;
     let mut costs = Vec::new();
     for activities in [0, 1, 1_000] {
-        let lead = world.new_lead(json!({ "lastName": "Busy", "company": "Bee", "email": format!("busy{activities}@bee.example") })).await;
+        let lead = world
+            .new_lead(json!({ "lastName": "Busy", "company": "Bee", "email": format!("busy{activities}@bee.example") }))
+            .await;
         world.with_activities(&lead, activities).await;
         let before = world.statements();
         let query = "mutation($id: ID!) { convertLead(input: { leadId: $id }) {

@@ -173,7 +173,10 @@ async fn the_callers_details_come_first() {
         details["closeDate"] = json!("2026-03-05");
         let made = world.converted(json!({ "leadId": lead, "opportunity": details, "ownerId": owner })).await;
         let opportunity = &made["opportunity"];
-        assert_eq!((opportunity["stage"]["id"].as_str().unwrap().to_owned(), opportunity["probability"].as_i64().unwrap()), expected);
+        assert_eq!(
+            (opportunity["stage"]["id"].as_str().unwrap().to_owned(), opportunity["probability"].as_i64().unwrap()),
+            expected
+        );
         assert_eq!(opportunity["name"], "Ten robots");
         assert_eq!(opportunity["amount"], json!({ "amount": "1000.10", "currency": "USD" }));
         assert_eq!(opportunity["closeDate"], "2026-03-05");
@@ -197,10 +200,7 @@ async fn what_makes_no_sense_is_refused_all_at_once() {
     let before = world.dump().await;
     let cases = [
         (json!({ "opportunity": { "stageId": won } }), vec!["INVALID input.opportunity.stageId"]),
-        (
-            json!({ "opportunity": { "stageId": prospecting, "pipelineId": pipeline } }),
-            vec!["INVALID input.opportunity.stageId"],
-        ),
+        (json!({ "opportunity": { "stageId": prospecting, "pipelineId": pipeline } }), vec!["INVALID input.opportunity.stageId"]),
         (json!({ "opportunity": { "pipelineId": lead } }), vec!["INVALID input.opportunity.pipelineId"]),
         (json!({ "opportunity": { "name": "x".repeat(201) } }), vec!["TOO_LONG input.opportunity.name"]),
         (json!({ "accountName": "x".repeat(201) }), vec!["TOO_LONG input.accountName"]),
@@ -209,7 +209,12 @@ async fn what_makes_no_sense_is_refused_all_at_once() {
         (
             json!({ "accountId": world.nobody("account"), "contactId": world.nobody("contact"), "ownerId": world.nobody("user"),
                 "opportunity": { "id": world.nobody("opportunity") } }),
-            vec!["NOT_FOUND input.accountId", "NOT_FOUND input.contactId", "NOT_FOUND input.opportunity.id", "NOT_FOUND input.ownerId"],
+            vec![
+                "NOT_FOUND input.accountId",
+                "NOT_FOUND input.contactId",
+                "NOT_FOUND input.opportunity.id",
+                "NOT_FOUND input.ownerId",
+            ],
         ),
         (
             json!({ "accountId": lead, "contactId": lead, "ownerId": lead, "opportunity": { "id": lead } }),
@@ -219,8 +224,11 @@ async fn what_makes_no_sense_is_refused_all_at_once() {
             json!({ "withoutOpportunity": true, "opportunity": { "name": "N", "amount": { "amount": "1" }, "closeDate": "2026-05-01",
                 "stageId": prospecting, "pipelineId": pipeline } }),
             vec![
-                "INVALID input.opportunity.amount", "INVALID input.opportunity.closeDate", "INVALID input.opportunity.name",
-                "INVALID input.opportunity.pipelineId", "INVALID input.opportunity.stageId",
+                "INVALID input.opportunity.amount",
+                "INVALID input.opportunity.closeDate",
+                "INVALID input.opportunity.name",
+                "INVALID input.opportunity.pipelineId",
+                "INVALID input.opportunity.stageId",
             ],
         ),
     ];

@@ -9,10 +9,16 @@ async fn only_empty_fields_are_filled() {
     let world = World::start().await;
     let source = world.source().await;
     let account = world
-        .make("createAccount", json!({ "name": "Hai Au", "phone": "+47 99 99 99 99", "address": { "city": "Oslo" }, "description": "Ours" }))
+        .make(
+            "createAccount",
+            json!({ "name": "Hai Au", "phone": "+47 99 99 99 99", "address": { "city": "Oslo" }, "description": "Ours" }),
+        )
         .await;
     let contact = world
-        .make("createContact", json!({ "lastName": "Tran", "email": "tran@haiau.example", "accountId": account, "sourceId": source }))
+        .make(
+            "createContact",
+            json!({ "lastName": "Tran", "email": "tran@haiau.example", "accountId": account, "sourceId": source }),
+        )
         .await;
     let lead = world.full_lead().await;
     let (lead_row, account_row, contact_row) = (world.read(&lead).await, world.read(&account).await, world.read(&contact).await);
@@ -60,7 +66,9 @@ async fn a_named_record_brings_its_account() {
     assert_eq!(made["contact"]["account"]["id"], json!(account));
     assert_eq!(world.counts().await, [1, 2, 2]);
     // And then no name for a new one makes sense.
-    for input in [json!({ "contactId": contact }), json!({ "accountId": account }), json!({ "opportunity": { "id": opportunity } })] {
+    for input in
+        [json!({ "contactId": contact }), json!({ "accountId": account }), json!({ "opportunity": { "id": opportunity } })]
+    {
         let mut input = input;
         input["leadId"] = json!(world.full_lead().await);
         input["accountName"] = json!("Another");

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use super::{World, document};
 use crate::harness::on_postgres;
 
-
 const KINDS: [&str; 4] = ["ACCOUNT", "CONTACT", "OPPORTUNITY", "LEAD"];
 
-fn faults(steps: &[(&'static str, &'static str)], kinds: &[(&'static str, &'static str, &[&str])]) -> Vec<(&'static str, &'static str, String)> {
+fn faults(
+    steps: &[(&'static str, &'static str)],
+    kinds: &[(&'static str, &'static str, &[&str])],
+) -> Vec<(&'static str, &'static str, String)> {
     let plain = steps.iter().map(|(table, operation)| (*table, *operation, String::new()));
     let by_kind = kinds.iter().flat_map(|(table, operation, kinds)| {
         let row = if *operation == "DELETE" { "OLD" } else { "NEW" };
@@ -69,9 +71,16 @@ async fn a_conversion_that_creates_fails_without_a_trace() {
     let world = World::start().await;
     let lead = world.full_lead().await;
     let steps = [
-        ("accounts", "INSERT"), ("contacts", "INSERT"), ("opportunities", "INSERT"), ("contact_roles", "INSERT"),
-        ("stage_changes", "INSERT"), ("buying_signals", "UPDATE"), ("lead_conversions", "INSERT"), ("leads", "UPDATE"),
-        ("idempotency_keys", "INSERT"), ("idempotency_keys", "UPDATE"),
+        ("accounts", "INSERT"),
+        ("contacts", "INSERT"),
+        ("opportunities", "INSERT"),
+        ("contact_roles", "INSERT"),
+        ("stage_changes", "INSERT"),
+        ("buying_signals", "UPDATE"),
+        ("lead_conversions", "INSERT"),
+        ("leads", "UPDATE"),
+        ("idempotency_keys", "INSERT"),
+        ("idempotency_keys", "UPDATE"),
     ];
     let kinds = [
         ("changes", "INSERT", &KINDS[..]),
@@ -81,12 +90,19 @@ async fn a_conversion_that_creates_fails_without_a_trace() {
     ];
     let input = json!({ "leadId": lead, "idempotencyKey": "k" });
     world.survives("convertLead", &input, &faults(&steps, &kinds)).await;
-    world.survives("convertLeads", &json!({ "items": [input], "allOrNothing": true }), &faults(&[("leads", "UPDATE")], &[])).await;
+    world
+        .survives("convertLeads", &json!({ "items": [input], "allOrNothing": true }), &faults(&[("leads", "UPDATE")], &[]))
+        .await;
     world.converted(input).await;
 
     let steps = [
-        ("accounts", "UPDATE"), ("contacts", "UPDATE"), ("opportunities", "UPDATE"), ("buying_signals", "UPDATE"),
-        ("lead_conversions", "DELETE"), ("leads", "UPDATE"), ("activity_subjects", "DELETE"),
+        ("accounts", "UPDATE"),
+        ("contacts", "UPDATE"),
+        ("opportunities", "UPDATE"),
+        ("buying_signals", "UPDATE"),
+        ("lead_conversions", "DELETE"),
+        ("leads", "UPDATE"),
+        ("activity_subjects", "DELETE"),
     ];
     let kinds = [("changes", "INSERT", &KINDS[..]), ("outbox", "INSERT", &KINDS[..]), ("search_words", "DELETE", &KINDS[..3])];
     world.survives("revertLeadConversion", &json!({ "id": lead }), &faults(&steps, &kinds)).await;
@@ -101,8 +117,13 @@ async fn a_conversion_that_fills_fails_without_a_trace() {
     let contact = world.contact("There", Some(&account)).await;
     let sale = world.opportunity("There", &account).await;
     let steps = [
-        ("accounts", "UPDATE"), ("contacts", "UPDATE"), ("opportunities", "UPDATE"), ("contact_roles", "INSERT"),
-        ("buying_signals", "UPDATE"), ("lead_conversions", "INSERT"), ("leads", "UPDATE"),
+        ("accounts", "UPDATE"),
+        ("contacts", "UPDATE"),
+        ("opportunities", "UPDATE"),
+        ("contact_roles", "INSERT"),
+        ("buying_signals", "UPDATE"),
+        ("lead_conversions", "INSERT"),
+        ("leads", "UPDATE"),
     ];
     let kinds = [
         ("changes", "INSERT", &KINDS[..]),
@@ -115,8 +136,14 @@ async fn a_conversion_that_fills_fails_without_a_trace() {
     world.converted(input).await;
 
     let steps = [
-        ("accounts", "UPDATE"), ("contacts", "UPDATE"), ("opportunities", "UPDATE"), ("contact_roles", "DELETE"),
-        ("buying_signals", "UPDATE"), ("lead_conversions", "DELETE"), ("leads", "UPDATE"), ("activity_subjects", "DELETE"),
+        ("accounts", "UPDATE"),
+        ("contacts", "UPDATE"),
+        ("opportunities", "UPDATE"),
+        ("contact_roles", "DELETE"),
+        ("buying_signals", "UPDATE"),
+        ("lead_conversions", "DELETE"),
+        ("leads", "UPDATE"),
+        ("activity_subjects", "DELETE"),
     ];
     let kinds = [("changes", "INSERT", &KINDS[..]), ("outbox", "INSERT", &KINDS[..]), ("search_words", "DELETE", &KINDS[..2])];
     world.survives("revertLeadConversion", &json!({ "id": lead }), &faults(&steps, &kinds)).await;

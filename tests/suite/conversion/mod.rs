@@ -21,6 +21,7 @@ use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::harness::{Person, SESSION_HOURS, TestServer};
 
@@ -66,6 +67,7 @@ struct World {
     rep: Person,
     other_rep: Person,
     viewer: Person,
+    dump_statement: OnceCell<String>,
 }
 
 impl Deref for World {
@@ -90,7 +92,7 @@ impl World {
     async fn on(server: TestServer) -> Self {
         let (manager, rep, viewer) = (server.manager().await, server.rep().await, server.viewer().await);
         let other_rep = server.person("Rolf Rep", Role::Rep).await;
-        Self { server, manager, rep, other_rep, viewer }
+        Self { server, manager, rep, other_rep, viewer, dump_statement: OnceCell::new() }
     }
 
     /// The same workspace with other settings, which are read at the start.
@@ -153,10 +155,15 @@ impl World {
             "campaignId": campaign, "buyingRole": "CHAMPION", "ownerId": self.manager.id.to_string(),
         })).await;
         let met = |note: &str| json!({ "state": "MET", "note": note });
-        self.done(&self.manager, "assessLead", json!({
-            "id": lead, "need": met("New plant"), "budget": met("Approved"), "timeline": met("This year"),
-            "budgetAmount": { "amount": "12500.50", "currency": "EUR" }, "expectedPurchaseDate": "2026-09-30",
-        })).await;
+        self.done(
+            &self.manager,
+            "assessLead",
+            json!({
+                "id": lead, "need": met("New plant"), "budget": met("Approved"), "timeline": met("This year"),
+                "budgetAmount": { "amount": "12500.50", "currency": "EUR" }, "expectedPurchaseDate": "2026-09-30",
+            }),
+        )
+        .await;
         for kind in ["EXPRESSED_INTEREST", "MEETING_AGREED"] {
             self.done(&self.manager, "recordBuyingSignal", json!({ "id": lead, "kind": kind, "note": "Said so" })).await;
         }

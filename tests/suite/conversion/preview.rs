@@ -34,7 +34,9 @@ async fn a_preview_says_what_would_be_created() {
 async fn a_preview_says_what_would_be_filled() {
     let world = World::start().await;
     let lead = world.full_lead().await;
-    let account = world.make("createAccount", json!({ "name": "Hai Au", "phone": "+47 99 99 99 99", "website": "https://a.example" })).await;
+    let account = world
+        .make("createAccount", json!({ "name": "Hai Au", "phone": "+47 99 99 99 99", "website": "https://a.example" }))
+        .await;
     let sale = world.opportunity("Crane", &account).await;
     let contact = world.contact("An", Some(&account)).await;
     let input = json!({ "leadId": lead, "contactId": contact, "opportunity": { "id": sale } });
@@ -47,7 +49,10 @@ async fn a_preview_says_what_would_be_filled() {
     assert_eq!(field_names(&preview["contact"]), expected);
     let expected = ["primaryContact", "source", "campaign", "lead", "description", "qualification", "contactRoles"];
     assert_eq!(field_names(&preview["opportunity"]), expected);
-    assert_eq!(field(&preview["opportunity"], "contactRoles").unwrap(), (&Value::Null, &json!({ "contact": contact, "role": "CHAMPION" })));
+    assert_eq!(
+        field(&preview["opportunity"], "contactRoles").unwrap(),
+        (&Value::Null, &json!({ "contact": contact, "role": "CHAMPION" }))
+    );
     let input = json!({ "leadId": lead, "opportunity": { "id": sale } });
     let preview = world.preview(&world.manager, input).await;
     assert_eq!(preview["contact"]["action"], "CREATE");

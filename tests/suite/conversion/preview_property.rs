@@ -51,8 +51,22 @@ pub fn lead_case() -> impl Strategy<Value = LeadCase> {
             // A lead has a last name or a company.
             let company = if last_name { company } else { company.max(1) };
             LeadCase {
-                first_name, last_name, company, email, phone, website, city, description, source, campaign, role, owner,
-                facts: known, status, activities, signals,
+                first_name,
+                last_name,
+                company,
+                email,
+                phone,
+                website,
+                city,
+                description,
+                source,
+                campaign,
+                role,
+                owner,
+                facts: known,
+                status,
+                activities,
+                signals,
             }
         },
     )
@@ -60,8 +74,20 @@ pub fn lead_case() -> impl Strategy<Value = LeadCase> {
 
 /// Records that belong together: account, contact, opportunity to join; 0 is none.
 const TOGETHER: [(u8, u8, u8); 14] = [
-    (0, 0, 0), (1, 0, 0), (2, 0, 0), (0, 1, 0), (0, 2, 0), (0, 3, 0), (1, 1, 0), (2, 3, 0), (0, 0, 1), (0, 0, 2), (0, 2, 1), (0, 1, 3),
-    (2, 3, 2), (2, 4, 3),
+    (0, 0, 0),
+    (1, 0, 0),
+    (2, 0, 0),
+    (0, 1, 0),
+    (0, 2, 0),
+    (0, 3, 0),
+    (1, 1, 0),
+    (2, 3, 0),
+    (0, 0, 1),
+    (0, 0, 2),
+    (0, 2, 1),
+    (0, 1, 3),
+    (2, 3, 2),
+    (2, 4, 3),
 ];
 
 pub fn input_case() -> impl Strategy<Value = InputCase> {
@@ -70,11 +96,19 @@ pub fn input_case() -> impl Strategy<Value = InputCase> {
         (Just(account), Just(contact), Just(sale), details, Just(0), Just(0), prop::bool::weighted(0.1), Just(false), 0..1u8)
     });
     let anyhow = (0..6u8, 0..7u8, 0..7u8, 0..7u8, 0..3u8, 0..5u8, prop::bool::weighted(0.3), any::<bool>(), 0..5u8);
-    let named = (Just(0), Just(0), Just(0), 0..5u8, 0..3u8, prop::sample::select(vec![0u8, 2]), Just(false), any::<bool>(), Just(2));
+    let named =
+        (Just(0), Just(0), Just(0), 0..5u8, 0..3u8, prop::sample::select(vec![0u8, 2]), Just(false), any::<bool>(), Just(2));
     let case = prop_oneof![3 => together, 2 => anyhow, 1 => named];
     case.prop_map(|(account, contact, sale, details, account_name, owner, without, strict, version)| InputCase {
-        account, contact, sale, details, account_name, owner, without: without && sale == 0 && details == 0 || without && strict,
-        strict, version,
+        account,
+        contact,
+        sale,
+        details,
+        account_name,
+        owner,
+        without: without && sale == 0 && details == 0 || without && strict,
+        strict,
+        version,
     })
 }
 
@@ -95,8 +129,11 @@ impl Ground {
         let (source, campaign) = (world.source().await, world.new_campaign().await);
         let empty = world.account("Empty").await;
         let full = world
-            .make("createAccount", json!({ "name": "Acme 1", "phone": "+47 22 22 22 22", "website": "https://acme.example",
-                "address": { "country": "NO" } }))
+            .make(
+                "createAccount",
+                json!({ "name": "Acme 1", "phone": "+47 22 22 22 22", "website": "https://acme.example",
+                "address": { "country": "NO" } }),
+            )
             .await;
         let full_contact = json!({ "lastName": "Full", "firstName": "F", "email": "p1@acme.example", "phone": "+47 40 00 00 01",
             "jobTitle": "CEO", "description": "Known", "accountId": full, "sourceId": source });
@@ -266,7 +303,11 @@ async fn compare(world: &World, ground: &Ground, lead: &LeadCase, input: &InputC
         before.assert_same(&world.dump().await, "the refused conversion");
         return false;
     }
-    let new: Vec<Value> = ["account", "contact"].iter().filter(|kind| preview[kind]["action"] == "CREATE").map(|kind| made[kind]["id"].clone()).collect();
+    let new: Vec<Value> = ["account", "contact"]
+        .iter()
+        .filter(|kind| preview[kind]["action"] == "CREATE")
+        .map(|kind| made[kind]["id"].clone())
+        .collect();
     for (kind, past) in ["account", "contact", "opportunity"].into_iter().zip(past) {
         let (plan, record) = (&preview[kind], &made[kind]);
         if plan["action"] == "SKIP" {
@@ -288,7 +329,10 @@ async fn compare(world: &World, ground: &Ground, lead: &LeadCase, input: &InputC
             assert_on_record(record, field);
         }
     }
-    assert_eq!(preview["activitiesCarriedOver"], made["account"]["activities"]["totalCount"].as_i64().map(|_| made["lead"]["activities"]["totalCount"].clone()).unwrap());
+    assert_eq!(
+        preview["activitiesCarriedOver"],
+        made["account"]["activities"]["totalCount"].as_i64().map(|_| made["lead"]["activities"]["totalCount"].clone()).unwrap()
+    );
     for kind in ["account", "contact", "opportunity"].iter().filter(|kind| !made[**kind].is_null()) {
         let there = made[*kind]["activities"]["nodes"].as_array().unwrap();
         for activity in made["lead"]["activities"]["nodes"].as_array().unwrap() {
@@ -315,7 +359,9 @@ fn without_new(mut field: Value, new: &[Value]) -> Option<Value> {
     if new.contains(&field["after"]) {
         return None;
     }
-    if let Some(part) = field["after"].as_object_mut().filter(|part| part.get("contact").is_some_and(|contact| new.contains(contact))) {
+    if let Some(part) =
+        field["after"].as_object_mut().filter(|part| part.get("contact").is_some_and(|contact| new.contains(contact)))
+    {
         part.remove("contact");
     }
     Some(field)
@@ -327,7 +373,8 @@ fn assert_on_record(record: &Value, field: &Value) {
     if name == "contactRoles" {
         let contact = field["after"].get("contact").unwrap_or(&record["primaryContact"]["id"]);
         let roles = record["contactRoles"].as_array().unwrap();
-        assert!(roles.iter().any(|role| role["role"] == field["after"]["role"] && (role["contact"]["id"] == *contact || field["after"].get("contact").is_none())));
+        assert!(roles.iter().any(|role| role["role"] == field["after"]["role"]
+            && (role["contact"]["id"] == *contact || field["after"].get("contact").is_none())));
         return;
     }
     let value = &record[name];

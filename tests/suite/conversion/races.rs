@@ -45,7 +45,8 @@ async fn many_leads_into_the_same_records() {
     let sale = world.opportunity("Boat", &account).await;
     let mut inputs = Vec::new();
     for number in 0..20 {
-        let lead = world.new_lead(json!({ "lastName": format!("L{number}"), "phone": format!("+47 40 00 00 {number:02}") })).await;
+        let lead =
+            world.new_lead(json!({ "lastName": format!("L{number}"), "phone": format!("+47 40 00 00 {number:02}") })).await;
         inputs.push(match number % 3 {
             0 => json!({ "leadId": lead, "accountId": account }),
             1 => json!({ "leadId": lead, "contactId": contact }),
@@ -56,4 +57,35 @@ async fn many_leads_into_the_same_records() {
     assert_eq!(world.read(&account).await["version"], 2);
     assert_eq!(world.history(&account).await.len(), 2);
     assert_eq!(world.read(&sale).await["contactRoles"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_conversion_is_undone_once() {
+    let world = World::on(TestServer::start_with(|settings| settings.workers = 4).await).await;
+    let lead = world.full_lead().await;
+    world.converted(json!({ "leadId": lead })).await;
+    let answers = join_all((0..20).map(|_| world.revert(&lead))).await;
+    let refused: Vec<_> = answers.iter().flat_map(refusals).collect();
+    assert_eq!(refused, ["NOT_CONVERTED input.id"; 19]);
+    assert_eq!(world.counts().await, [0, 0, 0]);
+}
+
+/// Two who convert the same leads in opposite orders wait for one another, but never for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn bulk_calls_do_not_block_each_other() {
+    let world = World::on(TestServer::start_with(|settings| settings.workers = 4).await).await;
+    let mut items = Vec::new();
+    for number in 0..20 {
+        items.push(json!({ "leadId": world.new_lead(json!({ "lastName": format!("L{number}") })).await }));
+    }
+    let forward = json!({ "items": items, "allOrNothing": true });
+    items.reverse();
+    let backward = json!({ "items": items, "allOrNothing": true });
+    let calls =
+        [&forward, &backward, &forward, &backward].map(|input| world.mutate(&world.manager, "convertLeads", input.clone()));
+    let answers = join_all(calls).await;
+    let converted = answers.iter().filter(|answer| answer["results"].as_array().unwrap().len() == 20).count();
+    assert_eq!(converted, 1);
+    assert!(answers.iter().flat_map(refusals).all(|refusal| refusal.starts_with("ALREADY_CONVERTED input.items.")));
+    assert_eq!(world.counts().await, [20, 20, 20]);
 }

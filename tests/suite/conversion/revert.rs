@@ -34,7 +34,10 @@ async fn reverting_takes_away_what_was_created() {
     let not = world.revert(&lead).await;
     assert_eq!(refusals(&not), ["NOT_CONVERTED input.id"]);
     assert_eq!(not["lead"], Value::Null);
-    assert_eq!(refusals(&world.mutate(&world.manager, "revertLeadConversion", json!({ "id": world.nobody("lead") })).await), ["NOT_FOUND input.id"]);
+    assert_eq!(
+        refusals(&world.mutate(&world.manager, "revertLeadConversion", json!({ "id": world.nobody("lead") })).await),
+        ["NOT_FOUND input.id"]
+    );
 
     // The lead works as before, and converts anew.
     world.done(&world.manager, "updateLead", json!({ "id": lead, "company": "Renamed" })).await;
@@ -51,7 +54,9 @@ async fn the_status_before_comes_back() {
     for status in ["OPEN_NOT_CONTACTED", "WORKING_CONTACTED", "QUALIFIED"] {
         let lead = world.new_lead(json!({ "lastName": "Ek" })).await;
         match status {
-            "WORKING_CONTACTED" => drop(world.done(&world.manager, "setLeadStatus", json!({ "id": lead, "status": status })).await),
+            "WORKING_CONTACTED" => {
+                drop(world.done(&world.manager, "setLeadStatus", json!({ "id": lead, "status": status })).await)
+            }
             "QUALIFIED" => drop(world.done(&world.manager, "qualifyLead", json!({ "id": lead, "overrideReason": "Sure" })).await),
             _ => {}
         }
@@ -104,9 +109,15 @@ async fn reverting_leaves_what_was_changed_since_on_existing_records() {
     assert_eq!(world.read(&lead).await["conversion"]["revertible"], true);
     world.done(&world.manager, "revertLeadConversion", json!({ "id": lead })).await;
     let account = world.read(&account).await;
-    assert_eq!((&account["phone"], &account["website"], &account["address"]), (&json!("+47 11 11 11 11"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&account["phone"], &account["website"], &account["address"]),
+        (&json!("+47 11 11 11 11"), &Value::Null, &Value::Null)
+    );
     let contact = world.read(&contact).await;
-    assert_eq!((&contact["email"], &contact["phone"], &contact["jobTitle"]), (&json!("new@there.example"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&contact["email"], &contact["phone"], &contact["jobTitle"]),
+        (&json!("new@there.example"), &Value::Null, &Value::Null)
+    );
     let sale = world.read(&sale).await;
     assert_eq!((&sale["description"], &sale["source"], &sale["primaryContact"]), (&json!("New"), &Value::Null, &Value::Null));
     assert_eq!(sale["contactRoles"], json!([]));
@@ -121,13 +132,18 @@ async fn a_part_that_was_given_a_role_has_none_again() {
     let account = world.account("There").await;
     let contact = world.contact("There", Some(&account)).await;
     let sale = world
-        .make("createOpportunity", json!({ "name": "There", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": contact }))
+        .make(
+            "createOpportunity",
+            json!({ "name": "There", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": contact }),
+        )
         .await;
     for (changed, after) in [(None, Value::Null), (Some("OTHER"), json!("OTHER"))] {
         let lead = world.full_lead().await;
         world.converted(json!({ "leadId": lead, "contactId": contact, "opportunity": { "id": sale } })).await;
         if let Some(role) = changed {
-            world.done(&world.manager, "setContactRole", json!({ "opportunityId": sale, "contactId": contact, "role": role })).await;
+            world
+                .done(&world.manager, "setContactRole", json!({ "opportunityId": sale, "contactId": contact, "role": role }))
+                .await;
         }
         world.done(&world.manager, "revertLeadConversion", json!({ "id": lead })).await;
         let sale = world.read(&sale).await;

@@ -92,7 +92,9 @@ async fn something_built_upon_it() {
     world.done(&world.manager, "updateAccount", json!({ "id": child, "parentId": null })).await;
     let further = world.opportunity("Further", &account).await;
     world.assert_blocked(&lead, &["has opportunities"]).await;
-    world.done(&world.manager, "setContactRole", json!({ "opportunityId": further, "contactId": contact, "role": "OTHER" })).await;
+    world
+        .done(&world.manager, "setContactRole", json!({ "opportunityId": further, "contactId": contact, "role": "OTHER" }))
+        .await;
     world.assert_blocked(&lead, &["has opportunities", "roles on other opportunities"]).await;
     world.done(&world.manager, "deleteOpportunity", json!({ "id": further })).await;
     world.assert_revertible(&lead).await;
@@ -150,7 +152,10 @@ async fn a_created_contact_that_was_made_primary() {
     let account = world.account("There").await;
     let boss = world.contact("Boss", Some(&account)).await;
     let sale = world
-        .make("createOpportunity", json!({ "name": "There", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": boss }))
+        .make(
+            "createOpportunity",
+            json!({ "name": "There", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": boss }),
+        )
         .await;
     let lead = world.full_lead().await;
     let made = world.converted(json!({ "leadId": lead, "opportunity": { "id": sale } })).await;
@@ -180,7 +185,10 @@ async fn a_contact_that_is_needed_in_its_account() {
     let lead = world.full_lead().await;
     world.converted(json!({ "leadId": lead, "accountId": account, "contactId": contact })).await;
     let sale = world
-        .make("createOpportunity", json!({ "name": "New", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": contact }))
+        .make(
+            "createOpportunity",
+            json!({ "name": "New", "accountId": account, "closeDate": "2026-12-31", "primaryContactId": contact }),
+        )
         .await;
     world.assert_blocked(&lead, &["primary contact of other opportunities"]).await;
     world.done(&world.manager, "updateOpportunity", json!({ "id": sale, "primaryContactId": null })).await;

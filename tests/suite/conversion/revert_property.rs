@@ -57,7 +57,8 @@ struct Kept(BTreeMap<String, Vec<Value>>);
 
 impl Kept {
     fn of(dump: &Dump) -> Self {
-        let deleted: Vec<Value> = dump.0.values().flatten().filter(|row| !row["deleted_at"].is_null()).map(|row| row["id"].clone()).collect();
+        let deleted: Vec<Value> =
+            dump.0.values().flatten().filter(|row| !row["deleted_at"].is_null()).map(|row| row["id"].clone()).collect();
         let is_kept = |row: &Value| {
             row["deleted_at"].is_null() && !deleted.contains(&row["opportunity_id"]) && !deleted.contains(&row["record_id"])
         };
