@@ -21,7 +21,7 @@ const EVERYTHING: [&str; 13] = [
     "buyingRole",
 ];
 
-async fn everything(server: &TestServer, person: &crate::harness::Person) -> Value {
+async fn everything(server: &TestServer) -> Value {
     json!({
         "firstName": "Ada", "lastName": "Lovelace", "jobTitle": "Analyst", "company": "Engines Ltd",
         "email": "Ada@Engines.Example", "phone": "+47 22 12 34 56", "website": "https://engines.example/shop",
@@ -35,7 +35,7 @@ async fn everything(server: &TestServer, person: &crate::harness::Person) -> Val
 async fn a_lead_is_kept_as_given() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    let mut input = everything(&server, &rep).await;
+    let mut input = everything(&server).await;
     input["ownerId"] = json!(rep.id.to_string());
     let created = server.call(&rep, "createLead", input.clone()).await;
     let lead = created.lead();
@@ -87,7 +87,7 @@ async fn little_is_needed() {
 async fn absent_stays_and_null_clears() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
-    let input = everything(&server, &rep).await;
+    let input = everything(&server).await;
     let id = server.new_lead(&rep, input.clone()).await;
     server.call(&rep, "createLead", json!({ "company": "Bystander" })).await.done();
 

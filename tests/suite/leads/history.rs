@@ -71,17 +71,13 @@ async fn every_field_is_told_with_before_and_after() {
     assert_eq!(last["at"], server.lead(&rep, &id).await["updatedAt"]);
 }
 
-#[tokio::test]
-async fn every_piece_of_work_is_told() {
-    let server = TestServer::start().await;
-    let (rep, manager) = (server.rep().await, server.manager().await);
-    let reason = server.reason("Bad timing").await;
-    let id = server.new_lead(&rep, json!({ "lastName": "Lovelace", "company": "Acme" })).await;
-    let mut met = qualified(&id);
+/// Every kind of work on a lead of the pool, one after the other.
+fn all_work(id: &str, owner: &str, reason: &str) -> Vec<(&'static str, Value)> {
+    let mut met = qualified(id);
     met["need"] = json!({ "state": "MET", "note": "Urgent" });
-    let work = [
+    vec![
         ("claimLead", json!({ "id": id })),
-        ("assignLead", json!({ "id": id, "ownerId": rep.id.to_string() })),
+        ("assignLead", json!({ "id": id, "ownerId": owner })),
         ("releaseLead", json!({ "id": id })),
         ("setLeadStatus", json!({ "id": id, "status": "WORKING_CONTACTED" })),
         (
@@ -96,8 +92,16 @@ async fn every_piece_of_work_is_told() {
         ("restoreLead", json!({ "id": id })),
         ("convertLead", json!({ "leadId": id })),
         ("revertLeadConversion", json!({ "id": id })),
-    ];
-    for (mutation, input) in work {
+    ]
+}
+
+#[tokio::test]
+async fn every_piece_of_work_is_told() {
+    let server = TestServer::start().await;
+    let (rep, manager) = (server.rep().await, server.manager().await);
+    let reason = server.reason("Bad timing").await;
+    let id = server.new_lead(&rep, json!({ "lastName": "Lovelace", "company": "Acme" })).await;
+    for (mutation, input) in all_work(&id, &rep.id.to_string(), &reason) {
         server.call(&manager, mutation, input).await.done();
     }
     let history = server.history(&manager, &id).await;
