@@ -25,7 +25,14 @@ pub const DEFAULT_FILE: &str = "leadgraph.toml";
 #[command(next_help_heading = "Settings (also in the file, without the dashes in front and with underscores)")]
 pub struct Settings {
     /// The database: the path of an SQLite file, which is made where it is missing, or a postgres:// URL.
-    #[arg(long, global = true, env = "LEADGRAPH_DATABASE", hide_env_values = true, default_value = "leadgraph.db", value_name = "FILE|URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "LEADGRAPH_DATABASE",
+        hide_env_values = true,
+        default_value = "leadgraph.db",
+        value_name = "FILE|URL"
+    )]
     pub database: String,
     /// The most connections to the database: those that read on SQLite (one more writes), the pool on PostgreSQL.
     /// [default: 8 on SQLite, 10 on PostgreSQL]
@@ -38,13 +45,19 @@ pub struct Settings {
     #[arg(long, global = true, env = "LEADGRAPH_DATABASE_STATEMENT_SECONDS", default_value_t = 30, value_name = "SECONDS")]
     pub database_statement_seconds: u64,
     /// How long SQLite waits for another program that holds the write lock.
-    #[arg(long, global = true, env = "LEADGRAPH_DATABASE_BUSY_MILLISECONDS", default_value_t = 10_000, value_name = "MILLISECONDS")]
+    #[arg(
+        long,
+        global = true,
+        env = "LEADGRAPH_DATABASE_BUSY_MILLISECONDS",
+        default_value_t = 10_000,
+        value_name = "MILLISECONDS"
+    )]
     pub database_busy_milliseconds: u64,
 
     /// The address to listen on. 0.0.0.0:8080 listens to the network, which loopback addresses don't.
     #[arg(long, global = true, env = "LEADGRAPH_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// How many threads answer requests.
+    /// How many threads carry out operations. Half as many speak HTTP.
     #[arg(long, global = true, env = "LEADGRAPH_WORKERS", default_value_t = 2, value_name = "NUMBER")]
     pub workers: usize,
     /// Sites, apart from our own, whose pages may use the API, as https://app.example.com; several with commas.
@@ -80,8 +93,8 @@ pub struct Settings {
     /// How the log is written.
     #[arg(long, global = true, env = "LEADGRAPH_LOG_FORMAT", value_enum, default_value_t = LogFormat::Plain)]
     pub log_format: LogFormat,
-    /// What is logged: error, warn, info, debug or trace, also by module, as `warn,leadgraph=debug`.
-    #[arg(long, global = true, env = "LEADGRAPH_LOG_LEVEL", default_value = "info", value_name = "LEVEL")]
+    /// What is logged: error, warn, info, debug or trace, also by module, as in the default.
+    #[arg(long, global = true, env = "LEADGRAPH_LOG_LEVEL", default_value = "warn,leadgraph=info", value_name = "LEVEL")]
     pub log_level: String,
 }
 
@@ -184,7 +197,7 @@ impl Settings {
     pub fn for_http(&self) -> HttpSettings {
         HttpSettings {
             listen: self.listen,
-            workers: self.workers,
+            workers: self.workers.div_ceil(2),
             allowed_origins: self.allowed_origins.clone(),
             limits: Limits {
                 depth: self.depth_limit,

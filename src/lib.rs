@@ -12,4 +12,6 @@ pub mod domains;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod import;
+pub mod search;
 pub mod values;

@@ -53,3 +53,28 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bGVhZGdyYXBoLW5vYm9keQ$KfyK
 async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)
 }
+
+#[cfg(test)]
+mod tests {
+    use argon2::Params;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_matches() {
+        let made = hash("correct horse".to_owned()).await.unwrap();
+        assert!(matches("correct horse".to_owned(), Some(made.clone())).await.unwrap());
+        assert!(!matches("correct house".to_owned(), Some(made)).await.unwrap());
+        assert!(!matches("correct horse".to_owned(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobody_takes_as_long_as_anybody() {
+        let made = hash("anybody at all".to_owned()).await.unwrap();
+        let (nobody, anybody) = (PasswordHash::new(NOBODY).unwrap(), PasswordHash::new(&made).unwrap());
+        assert_eq!((nobody.algorithm, nobody.version), (anybody.algorithm, anybody.version));
+        assert_eq!(Params::try_from(&nobody).unwrap(), Params::try_from(&anybody).unwrap());
+        let lengths = |hash: &PasswordHash| (hash.salt.unwrap().len(), hash.hash.unwrap().len());
+        assert_eq!(lengths(&nobody), lengths(&anybody));
+    }
+}

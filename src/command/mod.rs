@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod browser;
+mod import;
 mod log;
 mod migrate;
 mod schema;
@@ -9,7 +10,6 @@ mod shutdown;
 mod user;
 
 use std::fmt::Display;
-use std::future::Future;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +41,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database up to date.
     Migrate,
+    /// Imports records from a file.
+    Import(import::Import),
     /// Prints the schema of the API.
     Schema,
     /// Manages who can sign in.
@@ -92,17 +94,14 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     let given = CommandLine::from_arg_matches(matches).map_err(SettingsError::CommandLine)?;
     let settings = Settings::load(matches, given.config.as_deref())?;
     log::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match given.command {
-        Command::Serve(serve) => wait_for(serve.run(settings)),
-        Command::Migrate => wait_for(migrate::run(settings)),
+        Command::Serve(serve) => runtime.block_on(serve.run(settings)),
+        Command::Migrate => runtime.block_on(migrate::run(settings)),
+        Command::Import(import) => runtime.block_on(import.run(settings)),
         Command::Schema => schema::run(),
-        Command::User(user) => wait_for(user.run(settings)),
+        Command::User(user) => runtime.block_on(user.run(settings)),
     }
-}
-
-/// Runs a command to its end.
-fn wait_for(command: impl Future<Output = Result<ExitCode, CommandError>>) -> Result<ExitCode, CommandError> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(command)
 }
 
 /// Opens the database, brings it up to date and makes what requests use.

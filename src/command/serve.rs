@@ -12,8 +12,8 @@ use crate::app::{App, SystemClock};
 use crate::config::Settings;
 use crate::demo::{self, DemoDatabase};
 use crate::domains::user::administration::first_administrator;
-use crate::http;
 use crate::http::playground::DemoSignIn;
+use crate::http::{self, Threads};
 
 /// Serves the API, after bringing the database up to date.
 #[derive(Debug, Args)]
@@ -36,7 +36,9 @@ impl Serve {
         };
         let mut for_http = settings.for_http();
         for_http.playground.demo_sign_in = demo.as_ref().map(sign_in);
-        let running = http::start(app.clone(), for_http).map_err(|error| cannot_listen(settings.listen, &error))?;
+        let threads = Threads::start(settings.workers)?;
+        let running =
+            http::start(app.clone(), for_http, threads.clone()).map_err(|error| cannot_listen(settings.listen, &error))?;
         say(format_args!("leadgraph listens on http://{}", running.address));
         match &demo {
             Some(demo) => self.greet(demo, running.address),
@@ -46,6 +48,7 @@ impl Serve {
         let outcome = running.finished().await;
         signals.abort();
         app.database().close().await.map_err(crate::error::Error::from)?;
+        drop(threads);
         outcome?;
         Ok(ExitCode::SUCCESS)
     }
@@ -77,7 +80,11 @@ async fn greet_first_administrator(app: &App) -> Result<(), CommandError> {
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> CommandError {
     CommandError::Failed(match error.kind() {
         ErrorKind::AddrInUse => {
-            format!("Port {} is taken by another program: stop it, or choose another one with --listen {}:PORT.", address.port(), address.ip())
+            format!(
+                "Port {} is taken by another program: stop it, or choose another one with --listen {}:PORT.",
+                address.port(),
+                address.ip()
+            )
         }
         ErrorKind::PermissionDenied => format!("You may not listen on {address}: choose a port from 1024 on."),
         ErrorKind::AddrNotAvailable => format!("This machine does not have the address {}.", address.ip()),

@@ -2,10 +2,11 @@
 
 use entity::{change, outbox, search_word};
 use futures_util::future::join;
-use sea_orm::{ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
+use serde_json::Value as Json;
 
 use super::record::{Record, differences, to_json};
-use super::write::Write;
+use super::write::{Write, joined};
 use crate::error::Result;
 
 /// The most parameters of one statement: what SQLite takes. PostgreSQL takes twice as many.
@@ -17,7 +18,17 @@ impl Write<'_> {
     /// Writes new records with their history, events and search words, and answers them as they were written.
     ///
     /// Search words are written in the order of their index, so that its pages are touched once each.
-    pub async fn insert_all<M: Record>(&self, mut records: Vec<M>, action: &str) -> Result<Vec<M>> {
+    pub async fn insert_all<M: Record>(&self, records: Vec<M>, action: &str) -> Result<Vec<M>> {
+        self.insert_all_with(records, action, |_| Json::Null).await
+    }
+
+    /// The same where something beside the rows is written, too: `more` tells the history of it.
+    pub async fn insert_all_with<M: Record>(
+        &self,
+        mut records: Vec<M>,
+        action: &str,
+        more: impl Fn(&M) -> Json,
+    ) -> Result<Vec<M>> {
         records.iter_mut().for_each(Record::derive);
         self.insert_rows::<M::Entity>(records.iter().cloned()).await?;
         self.insert_rows::<change::Entity>(records.iter().map(|record| change::Model {
@@ -27,7 +38,7 @@ impl Write<'_> {
             action: action.to_owned(),
             at: self.now,
             by: self.by,
-            fields: to_json(&differences(None, record)),
+            fields: joined(to_json(&differences(None, record)), more(record)),
         }))
         .await?;
         self.insert_rows::<outbox::Entity>(records.iter().map(|record| outbox::Model {

@@ -73,7 +73,7 @@ impl Cursor {
 }
 
 /// What a text that is no cursor is answered with.
-pub(super) fn malformed() -> Error {
+pub fn malformed() -> Error {
     Error::bad_input("This is not a cursor. Use startCursor, endCursor or an edge's cursor of the same list, unchanged.")
 }
 

@@ -169,7 +169,7 @@ impl<'a> Write<'a> {
 }
 
 /// The entries of both lists; `more` may be null.
-fn joined(mut fields: Json, more: Json) -> Json {
+pub(super) fn joined(mut fields: Json, more: Json) -> Json {
     if let (Json::Array(fields), Json::Array(more)) = (&mut fields, more) {
         fields.extend(more);
     }

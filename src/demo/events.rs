@@ -86,7 +86,8 @@ fn add(events: &mut Vec<Event>, now: DateTime<Utc>, days_ago: i64, minutes: u32,
     let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     // Spread over the seconds, too, so that no two things happen at the same moment.
     let second = u32::try_from(events.len()).unwrap_or(0) % 60;
-    let at = midnight - TimeDelta::days(days_ago) + TimeDelta::minutes(i64::from(minutes)) + TimeDelta::seconds(i64::from(second));
+    let at =
+        midnight - TimeDelta::days(days_ago) + TimeDelta::minutes(i64::from(minutes)) + TimeDelta::seconds(i64::from(second));
     events.push(Event { at: at.with_nanosecond(0).unwrap_or(at), what });
 }
 
@@ -186,7 +187,8 @@ impl Demo {
             "address": address, "rating": lead.rating, "buyingRole": lead.buying_role,
             "sourceId": self.id("source", &lead.source)?, "campaignId": campaign, "ownerId": owner,
         });
-        let query = "mutation($input: CreateLeadInput!) { made: createLead(input: $input) { lead { id } userErrors { message } } }";
+        let query =
+            "mutation($input: CreateLeadInput!) { made: createLead(input: $input) { lead { id } userErrors { message } } }";
         let made = self.run(lead.owner.as_deref().unwrap_or_default(), query, given(input)).await?;
         self.names.insert(format!("lead {index}"), text(&made["made"]["lead"]["id"]));
         Ok(())

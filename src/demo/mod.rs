@@ -21,8 +21,8 @@ use crate::auth::{Actor, password};
 use crate::data::database::{Database, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::graphql::context::Caller;
-use crate::graphql::schema::{Limits, Schema, serving};
 use crate::graphql::loaders;
+use crate::graphql::schema::{Limits, Schema, serving};
 use crate::values::email::email_key;
 
 /// The password of every demo user. Demo databases are thrown away, and the server prints it anyway.
@@ -58,7 +58,13 @@ pub async fn fill(database: Database) -> Result<String> {
     clock.set(first_day);
     let users = create_users(&app, &data).await?;
     let administrator = data.users.first().map(|user| user.email.clone()).unwrap_or_default();
-    let mut demo = Demo { schema: serving(app.clone(), Limits::default()), app, users, administrator: administrator.clone(), names: HashMap::new() };
+    let mut demo = Demo {
+        schema: serving(app.clone(), Limits::default()),
+        app,
+        users,
+        administrator: administrator.clone(),
+        names: HashMap::new(),
+    };
     demo.read_names().await?;
     for event in events {
         clock.set(event.at);
@@ -94,12 +100,8 @@ async fn create_users(app: &App, data: &data::Data) -> Result<HashMap<String, us
             Some(name) if teams.contains_key(name) => teams.get(name).copied(),
             Some(name) => {
                 let id = app.new_id();
-                let row = team::ActiveModel {
-                    id: Set(id),
-                    name: Set(name.clone()),
-                    manager_id: Set(None),
-                    created_at: Set(app.now()),
-                };
+                let row =
+                    team::ActiveModel { id: Set(id), name: Set(name.clone()), manager_id: Set(None), created_at: Set(app.now()) };
                 team::Entity::insert(row).exec_without_returning(&write).await?;
                 teams.insert(name.clone(), id);
                 Some(id)
@@ -142,17 +144,20 @@ impl Demo {
         let user = self.users.get(email).or_else(|| self.users.get(&self.administrator)).cloned();
         let actor = user.map(|user| Actor { user, session: None }).ok_or_else(|| Error::internal("the demo has no users"))?;
         let loaders = loaders::new(self.app.database().clone(), actor.scope());
-        let request = Request::new(query)
-            .variables(Variables::from_json(variables.clone()))
-            .data(Caller(Some(actor)))
-            .data(loaders);
+        let request =
+            Request::new(query).variables(Variables::from_json(variables.clone())).data(Caller(Some(actor))).data(loaders);
         let response = self.schema.execute(request).await;
         let data = response.data.into_json().map_err(Error::internal)?;
-        let refused = data.as_object().into_iter().flat_map(|fields| fields.values()).any(|payload| {
-            payload.get("userErrors").and_then(Json::as_array).is_some_and(|problems| !problems.is_empty())
-        });
+        let refused = data
+            .as_object()
+            .into_iter()
+            .flat_map(|fields| fields.values())
+            .any(|payload| payload.get("userErrors").and_then(Json::as_array).is_some_and(|problems| !problems.is_empty()));
         if refused || !response.errors.is_empty() {
-            return Err(Error::internal(format!("the demo's {query} with {variables} was refused: {data} {:?}", response.errors)));
+            return Err(Error::internal(format!(
+                "the demo's {query} with {variables} was refused: {data} {:?}",
+                response.errors
+            )));
         }
         Ok(data)
     }

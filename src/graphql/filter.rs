@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use entity::{Id, Identified};
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, IntoIden, Keyword, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +41,8 @@ pub fn combine<F: Filter>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<
 
 /// Whatever the condition doesn't match, rows without a value included: SQL's NOT alone would leave those out of both.
 fn complement(condition: Condition) -> SimpleExpr {
-    expression(condition).binary(BinOper::IsNot, Expr::cust("TRUE"))
+    // A keyword: anything else would be written in parentheses, which PostgreSQL doesn't take there.
+    expression(condition).binary(BinOper::IsNot, Expr::Keyword(Keyword::Custom("TRUE".into_iden())))
 }
 
 fn expression(condition: Condition) -> SimpleExpr {
@@ -64,7 +65,10 @@ fn not_among<C: ColumnTrait, V: Into<Value>>(column: C, values: impl IntoIterato
 }
 
 /// Equality operators, which most filters share.
-fn equality<C: ColumnTrait, V: Into<Value>>(
+///
+/// # Errors
+/// `BAD_USER_INPUT` for more than 500 values.
+pub fn equality<C: ColumnTrait, V: Into<Value>>(
     column: C,
     eq: Option<V>,
     ne: Option<V>,
@@ -88,6 +92,7 @@ fn equality<C: ColumnTrait, V: Into<Value>>(
 
 /// Conditions on a reference or an id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+#[graphql(name = "IDFilter")]
 pub struct IDFilter {
     /// Is this one.
     pub eq: Option<ID>,
@@ -160,10 +165,15 @@ impl StringFilter {
             TextKind::Text => fold,
             TextKind::Email => email_key,
         };
+        // Nothing is kept as an empty text, and the key of a missing value, which is empty, must not pass as one.
         let one = |text: &Option<String>| text.as_deref().map(write);
-        let many =
-            |texts: &Option<Vec<String>>| texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).collect::<Vec<_>>());
-        let mut all = equality(compared, one(&self.eq), one(&self.ne), many(&self.among), many(&self.not_in))?;
+        let some = |text: &String| !text.is_empty();
+        let many = |texts: &Option<Vec<String>>| {
+            texts.as_ref().map(|texts| texts.iter().map(|text| write(text)).filter(some).collect::<Vec<_>>())
+        };
+        let (eq, ne) = (one(&self.eq), one(&self.ne).filter(some));
+        let among = if eq.as_ref().is_some_and(String::is_empty) { Some(Vec::new()) } else { many(&self.among) };
+        let mut all = equality(compared, eq.filter(some), ne, among, many(&self.not_in))?;
         // A missing value has an empty key: it must not pass as a text that has or starts with nothing.
         let mut add = |condition: SimpleExpr| all = all.clone().add(column.is_not_null()).add(condition);
         if let Some(text) = &self.contains {

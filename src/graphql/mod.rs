@@ -9,5 +9,8 @@ pub mod ids;
 pub mod list;
 pub mod loaders;
 pub mod node;
+pub mod omitted;
 pub mod scalars;
 pub mod schema;
+#[cfg(test)]
+pub mod testing;

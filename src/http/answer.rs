@@ -69,14 +69,14 @@ impl MediaType {
 #[derive(Debug)]
 pub struct Refusal {
     status: StatusCode,
-    response: Response,
+    errors: Vec<ServerError>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     /// Refuses with this status, whatever the media type.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status, response: refusal(code, message), header: None }
+        Self { status, errors: refusal(code, message), header: None }
     }
 
     /// 400: the request makes no sense.
@@ -93,7 +93,7 @@ impl Refusal {
 
     /// The answer.
     pub fn into_http(self, media: MediaType) -> HttpResponse {
-        let mut http = build(self.status, media, self.response);
+        let mut http = build(self.status, media, Response::from_errors(self.errors));
         if let Some((name, value)) = self.header {
             http.headers_mut().insert(name, value);
         }
@@ -101,11 +101,11 @@ impl Refusal {
     }
 }
 
-/// A response that consists of one error.
-pub fn refusal(code: &str, message: impl Into<String>) -> Response {
+/// One error, which is all that there is to answer.
+pub fn refusal(code: &str, message: impl Into<String>) -> Vec<ServerError> {
     let mut error = ServerError::new(message, None);
     set(&mut error, "code", code);
-    Response::from_errors(vec![error])
+    vec![error]
 }
 
 /// Sets an extension of an error.

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::Response;
 
 use super::answer::{MediaType, Refusal, answer};
-use super::operation::{Operation, fault_with_id};
+use super::operation::Operation;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity, websocket};
@@ -46,10 +46,10 @@ async fn other_method(request: HttpRequest) -> HttpResponse {
 }
 
 async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State, id: &RequestId) -> Result<Response, Refusal> {
-    let token = identity::token(request, &state.settings.allowed_origins)?;
+    let sender = identity::sender(request, &state.settings.allowed_origins, id)?;
     let operation = match Operation::new(parameters) {
         Ok(operation) => operation,
-        Err(refused) => return Ok(refused),
+        Err(errors) => return Ok(Response::from_errors(errors)),
     };
     if operation.is_mutation() && request.method() == actix_web::http::Method::GET {
         let refusal = Refusal::new(
@@ -59,10 +59,7 @@ async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State,
         );
         return Err(refusal.with_header(ALLOW, "POST"));
     }
-    Ok(match identity::actor(&state.app, token.as_deref()).await {
-        Ok(actor) => state.operations.execute(operation, actor, &id.0).await,
-        Err(error) => fault_with_id(error, &id.0),
-    })
+    Ok(state.operations.execute(operation, sender).await)
 }
 
 fn respond(request: &HttpRequest, outcome: Result<Response, Refusal>) -> HttpResponse {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
-use async_graphql::{Pos, Response};
+use async_graphql::{Pos, ServerError};
 use serde_json::Value;
 
 use super::answer::{VALIDATION_FAILED, refusal};
@@ -53,7 +53,7 @@ fn after_string(mut text: &[u8]) -> &[u8] {
     loop {
         text = match text {
             [] => return text,
-            [b'"' | b'\n' | b'\r', after @ ..] | [b'\\', _, after @ ..] if text[0] != b'\\' => return after,
+            [b'"' | b'\n' | b'\r', after @ ..] => return after,
             [b'\\', _, after @ ..] | [_, after @ ..] => after,
         };
     }
@@ -71,13 +71,14 @@ fn after_block_string(mut text: &[u8]) -> &[u8] {
 
 /// How deep lists and objects are nested in a value.
 pub fn value_nesting<'a>(values: impl Iterator<Item = &'a Value>) -> usize {
-    values.map(|value| match value {
-        Value::Array(items) => 1 + value_nesting(items.iter()),
-        Value::Object(fields) => 1 + value_nesting(fields.values()),
-        _ => 0,
-    })
-    .max()
-    .unwrap_or_default()
+    values
+        .map(|value| match value {
+            Value::Array(items) => 1 + value_nesting(items.iter()),
+            Value::Object(fields) => 1 + value_nesting(fields.values()),
+            _ => 0,
+        })
+        .max()
+        .unwrap_or_default()
 }
 
 /// What was seen in a document.
@@ -107,7 +108,7 @@ struct Surveyor<'a> {
 ///
 /// # Errors
 /// When it asks for too much, or its fragments run in a circle.
-pub fn survey(document: &ExecutableDocument) -> Result<Survey, Response> {
+pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>> {
     let mut surveyor = Surveyor { document, fragments: HashMap::new(), survey: Survey::default() };
     let mut selections = 0_usize;
     for (_, operation) in document.operations.iter() {
@@ -117,13 +118,15 @@ pub fn survey(document: &ExecutableDocument) -> Result<Survey, Response> {
         surveyor.fragment(name, 0)?;
     }
     if selections > MOST_SELECTIONS {
-        return Err(too_complex(format!("The document has more than {MOST_SELECTIONS} selections, its fragments put in: ask for less.")));
+        return Err(too_complex(format!(
+            "The document has more than {MOST_SELECTIONS} selections, its fragments put in: ask for less."
+        )));
     }
     Ok(surveyor.survey)
 }
 
 impl<'a> Surveyor<'a> {
-    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Response> {
+    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Vec<ServerError>> {
         if level > MOST_LEVELS {
             return Err(too_deep());
         }
@@ -140,14 +143,18 @@ impl<'a> Surveyor<'a> {
         Ok(size)
     }
 
-    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Response> {
+    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Vec<ServerError>> {
         self.survey.introspects |= matches!(field.name.node.as_str(), "__schema" | "__type");
         let arguments = field.arguments.iter().filter(|(_, value)| value.node.clone().into_const().is_none());
         self.survey.variable_arguments.extend(arguments.map(|(name, _)| name.pos));
-        if field.selection_set.node.items.is_empty() { Ok(Size::default()) } else { self.selection_set(&field.selection_set.node, level + 1) }
+        if field.selection_set.node.items.is_empty() {
+            Ok(Size::default())
+        } else {
+            self.selection_set(&field.selection_set.node, level + 1)
+        }
     }
 
-    fn fragment(&mut self, name: &'a str, level: usize) -> Result<Size, Response> {
+    fn fragment(&mut self, name: &'a str, level: usize) -> Result<Size, Vec<ServerError>> {
         let size = match self.fragments.get(name) {
             Some(Some(size)) => *size,
             Some(None) => return Err(refusal(VALIDATION_FAILED, format!("The fragment `{name}` contains itself."))),
@@ -163,11 +170,11 @@ impl<'a> Surveyor<'a> {
     }
 }
 
-fn too_deep() -> Response {
+fn too_deep() -> Vec<ServerError> {
     too_complex(format!("The selections are nested more than {MOST_LEVELS} levels deep, fragments put in: ask for less."))
 }
 
 /// The refusal of what asks for too much.
-pub fn too_complex(message: String) -> Response {
+pub fn too_complex(message: String) -> Vec<ServerError> {
     refusal(FaultCode::TooComplex.as_str(), message)
 }

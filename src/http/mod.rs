@@ -9,6 +9,7 @@ mod operation;
 mod parameters;
 pub mod playground;
 mod request_log;
+mod threads;
 mod websocket;
 
 use std::net::SocketAddr;
@@ -26,7 +27,7 @@ use crate::app::App;
 use crate::graphql::schema::{self, Limits};
 use playground::PlaygroundConfig;
 
-pub use identity::SESSION_COOKIE;
+pub use threads::Threads;
 
 /// How long running requests may take to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
@@ -36,7 +37,7 @@ const SHUTDOWN_SECONDS: u64 = 30;
 pub struct HttpSettings {
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// How many threads answer requests.
+    /// How many threads speak HTTP. It is little work beside that of the operations.
     pub workers: usize,
     /// Other sites whose pages may use the API, as `https://app.example.com`.
     pub allowed_origins: Vec<String>,
@@ -121,16 +122,16 @@ impl Stop {
     }
 }
 
-/// Binds the address and starts to answer requests.
+/// Binds the address and starts to answer requests. Operations are carried out on the threads.
 ///
 /// # Errors
 /// When the address can't be bound: `AddrInUse` where another program has the port.
-pub fn start(app: App, settings: HttpSettings) -> std::io::Result<Running> {
+pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Result<Running> {
     let (stopping, stopping_seen) = watch::channel(false);
     let (listen, workers) = (settings.listen, settings.workers);
     let page = Data::new(settings.playground.clone());
     let state = Data::new(State {
-        operations: operation::Operations::new(&app, &settings),
+        operations: operation::Operations::new(&app, &settings, threads),
         schema_text: schema::sdl(),
         app,
         settings,

@@ -1,6 +1,8 @@
 //! Operations: the one way from any transport into the schema, with its limits, and from the schema's errors to codes.
 
-use std::panic::AssertUnwindSafe;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_graphql::parser::parse_query;
@@ -8,17 +10,20 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Pos, Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
+use tokio::task::{JoinError, JoinHandle};
+use tracing::Instrument;
 
-use super::HttpSettings;
 use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
+use super::identity::Sender;
 use super::limits::{self, MOST_NESTING};
 use super::parameters::Parameters;
+use super::{HttpSettings, Threads};
 use crate::app::App;
-use crate::auth::{Actor, Scope};
-use crate::error::{Error, FaultCode};
+use crate::auth::{Actor, Scope, session};
+use crate::error::{Error, FaultCode, Result};
 use crate::graphql::context::Caller;
-use crate::graphql::loaders;
 use crate::graphql::schema::{self, Schema};
+use crate::graphql::{loaders, omitted};
 
 /// The most errors that a refused document is answered with.
 const MOST_ERRORS: usize = 50;
@@ -28,6 +33,7 @@ const MOST_ERRORS: usize = 50;
 pub struct Operations {
     schema: Schema,
     app: App,
+    threads: Threads,
     timeout: Duration,
     open_introspection: bool,
 }
@@ -45,7 +51,7 @@ impl Operation {
     ///
     /// # Errors
     /// The answer to what is no GraphQL, asks for too much, or names no operation of the document.
-    pub fn new(parameters: Parameters) -> Result<Self, Response> {
+    pub fn new(parameters: Parameters) -> Result<Self, Vec<ServerError>> {
         let Parameters { query, operation_name, variables } = parameters;
         if limits::nesting(&query).max(limits::value_nesting(variables.values())) > MOST_NESTING {
             return Err(limits::too_complex(format!("The request has more than {MOST_NESTING} brackets within each other.")));
@@ -53,7 +59,7 @@ impl Operation {
         let document = parse_query(&query).map_err(|error| {
             let mut error = ServerError::from(error);
             set(&mut error, "code", PARSE_FAILED);
-            Response::from_errors(vec![error])
+            vec![error]
         })?;
         let survey = limits::survey(&document)?;
         let operation = pick(&document, operation_name.as_deref())?;
@@ -73,54 +79,81 @@ impl Operation {
 
 impl Operations {
     /// Builds the schema.
-    pub fn new(app: &App, settings: &HttpSettings) -> Self {
+    pub fn new(app: &App, settings: &HttpSettings, threads: Threads) -> Self {
         Self {
             schema: schema::serving(app.clone(), settings.limits),
             app: app.clone(),
+            threads,
             timeout: settings.timeout,
             open_introspection: settings.open_introspection,
         }
     }
 
-    /// Carries out an operation on behalf of whoever is signed in.
-    pub async fn execute(&self, operation: Operation, actor: Option<Actor>, request_id: &str) -> Response {
-        if operation.introspects && actor.is_none() && !self.open_introspection {
-            return refusal(FaultCode::Unauthenticated.as_str(), "Sign in first: only those who are signed in may ask about the schema.");
-        }
-        let Operation { request, variable_arguments, .. } = operation;
-        let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
-        let request = request.data(loaders::new(self.app.database().clone(), scope)).data(Caller(actor));
-        let execution = AssertUnwindSafe(self.schema.execute(request)).catch_unwind();
-        let mut response = match tokio::time::timeout(self.timeout, execution).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => fault(Error::internal("the operation panicked")),
+    /// Carries out an operation on behalf of whoever sent it.
+    pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
+        let Operation { request, variable_arguments, introspects, .. } = operation;
+        let work = self.clone().run(request.data(sender.info), introspects, sender.token).in_current_span();
+        let task = AbortOnDrop(self.threads.spawn(work));
+        let mut response = match tokio::time::timeout(self.timeout, task).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(error))) => fault(error),
+            Ok(Err(panic)) => fault(Error::internal(panic)),
             Err(_) => fault(Error::fault(
                 FaultCode::Timeout,
                 format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
             )),
         };
-        give_codes(&mut response, &variable_arguments, request_id);
+        give_codes(&mut response, &variable_arguments, &sender.request_id);
         response
+    }
+
+    /// What happens on the threads for operations.
+    async fn run(self, request: Request, introspects: bool, token: Option<String>) -> Result<Response> {
+        let actor = match token {
+            Some(token) => session::actor(&self.app, &token).await?,
+            None => None,
+        };
+        if introspects && actor.is_none() && !self.open_introspection {
+            let sentence = "Sign in first: only those who are signed in may ask about the schema.";
+            return Err(Error::fault(FaultCode::Unauthenticated, sentence));
+        }
+        let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
+        let loaders = loaders::new(self.app.database().clone(), scope);
+        Ok(self.schema.execute(omitted::prepare(request).data(loaders).data(Caller(actor))).await)
+    }
+}
+
+/// A task that ends when nobody waits for it any more: what it has written and not committed is undone.
+struct AbortOnDrop(JoinHandle<Result<Response>>);
+
+impl Future for AbortOnDrop {
+    type Output = Result<Result<Response>, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_unpin(context)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
 /// A response that consists of a fault. Its cause is logged.
-pub fn fault(error: Error) -> Response {
-    Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())])
-}
-
-/// The answer to a fault that came up around an operation.
-pub fn fault_with_id(error: Error, request_id: &str) -> Response {
-    let mut response = fault(error);
-    give_codes(&mut response, &[], request_id);
-    response
+fn fault(error: Error) -> Response {
+    let mut error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    error.locations.clear();
+    Response::from_errors(vec![error])
 }
 
 /// The operation that the request means.
-fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Response> {
+fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Vec<ServerError>> {
     let problem = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => return Ok(&operation.node),
-        (DocumentOperations::Single(_), Some(name)) => format!("The document has no operation named `{name}`; its only one has no name."),
+        (DocumentOperations::Single(_), Some(name)) => {
+            format!("The document has no operation named `{name}`; its only one has no name.")
+        }
         (DocumentOperations::Multiple(operations), Some(name)) => match operations.get(name) {
             Some(operation) => return Ok(&operation.node),
             None => format!("The document has no operation named `{name}`."),
@@ -135,7 +168,7 @@ fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a 
 
 /// Variables that must have a value have one. async-graphql finds that out no earlier than in the field that uses it, when
 /// other fields of a mutation have been carried out.
-fn check_variables(operation: &OperationDefinition, variables: &Map<String, Value>) -> Result<(), Response> {
+fn check_variables(operation: &OperationDefinition, variables: &Map<String, Value>) -> Result<(), Vec<ServerError>> {
     let errors: Vec<ServerError> = operation
         .variable_definitions
         .iter()
@@ -145,20 +178,27 @@ fn check_variables(operation: &OperationDefinition, variables: &Map<String, Valu
             given.map_or(!nullable && definition.node.default_value.is_none(), |value| value.is_null() && !nullable)
         })
         .map(|definition| {
-            let sentence = format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
+            let sentence =
+                format!("The variable `${}` must have a value of type `{}`.", definition.node.name, definition.node.var_type);
             let mut error = ServerError::new(sentence, Some(definition.pos));
             set(&mut error, "code", FaultCode::BadUserInput.as_str());
             error
         })
         .take(MOST_ERRORS)
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Response::from_errors(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Gives every error its code, and those that are our fault the id of the request.
 fn give_codes(response: &mut Response, variable_arguments: &[Pos], request_id: &str) {
     if response.errors.iter().all(|error| error.path.is_empty()) {
+        // A document is walked through twice, and what the walker doesn't understand is reported both times.
+        response.errors.dedup_by(|one, other| one.message == other.message && one.locations == other.locations);
         response.errors.truncate(MOST_ERRORS);
+    }
+    // What can't be read is found out again when the complexity is added up.
+    if response.errors.iter().any(|error| !is_unreadable(error)) {
+        response.errors.retain(|error| !is_unreadable(error));
     }
     for error in &mut response.errors {
         if code(error).is_none() {
@@ -183,7 +223,10 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     }
     let message = error.message.as_str();
     if message == "Query is too complex." {
-        return (TOO_COMPLEX.as_str(), Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."));
+        return (
+            TOO_COMPLEX.as_str(),
+            Some("The operation asks for too much: ask for fewer fields or smaller pages, above all in lists within lists."),
+        );
     }
     if message == "Query is nested too deep." {
         return (TOO_COMPLEX.as_str(), Some("The operation is nested too deep: ask for fewer levels."));
@@ -192,8 +235,16 @@ fn classify(error: &ServerError, variable_arguments: &[Pos]) -> (&'static str, O
     if is_limit.iter().any(|start| message.starts_with(start)) {
         return (TOO_COMPLEX.as_str(), None);
     }
-    if message.starts_with("Invalid value for argument") && error.locations.iter().any(|place| variable_arguments.contains(place)) {
+    let from_variables = error.locations.iter().any(|place| variable_arguments.contains(place));
+    let is_value = message.starts_with("Invalid value for argument") && from_variables;
+    if is_value || is_unreadable(error) && !variable_arguments.is_empty() {
         return (FaultCode::BadUserInput.as_str(), None);
     }
     (VALIDATION_FAILED, None)
+}
+
+/// An argument that could not be read outside of its field: async-graphql doesn't say which.
+fn is_unreadable(error: &ServerError) -> bool {
+    let is_about_value = ["Failed to parse", "Expected input type"].iter().any(|start| error.message.starts_with(start));
+    error.path.is_empty() && is_about_value
 }

@@ -58,8 +58,9 @@ impl Parameters {
         for (name, text) in pairs.into_inner() {
             let value = match name.as_str() {
                 "variables" | "extensions" if text.is_empty() => Value::Null,
-                "variables" | "extensions" => serde_json::from_str(&text)
-                    .map_err(|error| Refusal::bad_request(format!("The parameter `{name}` is no JSON that we can read: {error}.")))?,
+                "variables" | "extensions" => serde_json::from_str(&text).map_err(|error| {
+                    Refusal::bad_request(format!("The parameter `{name}` is no JSON that we can read: {error}."))
+                })?,
                 "operationName" if text.is_empty() => Value::Null,
                 _ => Value::String(text),
             };

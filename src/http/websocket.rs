@@ -17,11 +17,11 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::answer::{MediaType, Refusal};
-use super::operation::{Operation, Operations, fault_with_id};
+use super::identity::Sender;
+use super::operation::{Operation, Operations};
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
-use crate::app::App;
 use crate::error::FaultCode;
 
 /// How often the client is asked whether it is still there.
@@ -40,27 +40,32 @@ pub async fn connect(request: HttpRequest, payload: Payload, state: Data<State>,
 }
 
 fn open(request: &HttpRequest, payload: Payload, state: &Data<State>, id: RequestId) -> Result<HttpResponse, Refusal> {
-    let token = identity::token(request, &state.settings.allowed_origins)?;
+    let sender = identity::sender(request, &state.settings.allowed_origins, &id)?;
     let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|value| value.to_str().ok());
     if !offered.flat_map(|value| value.split(',')).any(|protocol| protocol.trim() == PROTOCOL) {
         return Err(Refusal::bad_request(format!("Offer the WebSocket protocol `{PROTOCOL}`.")));
     }
-    let (mut response, session, messages) = actix_ws::handle(request, payload)
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, FaultCode::BadUserInput.as_str(), format!("This is no WebSocket handshake: {error}.")))?;
+    let (mut response, session, messages) = actix_ws::handle(request, payload).map_err(|error| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            FaultCode::BadUserInput.as_str(),
+            format!("This is no WebSocket handshake: {error}."),
+        )
+    })?;
     let name = HeaderName::from_static("sec-websocket-protocol");
     response.headers_mut().insert(name, actix_web::http::header::HeaderValue::from_static(PROTOCOL));
 
     let limit = state.settings.body_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
     let span = tracing::Span::current();
-    actix_web::rt::spawn(converse(state.clone(), session, messages, token, id).instrument(span));
+    actix_web::rt::spawn(converse(state.clone(), session, messages, sender).instrument(span));
     Ok(response)
 }
 
 /// Passes messages between the socket and the protocol until one of the two ends it.
-async fn converse(state: Data<State>, mut session: Session, mut messages: AggregatedMessageStream, token: Option<String>, id: RequestId) {
-    let (sender, receiver) = tokio::sync::mpsc::channel(MOST_WAITING);
-    let mut answers = Box::pin(protocol(&state, token, id, receiver));
+async fn converse(state: Data<State>, mut session: Session, mut messages: AggregatedMessageStream, sender: Sender) {
+    let (inbox, receiver) = tokio::sync::mpsc::channel(MOST_WAITING);
+    let mut answers = Box::pin(protocol(&state, sender, receiver));
     let mut stopping = state.stopping.clone();
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     let mut heard = true;
@@ -69,7 +74,7 @@ async fn converse(state: Data<State>, mut session: Session, mut messages: Aggreg
             message = messages.next() => match message {
                 Some(Ok(AggregatedMessage::Text(text))) => {
                     heard = true;
-                    if sender.send(text.into_bytes()).await.is_err() { break None }
+                    if inbox.send(text.into_bytes()).await.is_err() { break None }
                 }
                 Some(Ok(AggregatedMessage::Ping(bytes))) => {
                     heard = true;
@@ -99,12 +104,12 @@ async fn converse(state: Data<State>, mut session: Session, mut messages: Aggreg
 /// The protocol, from the messages of the client to ours.
 fn protocol(
     state: &State,
-    cookie: Option<String>,
-    id: RequestId,
+    sender: Sender,
     receiver: tokio::sync::mpsc::Receiver<actix_web::web::Bytes>,
 ) -> impl Stream<Item = WsMessage> {
     let token = Arc::new(OnceLock::new());
-    let connection = Connection { operations: state.operations.clone(), app: state.app.clone(), token: token.clone(), id };
+    let cookie = sender.token.clone();
+    let connection = Connection { operations: state.operations.clone(), sender, token: token.clone() };
     let incoming = stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|message| (message, receiver)) });
     WebSocket::new(connection, Box::pin(incoming), WebSocketProtocols::GraphQLWS).on_connection_init(move |payload| async move {
         let given = ["Authorization", "authorization"].iter().find_map(|name| payload.get(name)).and_then(Value::as_str);
@@ -117,9 +122,9 @@ fn protocol(
 #[derive(Clone)]
 struct Connection {
     operations: Operations,
-    app: App,
+    sender: Sender,
+    /// The token that counts, once `connection_init` has come.
     token: Arc<OnceLock<Option<String>>>,
-    id: RequestId,
 }
 
 impl Executor for Connection {
@@ -129,12 +134,10 @@ impl Executor for Connection {
         let parameters = Parameters { query: request.query, operation_name: request.operation_name, variables };
         let operation = match Operation::new(parameters) {
             Ok(operation) => operation,
-            Err(refused) => return refused,
+            Err(errors) => return Response::from_errors(errors),
         };
-        match identity::actor(&self.app, self.token.get().and_then(Option::as_deref)).await {
-            Ok(actor) => self.operations.execute(operation, actor, &self.id.0).await,
-            Err(error) => fault_with_id(error, &self.id.0),
-        }
+        let sender = Sender { token: self.token.get().cloned().flatten(), ..self.sender.clone() };
+        self.operations.execute(operation, sender).await
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<async_graphql::Data>>) -> BoxStream<'static, Response> {

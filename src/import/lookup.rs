@@ -1,4 +1,4 @@
-//! The records that rows refer to: found for a whole batch at once, remembered, and created where the mapping says so.
+//! The records that rows refer to: found for a whole batch at once, and created where the mapping says so.
 
 mod create;
 mod find;
@@ -45,7 +45,8 @@ pub enum Looked {
     TooEarly,
 }
 
-/// What is known of the records that rows refer to.
+/// What is known of the records that the rows of a batch refer to. It isn't kept for the next one: what is found stays as it is until
+/// the end of the transaction only.
 #[derive(Default)]
 pub struct Lookups {
     known: HashMap<Key, Known>,
@@ -53,14 +54,13 @@ pub struct Lookups {
 }
 
 impl Lookups {
-    /// Looks up what the rows of a batch refer to and isn't known yet: one statement for each kind of record.
-    pub async fn learn(&mut self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<()> {
+    /// Looks up what the rows of a batch refer to: one statement for each kind of record.
+    pub async fn of(write: &Write<'_>, rows: &[Values<'_>]) -> Result<Self> {
+        let mut known = HashMap::new();
         let mut wanted: HashMap<(Target, FindBy), HashSet<String>> = HashMap::new();
         for row in rows {
             for (planned, text) in references(row) {
-                if let Some((target, way, key)) = key(planned, text)
-                    && !self.known.contains_key(&(target, way, key.clone()))
-                {
+                if let Some((target, way, key)) = key(planned, text) {
                     wanted.entry((target, way)).or_default().insert(key);
                 }
             }
@@ -68,7 +68,7 @@ impl Lookups {
         for ((target, way), keys) in wanted {
             let found = find::all(write, target, way, &keys).await?;
             for (key, record) in found {
-                let known = self.known.entry((target, way, key)).or_insert(Known::Nothing);
+                let known = known.entry((target, way, key)).or_insert(Known::Nothing);
                 *known = match (&known, record) {
                     (Known::Nothing, find::Found { id, active: true }) => Known::One(id),
                     (Known::Nothing, find::Found { active: false, .. }) => Known::Inactive,
@@ -76,15 +76,10 @@ impl Lookups {
                 };
             }
             for key in keys {
-                self.known.entry((target, way, key)).or_insert(Known::Nothing);
+                known.entry((target, way, key)).or_insert(Known::Nothing);
             }
         }
-        Ok(())
-    }
-
-    /// Forgets what wasn't there, since it may have come in the meantime.
-    pub fn forget_missing(&mut self) {
-        self.known.retain(|_, known| !matches!(known, Known::Nothing));
+        Ok(Self { known, planned: HashMap::new() })
     }
 
     /// Sets the references of a row whose keys are known. `later` is the kind of record whose missing ones may come later.
@@ -111,7 +106,9 @@ impl Lookups {
                 }
                 Some(Known::Several) => {
                     let (noun, way) = (key.0.noun(), key.1.word());
-                    let sentence = format!("There are several records of the kind {noun} with the {way} {text:?}: find it by something else.");
+                    let sentence = format!(
+                        "There are several records of the kind {noun} with the {way} {text:?}: find it by something else."
+                    );
                     problems.push(UserError::at(UserErrorCode::Invalid, name, sentence));
                 }
                 Some(Known::Refused(sentence)) => problems.push(UserError::at(UserErrorCode::Invalid, name, sentence.clone())),
@@ -139,23 +136,10 @@ impl Lookups {
     }
 
     /// Creates those of the planned records that good rows refer to.
-    pub async fn create_used(&mut self, write: &Write<'_>, used: impl Iterator<Item = Uuid>) -> Result<()> {
-        if self.planned.is_empty() {
-            return Ok(());
-        }
-        let used: HashSet<Uuid> = used.filter(|id| self.planned.contains_key(id)).collect();
-        let mut planned: Vec<(Uuid, create::Planned)> =
-            used.iter().filter_map(|id| Some((*id, self.planned.remove(id)?))).collect();
+    pub async fn create_used(mut self, write: &Write<'_>, used: impl Iterator<Item = Uuid>) -> Result<()> {
+        let mut planned: Vec<(Uuid, create::Planned)> = used.filter_map(|id| Some((id, self.planned.remove(&id)?))).collect();
         planned.sort_by_key(|(id, _)| *id);
-        create::all(write, planned).await?;
-        for known in self.known.values_mut() {
-            if let Known::Planned(id) = known
-                && used.contains(id)
-            {
-                *known = Known::One(*id);
-            }
-        }
-        Ok(())
+        create::all(write, planned).await
     }
 }
 

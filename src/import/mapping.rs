@@ -257,7 +257,10 @@ impl FieldRules {
             return Err(format!("a {noun} cannot be created from its external id: find it by name"));
         }
         let by_name = self.find_by != Some(FindBy::Email);
-        if target == super::fields::Target::Owner && self.missing == Some(Missing::Create) && by_name && self.email_domain.is_none()
+        if target == super::fields::Target::Owner
+            && self.missing == Some(Missing::Create)
+            && by_name
+            && self.email_domain.is_none()
         {
             return Err("users are created with an e-mail address: give its `email_domain`".to_owned());
         }

@@ -64,7 +64,8 @@ impl Plan {
             );
             return Err(Error::bad_input(sentence));
         }
-        let used: Vec<usize> = planned.iter().flat_map(|field| field.columns.iter().copied().chain(field.currency_column)).collect();
+        let used: Vec<usize> =
+            planned.iter().flat_map(|field| field.columns.iter().copied().chain(field.currency_column)).collect();
         let unused = header.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, name)| name.clone()).collect();
         let empty_cells = mapping.map(|mapping| mapping.empty_cells).unwrap_or_default();
         Ok(Self { fields: planned, empty_cells, zone, unused, header: header.to_vec() })
@@ -89,12 +90,7 @@ impl Plan {
 }
 
 impl PlannedField {
-    fn new(
-        field: &'static Field,
-        rules: FieldRules,
-        columns: Vec<usize>,
-        currency_column: Option<usize>,
-    ) -> Self {
+    fn new(field: &'static Field, rules: FieldRules, columns: Vec<usize>, currency_column: Option<usize>) -> Self {
         let translations = rules.values.iter().map(|(from, to)| (fold(from), to.clone())).collect();
         Self { field, rules, columns, currency_column, translations }
     }
@@ -135,7 +131,8 @@ fn mapped(fields: &'static [Field], mapping: &Mapping, header: &[String]) -> Res
         let rules = &rules.0;
         let Some(field) = fields.iter().find(|field| field.name == name) else {
             let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            let sentence = format!("The mapping names a field `{name}`, which is not there. The fields are: {}.", names.join(", "));
+            let sentence =
+                format!("The mapping names a field `{name}`, which is not there. The fields are: {}.", names.join(", "));
             return Err(Error::bad_input(sentence));
         };
         let wrong = |what: String| Error::bad_input(format!("The mapping of the field `{name}` is wrong: {what}."));
@@ -158,9 +155,9 @@ fn place(field: &str, column: &str, header: &[String]) -> Result<usize> {
             );
             Err(Error::bad_input(sentence))
         }
-        (Some(_), Some(_)) => {
-            Err(Error::bad_input(format!("The file has the column `{column}` twice: rename one of them, so that it is clear which is meant.")))
-        }
+        (Some(_), Some(_)) => Err(Error::bad_input(format!(
+            "The file has the column `{column}` twice: rename one of them, so that it is clear which is meant."
+        ))),
     }
 }
 
@@ -168,9 +165,7 @@ fn place(field: &str, column: &str, header: &[String]) -> Result<usize> {
 fn matched(fields: &'static [Field], header: &[String]) -> Vec<PlannedField> {
     let names: Vec<String> = header.iter().map(|name| same_name(name)).collect();
     let find = |wanted: &str| names.iter().position(|name| name == wanted);
-    let column = |field: &Field| {
-        find(&same_name(field.name)).or_else(|| field.aliases.iter().find_map(|alias| find(alias)))
-    };
+    let column = |field: &Field| find(&same_name(field.name)).or_else(|| field.aliases.iter().find_map(|alias| find(alias)));
     let planned = fields.iter().filter_map(|field| {
         let place = column(field)?;
         let currency = (field.form == Form::Money)

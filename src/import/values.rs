@@ -1,24 +1,22 @@
 //! Reading a row's texts into the values of the API's inputs, so that the rules of the API say what is wrong with them.
 
-use std::collections::HashMap;
-use std::str::FromStr;
-use std::sync::LazyLock;
-
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use csv::StringRecord;
 use entity::Id;
 use rust_decimal::Decimal;
 use sea_orm::Iterable;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::mapping::EmptyCells;
+use super::country::country;
+use super::mapping::{EmptyCells, Missing};
 use super::plan::{Plan, PlannedField};
 use crate::domains::fields::Cleaner;
 use crate::error::UserErrorCode;
 use crate::graphql::common::{AddressInput, MoneyInput};
-use crate::graphql::scalars::{self, CountryCode, CurrencyCode};
+use crate::graphql::scalars::{self, CurrencyCode};
 use crate::values::calendar::{DATE_RANGE, parse_date};
 use crate::values::fold::fold;
 use crate::values::label;
@@ -43,6 +41,15 @@ enum Said<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// What the cells of a row say. References aren't looked up yet.
+    pub fn new(plan: &'a Plan, cells: &StringRecord) -> Self {
+        let texts = plan.texts(cells);
+        let currency = |planned: &PlannedField| Some(cells.get(planned.currency_column?)?.trim()).filter(|code| !code.is_empty());
+        let currencies = plan.fields.iter().map(|planned| currency(planned).map(str::to_owned)).collect();
+        let references = vec![None; texts.len()];
+        Self { plan, texts, currencies, references }
+    }
+
     fn said(&self, field: &str) -> Said<'_> {
         let Some(place) = self.plan.place(field) else { return Said::Nothing };
         match (&self.texts[place], self.plan.empty_cells) {
@@ -73,14 +80,15 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Whether the field is imported at all.
-    pub fn is_planned(&self, field: &str) -> bool {
-        self.plan.place(field).is_some()
-    }
-
     /// The text of a field as it stands in the row.
     pub fn raw(&self, field: &str) -> Option<&str> {
         self.texts[self.plan.place(field)?].as_deref()
+    }
+
+    /// What happens where the entry that a field names isn't there.
+    pub fn missing(&self, field: &str) -> Missing {
+        let planned = self.plan.place(field).map(|place| &self.plan.fields[place]);
+        planned.and_then(|planned| planned.rules.missing).unwrap_or(Missing::Reject)
     }
 
     /// A text.
@@ -131,7 +139,9 @@ impl<'a> Values<'a> {
     pub fn date(&self, cleaner: &mut Cleaner<'_>, field: &str) -> MaybeUndefined<scalars::Date> {
         let zone = self.plan.zone;
         self.read(cleaner, field, "date of the form that was expected", |planned, _, text| {
-            date(planned, text).or_else(|| Some(moment(planned, text, zone)?.with_timezone(&zone).date_naive())).map(scalars::Date)
+            date(planned, text)
+                .or_else(|| Some(moment(planned, text, zone)?.with_timezone(&zone).date_naive()))
+                .map(scalars::Date)
         })
     }
 
@@ -171,7 +181,8 @@ impl<'a> Values<'a> {
             city: self.text("city"),
             region: self.text("region"),
             postal_code: self.text("postalCode"),
-            country: self.read(cleaner, "country", "country: give an ISO 3166-1 code or its English name", |_, _, text| country(text)),
+            country: self
+                .read(cleaner, "country", "country: give an ISO 3166-1 code or a name in English", |_, _, text| country(text)),
         })
     }
 
@@ -239,22 +250,8 @@ fn moment(planned: &PlannedField, text: &str, zone: Tz) -> Option<DateTime<Utc>>
     DateTime::from_timestamp_micros(moment.timestamp_micros())
 }
 
-fn country(text: &str) -> Option<CountryCode> {
-    static NAMES: LazyLock<HashMap<String, &str>> =
-        LazyLock::new(|| rust_iso3166::ALL.iter().map(|country| (fold(country.name), country.alpha2)).collect());
-    let code = text.to_uppercase();
-    CountryCode::read(&code)
-        .or_else(|| rust_iso3166::from_alpha3(&code).map(|country| CountryCode(country.alpha2.to_owned())))
-        .or_else(|| NAMES.get(&fold(text)).map(|code| CountryCode((*code).to_owned())))
-}
-
 /// A text as the API writes its words: capital letters, and one underscore for whatever else stands between.
 fn as_word(text: &str) -> String {
     let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.map(str::to_uppercase).collect::<Vec<_>>().join("_")
-}
-
-/// Reads a number of a text of digits.
-pub fn parse<T: FromStr>(text: &str) -> Option<T> {
-    text.trim().parse().ok()
 }

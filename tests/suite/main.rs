@@ -3,6 +3,25 @@
 //! They run on SQLite; with `LEADGRAPH_TEST_POSTGRES=postgres://user@host/postgres` on PostgreSQL, where that user may create
 //! databases.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod access;
+mod bad_input;
+mod bombs;
+mod command;
+mod contract;
 mod conversion;
+mod cross_site;
+mod faults;
 mod harness;
 mod health;
+mod import;
+mod lead_model;
+mod leads;
+mod opportunities;
+mod protocol;
+mod schema;
+mod sign_in;
+mod statements;
+mod walks;
+mod websocket;

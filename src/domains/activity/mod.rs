@@ -9,3 +9,6 @@ pub mod rules;
 pub mod service;
 pub mod store;
 pub mod types;
+
+#[cfg(test)]
+mod tests;

@@ -42,9 +42,8 @@ pub fn subjects(problems: &mut Problems, ids: &[ID]) -> Vec<Subject> {
     let mut seen = HashSet::new();
     let read = ids.iter().enumerate().filter_map(|(index, id)| {
         let path = format!("aboutIds.{index}");
-        let (kind, record) = problems.keep(subject(id).map_err(|sentence| {
-            UserError::at(UserErrorCode::Invalid, &path, sentence)
-        }))?;
+        let (kind, record) =
+            problems.keep(subject(id).map_err(|sentence| UserError::at(UserErrorCode::Invalid, &path, sentence)))?;
         seen.insert(record).then_some(Subject { kind, record, path })
     });
     read.collect()

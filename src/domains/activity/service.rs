@@ -44,8 +44,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateActivityInput) -> Res
     let leads = check_subjects(&write, &mut cleaner.problems, &about).await?;
     cleaner.problems.check()?;
 
-    let named: Vec<String> =
-        about.iter().map(|subject| entity::id::write_any(subject.kind.prefix(), subject.record)).collect();
+    let named: Vec<String> = about.iter().map(|subject| entity::id::write_any(subject.kind.prefix(), subject.record)).collect();
     let history = json!([{ "field": "about", "before": null, "after": named }]);
     let activity = write.insert_with(activity, "created", history).await?;
     store::link(write.connection(), activity.id, about.iter().map(|subject| (subject.kind, subject.record))).await?;
@@ -146,7 +145,8 @@ async fn check_subjects(write: &Write<'_>, problems: &mut Problems, about: &[Sub
     let found = lead_activity::lock(write, write.scope(), ids).await?;
     note_missing(problems, "lead", &named_leads, &found.iter().map(|lead| lead.id.uuid()).collect::<Vec<_>>());
     for lead in found.iter().filter(|lead| lead.status == LeadStatus::ClosedConverted) {
-        let path = named_leads.iter().find(|subject| subject.record == lead.id.uuid()).map_or("aboutIds", |subject| &subject.path);
+        let path =
+            named_leads.iter().find(|subject| subject.record == lead.id.uuid()).map_or("aboutIds", |subject| &subject.path);
         let sentence = "This lead was converted and is read-only: name the account, contact or opportunity that it became.";
         let problem = UserError::at(UserErrorCode::AlreadyConverted, path, sentence);
         let became = leads::service::what_it_became(write, lead.id).await?;

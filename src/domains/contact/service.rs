@@ -110,7 +110,7 @@ async fn check_references(write: &Write<'_>, cleaner: &mut Cleaner<'_>, before: 
 }
 
 /// Refuses to take a contact out of an account that has opportunities of which it is the primary contact.
-async fn check_move(write: &Write<'_>, before: &Model, after: &Model) -> Result<()> {
+pub async fn check_move(write: &Write<'_>, before: &Model, after: &Model) -> Result<()> {
     let Some(account) = before.account_id.filter(|_| after.account_id != before.account_id) else { return Ok(()) };
     store::ties(write.connection(), write.scope(), before.id, account).await?.check("accountId", |_| {
         "The contact is the primary contact of opportunities of its account: `details` names them. Give those another one first."

@@ -24,13 +24,13 @@ pub struct ConvertLeadInput {
     /// The opportunity; absent: one is created with defaults.
     pub opportunity: Option<ConvertOpportunityInput>,
     /// True: no opportunity. Some leads join the network and are not to be sold to.
-    #[graphql(default = false)]
-    pub without_opportunity: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub without_opportunity: Option<bool>,
     /// Who owns the new records: an active user. Absent: the lead's owner, or you where the lead lies in the pool.
     pub owner_id: Option<ID>,
     /// False: refuse with DUPLICATE_SUSPECTED where a new record would strongly match an existing one.
-    #[graphql(default = true)]
-    pub allow_duplicates: bool,
+    #[graphql(default_with = "Some(true)")]
+    pub allow_duplicates: Option<bool>,
 }
 
 /// The opportunity that a lead becomes.
@@ -57,6 +57,6 @@ pub struct ConvertLeadsInput {
     /// How to convert each: 1 to 100.
     pub items: Vec<ConvertLeadInput>,
     /// True: where one is refused, none is converted. False: each stands for itself.
-    #[graphql(default = false)]
-    pub all_or_nothing: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub all_or_nothing: Option<bool>,
 }

@@ -45,8 +45,13 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
+    let others: Vec<_> = since.conversions.iter().filter(|other| other.lead_id != before.id).cloned().collect();
     take_back_records(&write, &conversion, &ledger, since).await?;
     store::uncarry_activities(&write, before.id).await?;
+    // An activity about several leads came here with each of them: for the others it stays.
+    for other in others {
+        store::carry_activities(&write, other.lead_id, other.account_id, other.contact_id, other.opportunity_id).await?;
+    }
     store::carry_signals(&write, before.id, None).await?;
     store::forget(&write, before.id).await?;
     let was = conversion_fields(conversion.account_id, conversion.contact_id, conversion.opportunity_id);

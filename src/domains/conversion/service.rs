@@ -77,7 +77,7 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
     }
     check_permissions(app, actor, &input.items).await?;
     let mut results = Vec::new();
-    if !input.all_or_nothing {
+    if input.all_or_nothing != Some(true) {
         for (index, item) in input.items.into_iter().enumerate() {
             results.push(settle(convert(app, actor, item).await, index)?);
         }
@@ -244,11 +244,11 @@ async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &Conve
         opportunity: joined,
         part: part.map(|part| part.role),
         account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
-        without_opportunity: input.without_opportunity,
-        allow_duplicates: input.allow_duplicates,
+        without_opportunity: input.without_opportunity == Some(true),
+        allow_duplicates: input.allow_duplicates != Some(false),
         ..Choice::default()
     };
-    if input.without_opportunity {
+    if input.without_opportunity == Some(true) {
         refuse_details(
             cleaner,
             &given,

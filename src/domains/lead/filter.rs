@@ -3,12 +3,12 @@
 use async_graphql::{Enum, InputObject};
 use entity::lead::{Column, Entity};
 use entity::{campaign, lead_source, user};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::Condition;
 
 use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, MOST_VALUES, StringFilter, TextKind, combine};
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine, equality};
 
 /// Conditions on a lead's status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -17,24 +17,22 @@ pub struct LeadStatusFilter {
     pub eq: Option<LeadStatus>,
     /// Is not this.
     pub ne: Option<LeadStatus>,
-    /// Is one of these. An empty list matches nothing.
+    /// Is one of these; at most 500. An empty list matches nothing.
     #[graphql(name = "in")]
     pub among: Option<Vec<LeadStatus>>,
-    /// Is none of these.
+    /// Is none of these; at most 500.
     pub not_in: Option<Vec<LeadStatus>>,
 }
 
 impl LeadStatusFilter {
-    fn condition(&self) -> Condition {
-        let many = |statuses: &Vec<LeadStatus>| {
-            statuses.iter().take(MOST_VALUES).map(|status| (*status).into()).collect::<Vec<entity::LeadStatus>>()
-        };
-        Condition::all()
-            .add_option(self.eq.map(|status| Column::Status.eq(entity::LeadStatus::from(status))))
-            .add_option(self.ne.map(|status| Column::Status.ne(entity::LeadStatus::from(status))))
-            .add_option(self.among.as_ref().map(|statuses| Column::Status.is_in(many(statuses))))
-            .add_option(self.not_in.as_ref().map(|statuses| Column::Status.is_not_in(many(statuses))))
+    fn condition(&self) -> Result<Condition> {
+        let many = |statuses: &Option<Vec<LeadStatus>>| statuses.as_ref().map(|list| list.iter().copied().map(status).collect());
+        equality(Column::Status, self.eq.map(status), self.ne.map(status), many(&self.among), many(&self.not_in))
     }
+}
+
+fn status(status: LeadStatus) -> entity::LeadStatus {
+    status.into()
 }
 
 /// Which leads: all conditions must hold.
@@ -77,7 +75,7 @@ impl Filter for LeadFilter {
         use TextKind::{Email, Text};
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
-            .add_option(self.status.as_ref().map(LeadStatusFilter::condition))
+            .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?)
             .add_option(
                 self.source_id.as_ref().map(|filter| filter.condition::<lead_source::Entity>(Column::SourceId)).transpose()?,
             )

@@ -50,8 +50,8 @@ pub struct CreateLeadInput {
     /// Who works on it; absent: it lies in the pool.
     pub owner_id: Option<ID>,
     /// False: refuse with DUPLICATE_SUSPECTED where a lead or contact with the same e-mail address exists.
-    #[graphql(default = true)]
-    pub allow_duplicates: bool,
+    #[graphql(default_with = "Some(true)")]
+    pub allow_duplicates: Option<bool>,
 }
 
 /// What to change on a lead: an absent field stays, null clears it.

@@ -27,7 +27,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateLeadInput) -> Result<
     lead.owner_id = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
     check_references(&write, &mut cleaner, &lead, lead.owner_id).await?;
     cleaner.problems.check()?;
-    if !input.allow_duplicates {
+    if input.allow_duplicates == Some(false) {
         duplicate::service::refuse_same_person(&write, lead.email.as_deref()).await?;
     }
     let lead = write.insert(lead, "created").await?;

@@ -17,6 +17,7 @@ use crate::domains::fields::Cleaner;
 use crate::domains::references;
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
+use crate::values::calendar;
 use crate::values::text::TextLimit;
 
 /// Gives a lead to an active user, or back to the pool.
@@ -93,7 +94,8 @@ pub async fn record_buying_signal(app: &App, actor: &Actor, input: RecordBuyingS
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Short);
     let observed_on = input.observed_on.map_or_else(|| write.today(), |date| date.0);
-    if observed_on > write.today() {
+    calendar::check_date(&mut cleaner.problems, "observedOn", observed_on);
+    if observed_on > write.today() && cleaner.fine_so_far(&["observedOn"]) {
         cleaner.problem(
             UserErrorCode::OutOfRange,
             "observedOn",
@@ -132,14 +134,15 @@ pub async fn qualify(app: &App, actor: &Actor, input: QualifyLeadInput) -> Resul
     rules::assess(&mut cleaner, &input.assessment, &mut lead.qualification);
     let override_reason = cleaner.optional("overrideReason", input.override_reason.as_deref(), TextLimit::Short);
     cleaner.problems.check()?;
-    if override_reason.is_some() && !matches!(actor.role(), Role::Admin | Role::Manager) {
+    let overrides = override_reason.is_some() && !rules::missing_criteria(&lead.qualification).is_empty();
+    if overrides && !matches!(actor.role(), Role::Admin | Role::Manager) {
         return Err(Error::forbidden("Only a MANAGER or an ADMIN may qualify a lead whose criteria are not met."));
     }
     rules::check_criteria(&lead.qualification, override_reason.as_deref())?;
     lead.status = LeadStatus::Qualified;
     lead.qualified_at = Some(write.now);
     lead.qualified_by = Some(actor.id());
-    lead.override_reason = override_reason.filter(|_| !rules::missing_criteria(&lead.qualification).is_empty());
+    lead.override_reason = override_reason.filter(|_| overrides);
     finish(write, &before, lead, "qualified").await
 }
 

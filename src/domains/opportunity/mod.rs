@@ -12,6 +12,3 @@ pub mod rules;
 pub mod service;
 pub mod store;
 pub mod types;
-
-#[cfg(test)]
-mod tests;

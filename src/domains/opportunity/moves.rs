@@ -129,7 +129,7 @@ async fn clear(write: &Write<'_>, opportunity: &opportunity::Model, checked: Res
 }
 
 /// An account to which something was sold is a customer, whoever owns it.
-async fn make_customer(write: &Write<'_>, id: AccountId) -> Result<()> {
+pub async fn make_customer(write: &Write<'_>, id: AccountId) -> Result<()> {
     let account = write.lock::<account::Entity>(write.scope(), id, "id").await?;
     let customer = account::Model { lifecycle: AccountLifecycle::Customer, ..account.clone() };
     write.update(&account, customer, "became_customer").await?;

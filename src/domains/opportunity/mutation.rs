@@ -11,7 +11,7 @@ use super::input::{
 use super::{moves, roles, service};
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, payload};
+use crate::graphql::context::{caller, on_heap, payload};
 
 /// Changing opportunities.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl OpportunityMutation {
         #[graphql(desc = "The opportunity to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
         let (app, actor) = caller(ctx)?;
-        payload(Box::pin(service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
     }
 
     /// Brings a deleted opportunity back as it was. Its account and its primary contact must be there.

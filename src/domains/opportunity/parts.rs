@@ -139,7 +139,7 @@ pub struct LineItem {
     /// What one unit costs before the discount.
     pub unit_price: Money,
     /// The discount in percent, from 0 to 100.
-    pub discount_percent: Option<Decimal>,
+    pub discount_percent: Decimal,
     /// Quantity times unit price less the discount.
     pub total: Money,
 }

@@ -4,7 +4,7 @@
 use async_graphql::MaybeUndefined;
 use entity::{Role, user};
 use rand::TryRngCore;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::input::{CreateUserInput, UserFields};
 use super::{service, store};
@@ -99,4 +99,22 @@ pub fn new_password() -> Result<String> {
     let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     let groups: Vec<String> = letters.chunks(5).map(String::from_iter).collect();
     Ok(groups.join("-"))
+}
+
+/// The user on whose behalf the command line works: the active one with this e-mail address, or the first active administrator.
+pub async fn acting(app: &App, email: Option<&str>) -> Result<user::Model> {
+    let not_found = |sentence: String| Error::refused(UserError::at(UserErrorCode::NotFound, "email", sentence));
+    if let Some(email) = email {
+        let found = store::by_email(app.database().read(), &email_key(email)).await?;
+        return found
+            .filter(|user| user.active)
+            .ok_or_else(|| not_found(format!("There is no active user with the e-mail address {email}.")));
+    }
+    let administrators = user::Entity::find()
+        .filter(user::Column::Role.eq(Role::Admin))
+        .filter(user::Column::Active.eq(true))
+        .order_by_asc(user::Column::Id);
+    administrators.one(app.database().read()).await?.ok_or_else(|| {
+        not_found("There is no administrator yet: start the server once, or create one with `leadgraph user create`.".to_owned())
+    })
 }

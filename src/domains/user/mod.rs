@@ -12,3 +12,6 @@ pub mod sign_in;
 pub mod store;
 pub mod team;
 pub mod types;
+
+#[cfg(test)]
+mod tests;

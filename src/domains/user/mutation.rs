@@ -44,14 +44,10 @@ fn sign_in_payload(signed_in: Option<sign_in::SignedIn>, user_errors: Vec<UserEr
 impl UserMutation {
     /// Signs in: answers a token to send as `Authorization: Bearer …` and sets the session cookie. It takes as long and says the same
     /// whether or not the e-mail address exists. RATE_LIMITED after ten wrong passwords within 15 minutes.
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
-    ) -> Result<SignInPayload> {
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who signs in.")] input: SignInInput) -> Result<SignInPayload> {
         let app = app(ctx)?;
         let throttle = ctx.data::<SignInThrottle>().map_err(|error| Error::internal(error.message))?;
-        let answer = sign_in::sign_in(app, throttle, input).await;
+        let answer = Box::pin(sign_in::sign_in(app, throttle, input)).await;
         if let Ok(signed_in) = &answer {
             ctx.append_http_header("set-cookie", cookie::set(&signed_in.token, app.session_hours(), request_info(ctx).secure));
         }

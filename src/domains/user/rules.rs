@@ -13,8 +13,10 @@ use crate::values::text::TextLimit;
 
 /// Administrators may change everybody; anyone may change their own name and password.
 pub fn may_change(actor: &Actor, user: UserId, fields: &UserFields) -> Result<()> {
-    let own_affair =
-        fields.email.is_undefined() && fields.role.is_undefined() && fields.active.is_undefined() && fields.team_id.is_undefined();
+    let own_affair = fields.email.is_undefined()
+        && fields.role.is_undefined()
+        && fields.active.is_undefined()
+        && fields.team_id.is_undefined();
     if actor.id() == user && own_affair {
         return Ok(());
     }

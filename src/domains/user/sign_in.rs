@@ -36,7 +36,8 @@ pub async fn sign_in(app: &App, throttle: &SignInThrottle, input: SignInInput) -
     let right = password::matches(input.password, user.as_ref().map(|user| user.password_hash.clone())).await?;
     throttle.note(&key, right, app.now())?;
     let Some(user) = user.filter(|_| right) else {
-        let sentence = "The e-mail address or the password is wrong, or the user is deactivated: check both, or ask an administrator.";
+        let sentence =
+            "The e-mail address or the password is wrong, or the user is deactivated: check both, or ask an administrator.";
         return Err(Error::refused(UserError::at(UserErrorCode::Invalid, "password", sentence)));
     };
     let session::NewSession { token, expires_at } = session::open(app, user.id).await?;

@@ -47,7 +47,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The lead source to create.")] input: CreateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
         let (app, actor) = caller(ctx)?;
-        lead_source(service::create_lead_source(app, actor, input.name).await)
+        lead_source(on_heap(|| service::create_lead_source(app, actor, input.name)).await)
     }
 
     /// Renames a lead source, or offers it no more. For managers and administrators.
@@ -57,7 +57,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
         let (app, actor) = caller(ctx)?;
-        lead_source(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        lead_source(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 
     /// Adds a reason for disqualifying leads. For managers and administrators.
@@ -67,7 +67,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The reason to create.")] input: CreateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        disqualification_reason(service::create_disqualification_reason(app, actor, input.name).await)
+        disqualification_reason(on_heap(|| service::create_disqualification_reason(app, actor, input.name)).await)
     }
 
     /// Renames a reason for disqualifying leads, or offers it no more. For managers and administrators.
@@ -77,7 +77,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        disqualification_reason(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        disqualification_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 
     /// Adds a reason for winning or losing opportunities. For managers and administrators.
@@ -97,6 +97,6 @@ impl WorkspaceMutation {
         #[graphql(desc = "What to change.")] input: UpdateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
         let (app, actor) = caller(ctx)?;
-        close_reason(service::update(app, actor, ids::subject(&input.id, "id"), input.fields).await)
+        close_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use entity::{account, campaign, contact, disqualification_reason, lead, lead_source, opportunity};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::scope::Visible;
@@ -55,6 +56,8 @@ pub(super) async fn all(write: &Write<'_>, target: Target, way: FindBy, keys: &H
 
 async fn rows<E: Visible>(write: &Write<'_>, column: E::Column, keys: &HashSet<String>) -> Result<Vec<(String, Found)>> {
     let select = write.scope().find::<E>().filter(column.is_in(keys)).select_only().column(column).column(E::ID);
+    // On PostgreSQL nobody deletes them until the rows that refer to them are in.
+    let select = select.order_by_asc(E::ID).lock(LockType::KeyShare);
     let rows: Vec<(String, Uuid)> = select.into_tuple().all(write.connection()).await?;
     Ok(rows.into_iter().map(|(key, id)| (key, Found { id, active: true })).collect())
 }

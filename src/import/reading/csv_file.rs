@@ -1,9 +1,10 @@
 //! CSV of any delimiter, with or without a byte order mark.
 
 use std::fs::File;
+use std::io::{Chain, Read};
 use std::path::Path;
 
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
+use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Terminator};
 
 use super::Row;
 use crate::error::{Error, Result};
@@ -12,7 +13,8 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The rows of a CSV file.
 pub struct CsvRows {
-    reader: Reader<File>,
+    /// The last row, too, ends with a line break here.
+    reader: Reader<Chain<File, &'static [u8]>>,
     header: Vec<String>,
     size: u64,
 }
@@ -26,7 +28,10 @@ impl CsvRows {
             None => sniff(path)?,
         };
         let size = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).buffer_capacity(1 << 18).from_reader(file);
+        let mut builder = ReaderBuilder::new();
+        // Rows end where lines do, and nowhere else: otherwise lines couldn't be counted where they end with CR and LF.
+        builder.delimiter(delimiter).terminator(Terminator::Any(b'\n')).flexible(true).buffer_capacity(1 << 18);
+        let mut reader = builder.from_reader(file.chain(b"\n".as_slice()));
         let header: Vec<String> = reader.headers().map_err(sentence)?.iter().map(|name| name.trim().to_owned()).collect();
         if header.iter().all(String::is_empty) {
             return Err("the file is empty: its first line must name the columns.".to_owned());
@@ -47,7 +52,8 @@ impl CsvRows {
         if !self.reader.read_record(&mut cells).map_err(|error| Error::bad_input(sentence(error)))? {
             return Ok(None);
         }
-        let line = cells.position().map(csv::Position::line).unwrap_or_default();
+        let breaks = cells.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
+        let line = self.reader.position().line().saturating_sub(breaks + 1);
         let problem = (cells.len() != self.header.len()).then(|| {
             let advice = "a cell that holds the delimiter must stand in quotes";
             format!("The row has {} cells and the header {}; {advice}.", cells.len(), self.header.len())

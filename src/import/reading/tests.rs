@@ -9,13 +9,16 @@ fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (directory, path)
 }
 
+/// Lines and cells.
+type Found = Vec<(u64, Vec<String>)>;
+
 /// Header and rows of a file, or the sentence with which it is refused.
-fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Vec<(u64, Vec<String>)>), String> {
+fn read(name: &str, bytes: &[u8]) -> Result<(Vec<String>, Found), String> {
     let (_directory, path) = file(name, bytes);
     let mut rows = Rows::open(&path, None).map_err(|error| error.sentences())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next_row().map_err(|error| error.sentences())? {
-        found.push((row.line, row.cells.iter().map(str::to_owned).collect()));
+        found.push((row.line, row.cells.iter().map(|cell| cell.trim_end_matches('\r').to_owned()).collect()));
     }
     Ok((rows.header().to_vec(), found))
 }
@@ -38,6 +41,8 @@ fn delimiters_are_found_out() {
 fn quoted_line_breaks_are_kept_and_lines_counted() {
     let (_, rows) = read("x.csv", b"a,b\n\"one\ntwo\",2\n\n,\n3,4\n").expect("a file");
     assert_eq!(rows, vec![(2, texts(&["one\ntwo", "2"])), (6, texts(&["3", "4"]))]);
+    let (_, rows) = read("x.csv", b"a,b\r\n\r\n1,\"2\"\r\n\r\n\"3\r\n\",4").expect("a file");
+    assert_eq!(rows, vec![(3, texts(&["1", "2"])), (5, texts(&["3\r\n", "4"]))]);
 }
 
 #[test]

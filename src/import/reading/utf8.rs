@@ -17,7 +17,9 @@ pub enum Problem {
     #[error("the file is UTF-16. Save it as UTF-8 and import it again.")]
     Utf16,
     /// It isn't UTF-8.
-    #[error("line {line} is not UTF-8: it has the byte {byte:02X} in a place where UTF-8 has none. Save the file as UTF-8 and import it again.")]
+    #[error(
+        "line {line} is not UTF-8: it has the byte {byte:02X} in a place where UTF-8 has none. Save the file as UTF-8 and import it again."
+    )]
     Line {
         /// The line, from 1.
         line: u64,

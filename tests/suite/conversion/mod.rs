@@ -101,7 +101,7 @@ impl World {
         world.execute(&format!("UPDATE workspace SET {assignments}")).await;
         let app = App::start(world.app.database().clone(), world.clock.clone(), SESSION_HOURS).await.unwrap();
         let settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
-        let running = http::start(app.clone(), settings).unwrap();
+        let running = http::start(app.clone(), settings, crate::harness::threads().clone()).unwrap();
         world.app = app;
         world.address = running.address;
         tokio::spawn(running.finished());

@@ -6,11 +6,11 @@ mod database;
 mod people;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use leadgraph::app::App;
-use leadgraph::http::{self, HttpSettings, Stop};
+use leadgraph::http::{self, HttpSettings, Stop, Threads};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -44,7 +44,11 @@ impl TestServer {
     }
 
     /// Starts a server with other settings.
-    pub async fn start_with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+    pub async fn start_with(change: impl FnOnce(&mut HttpSettings) + Send + 'static) -> Self {
+        threads().spawn(Self::start_here(change)).await.unwrap()
+    }
+
+    async fn start_here(change: impl FnOnce(&mut HttpSettings)) -> Self {
         let fresh = TestDatabase::fresh().await;
         let mut database = fresh.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
@@ -56,7 +60,7 @@ impl TestServer {
         let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
         let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
         change(&mut settings);
-        let running = http::start(app.clone(), settings).unwrap();
+        let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
         Self { app, clock, address, client: Client::new(), statements, stop, server, _database: fresh }
@@ -88,7 +92,8 @@ impl TestServer {
 
     /// Stops the server as an operator would, and waits for it.
     pub async fn shut_down(mut self) -> std::io::Result<()> {
-        self.stop.gracefully().await;
+        let stop = self.stop.clone();
+        threads().spawn(async move { stop.gracefully().await }).await.unwrap();
         (&mut self.server).await.unwrap()
     }
 
@@ -100,9 +105,27 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.server.abort();
         let stop = self.stop.clone();
-        // The runtime of the test is about to end, so the command to stop goes out from a thread of its own.
-        std::thread::spawn(move || futures_util::FutureExt::now_or_never(stop.at_once()));
+        threads().spawn(async move { stop.at_once().await });
+    }
+}
+
+/// The threads on which all servers carry out their operations, and start and stop. The tests themselves run on one each.
+pub fn threads() -> &'static Threads {
+    static THREADS: OnceLock<Threads> = OnceLock::new();
+    THREADS.get_or_init(|| Threads::start(2).unwrap())
+}
+
+impl TestServer {
+    /// Keeps everybody else from writing leads until the transaction ends.
+    pub async fn block_leads(&self) -> sea_orm::DatabaseTransaction {
+        let transaction = self.app.database().begin().await.unwrap();
+        // On SQLite an open write transaction is enough.
+        if on_postgres() {
+            sea_orm::ConnectionTrait::execute_unprepared(&transaction, "LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+                .await
+                .unwrap();
+        }
+        transaction
     }
 }

@@ -1,21 +1,11 @@
-//! Opportunities through the API, on a database of their own.
+//! Opportunities: their fields, moves, closing and contact roles.
 
-use std::sync::{Arc, Mutex};
-
-use async_graphql::{Request, Variables};
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::{Role, UserId, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
 
-use crate::app::{App, Clock};
-use crate::auth::Actor;
-use crate::data::database::{Database, DatabaseSettings};
-use crate::graphql::context::Caller;
-use crate::graphql::loaders;
-use crate::graphql::schema::{Limits, Schema, serving};
+use crate::harness::{Answer, Person, TestServer};
 
+/// What the tests look at.
 const SHOWN: &str =
     "id version name probability isClosed isWon closeDate closeNote lostTo closedAt forecastCategory secondsInStage
     stage { name position pipeline { name isDefault } } account { name lifecycle } owner { name } closeReason { name }
@@ -24,71 +14,43 @@ const SHOWN: &str =
     stageHistory { from { name } to { name } by { name } probability closeDate amount { amount } secondsInPrevious }
     history { nodes { action fields { field before after } } }";
 
-/// A clock that stands still until it's moved.
-struct Hands(Mutex<DateTime<Utc>>);
-
-impl Clock for Hands {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
-
+/// A manager at a server of their own, on Sunday, 22 November 2026, at 12:00 UTC.
 struct Desk {
-    app: App,
-    schema: Schema,
-    actor: Actor,
-    clock: Arc<Hands>,
-    _directory: TempDir,
+    server: TestServer,
+    person: Person,
 }
 
 impl Desk {
     async fn new() -> Self {
-        let directory = TempDir::new().unwrap();
-        let path = directory.path().join("test.db").display().to_string();
-        let database = Database::open(&DatabaseSettings::new(path)).await.unwrap();
-        database.migrate().await.unwrap();
-        let clock = Arc::new(Hands(Mutex::new("2026-11-22T12:00:00Z".parse().unwrap())));
-        let app = App::start(database, clock.clone(), 24).await.unwrap();
-        let actor = add_user(&app, "Mia", Role::Manager).await;
-        Self { schema: serving(app.clone(), Limits::default()), app, actor, clock, _directory: directory }
+        let server = TestServer::start().await;
+        server.clock.set("2026-11-22T12:00:00Z");
+        let person = server.manager().await;
+        Self { server, person }
     }
 
     fn wait(&self, seconds: i64) {
-        *self.clock.0.lock().unwrap() += TimeDelta::seconds(seconds);
-    }
-
-    async fn ask_as(&self, actor: &Actor, query: &str, variables: Json) -> async_graphql::Response {
-        let loaders = loaders::new(self.app.database().clone(), actor.scope());
-        let request = Request::new(query).variables(Variables::from_json(variables));
-        self.schema.execute(request.data(Caller(Some(actor.clone()))).data(loaders)).await
+        self.server.clock.advance(TimeDelta::seconds(seconds));
     }
 
     async fn ask(&self, query: &str, variables: Json) -> Json {
-        let response = self.ask_as(&self.actor, query, variables).await;
-        assert_eq!(response.errors, [], "{query}");
-        response.data.into_json().unwrap()
+        self.server.graphql(&self.person, query, variables).await.data("").clone()
     }
 
-    /// Calls a mutation with one input and answers its payload.
-    async fn call(&self, mutation: &str, input: Json) -> Json {
-        let query = question(mutation);
-        self.ask(&query, json!({ "input": input })).await[mutation].clone()
+    /// Calls a mutation with one input.
+    async fn call(&self, mutation: &str, input: Json) -> Answer {
+        self.server.graphql(&self.person, &question(mutation), json!({ "input": input })).await
     }
 
     /// The opportunity that a mutation answers.
     async fn done(&self, mutation: &str, input: Json) -> Json {
-        let payload = self.call(mutation, input).await;
-        assert_eq!(payload["userErrors"], json!([]), "{mutation}");
-        payload["opportunity"].clone()
+        self.call(mutation, input).await.payload(mutation)["opportunity"].clone()
     }
 
-    /// Code and last step of the path of everything that stands in the way of a mutation, which answers no record.
+    /// What stands in the way of a mutation, which answers no record.
     async fn refused(&self, mutation: &str, input: Json) -> Vec<String> {
-        let payload = self.call(mutation, input).await;
-        assert_eq!(payload["opportunity"], Json::Null);
-        let last = |path: &Json| path.as_array().and_then(|path| path.last()).map(text).unwrap_or_default();
-        let problems = payload["userErrors"].as_array().unwrap();
-        problems.iter().map(|problem| format!("{} {}", text(&problem["code"]), last(&problem["field"]))).collect()
+        let answer = self.call(mutation, input).await;
+        assert_eq!(answer.data(&format!("/{mutation}/opportunity")), &Json::Null);
+        answer.refusals(mutation)
     }
 
     async fn account(&self, name: &str) -> String {
@@ -128,26 +90,6 @@ fn text(value: &Json) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-async fn add_user(app: &App, name: &str, role: Role) -> Actor {
-    let id: UserId = app.new_id();
-    let row = user::ActiveModel {
-        id: Set(id),
-        name: Set(name.to_owned()),
-        email: Set(format!("{name}@example.com")),
-        email_key: Set(format!("{name}@example.com").to_lowercase()),
-        password_hash: Set(String::new()),
-        role: Set(role),
-        active: Set(true),
-        team_id: Set(None),
-        created_at: Set(app.now()),
-        updated_at: Set(app.now()),
-    };
-    let transaction = app.database().begin().await.unwrap();
-    let user = row.insert(&transaction).await.unwrap();
-    transaction.commit().await.unwrap();
-    Actor { user, session: None }
-}
-
 #[tokio::test]
 async fn an_opportunity_goes_its_way() {
     let desk = Desk::new().await;
@@ -165,7 +107,7 @@ async fn an_opportunity_goes_its_way() {
         json!({ "name": "Prospecting", "position": 1, "pipeline": { "name": "Sales", "isDefault": true } })
     );
     assert_eq!((&made["probability"], &made["weightedAmount"]["amount"]), (&json!(10), &json!("100.05")));
-    assert_eq!((&made["owner"]["name"], &made["forecastCategory"]), (&json!("Mia"), &json!("PIPELINE")));
+    assert_eq!((&made["owner"]["name"], &made["forecastCategory"]), (&json!("Max Manager"), &json!("PIPELINE")));
     assert_eq!(made["contactRoles"], json!([{ "contact": { "lastName": "Weber" }, "role": null, "primary": true }]));
 
     desk.wait(90);
@@ -222,26 +164,33 @@ async fn what_makes_no_sense_is_refused() {
     problems.sort();
     assert_eq!(
         problems,
-        ["INVALID primaryContactId", "INVALID stageId", "OUT_OF_RANGE amount", "OUT_OF_RANGE probability", "REQUIRED name"]
+        [
+            "INVALID input.primaryContactId",
+            "INVALID input.stageId",
+            "OUT_OF_RANGE input.amount",
+            "OUT_OF_RANGE input.probability",
+            "REQUIRED input.name"
+        ]
     );
     let made = desk.done("createOpportunity", json!({ "name": "A", "accountId": account, "closeDate": "2026-12-31" })).await;
     let id = &made["id"];
-    assert_eq!(desk.refused("moveOpportunity", json!({ "id": id, "stageId": won })).await, ["INVALID stageId"]);
-    assert_eq!(desk.refused("moveOpportunity", json!({ "id": id, "stageId": open })).await, ["ILLEGAL_TRANSITION "]);
-    assert_eq!(desk.refused("reopenOpportunity", json!({ "id": id, "stageId": open })).await, ["ILLEGAL_TRANSITION "]);
+    assert_eq!(desk.refused("moveOpportunity", json!({ "id": id, "stageId": won })).await, ["INVALID input.stageId"]);
+    assert_eq!(desk.refused("moveOpportunity", json!({ "id": id, "stageId": open })).await, ["ILLEGAL_TRANSITION"]);
+    assert_eq!(desk.refused("reopenOpportunity", json!({ "id": id, "stageId": open })).await, ["ILLEGAL_TRANSITION"]);
     let lost_reason = desk.listed("Price", "LOST").await;
     let win = json!({ "id": id, "reasonId": lost_reason, "closedOn": "2026-11-23" });
-    assert_eq!(desk.refused("winOpportunity", win).await, ["INVALID reasonId", "OUT_OF_RANGE closedOn"]);
+    assert_eq!(desk.refused("winOpportunity", win).await, ["INVALID input.reasonId", "OUT_OF_RANGE input.closedOn"]);
     let clear = json!({ "id": id, "name": null, "closeDate": null });
-    assert_eq!(desk.refused("updateOpportunity", clear).await, ["REQUIRED name", "REQUIRED closeDate"]);
+    assert_eq!(desk.refused("updateOpportunity", clear).await, ["REQUIRED input.name", "REQUIRED input.closeDate"]);
     desk.done("winOpportunity", json!({ "id": id })).await;
     let again = desk.call("winOpportunity", json!({ "id": id })).await;
-    assert_eq!(again["userErrors"][0]["code"], "ILLEGAL_TRANSITION");
-    assert_eq!(again["userErrors"][0]["details"]["allowed"].as_array().unwrap().len(), 8);
+    assert_eq!(again.refusals("winOpportunity"), ["ILLEGAL_TRANSITION"]);
+    assert_eq!(again.data("/winOpportunity/userErrors/0/details/allowed").as_array().unwrap().len(), 8);
 
-    let rep = add_user(&desk.app, "Rob", Role::Rep).await;
-    let response = desk.ask_as(&rep, &question("updateOpportunity"), json!({ "input": { "id": id, "name": "Mine" } })).await;
-    assert!(format!("{:?}", response.errors).contains("FORBIDDEN"), "{:?}", response.errors);
+    let rep = desk.server.rep().await;
+    let input = json!({ "input": { "id": id, "name": "Mine" } });
+    let answer = desk.server.graphql(&rep, &question("updateOpportunity"), input).await;
+    assert_eq!(answer.codes(), ["FORBIDDEN"]);
 }
 
 #[tokio::test]
@@ -267,10 +216,10 @@ async fn exactly_one_contact_is_primary() {
     assert_eq!(primaries(&two), [champion.clone(), ("Ben".to_owned(), json!("DECISION_MAKER"), false)]);
     assert_eq!(desk.done("setContactRole", with(&ben, json!({}))).await["version"], two["version"]);
 
-    assert_eq!(desk.refused("setContactRole", with(&ann, json!({ "primary": false }))).await, ["INVALID primary"]);
-    assert_eq!(desk.refused("removeContactRole", part(&ann)).await, ["IN_USE contactId"]);
+    assert_eq!(desk.refused("setContactRole", with(&ann, json!({ "primary": false }))).await, ["INVALID input.primary"]);
+    assert_eq!(desk.refused("removeContactRole", part(&ann)).await, ["IN_USE input.contactId"]);
     let clear = json!({ "id": id, "primaryContactId": null });
-    assert_eq!(desk.refused("updateOpportunity", clear.clone()).await, ["INVALID primaryContactId"]);
+    assert_eq!(desk.refused("updateOpportunity", clear.clone()).await, ["INVALID input.primaryContactId"]);
 
     let turned = desk.done("updateOpportunity", json!({ "id": id, "primaryContactId": ben })).await;
     assert_eq!(
@@ -278,7 +227,7 @@ async fn exactly_one_contact_is_primary() {
         [("Ben".to_owned(), json!("DECISION_MAKER"), true), ("Ann".to_owned(), json!("CHAMPION"), false)]
     );
     desk.done("removeContactRole", part(&ann)).await;
-    assert_eq!(desk.refused("removeContactRole", part(&ann)).await, ["NOT_FOUND contactId"]);
+    assert_eq!(desk.refused("removeContactRole", part(&ann)).await, ["NOT_FOUND input.contactId"]);
     let cleared = desk.done("updateOpportunity", clear).await;
     assert_eq!((primaries(&cleared).len(), &cleared["primaryContact"]), (0, &Json::Null));
     assert_eq!(
@@ -311,9 +260,9 @@ async fn lists_are_filtered_ordered_and_forget_what_is_deleted() {
     let found = desk.ask("{ opportunities(last: 1) { nodes { id } } }", json!({})).await;
     let id = &found["opportunities"]["nodes"][0]["id"];
     let deleted = desk.call("deleteOpportunity", json!({ "id": id })).await;
-    assert_eq!(&deleted["deletedId"], id);
+    assert_eq!(&deleted.payload("deleteOpportunity")["deletedId"], id);
     assert_eq!(names("").await, ["C", "B"]);
-    assert_eq!(desk.refused("updateOpportunity", json!({ "id": id, "name": "X" })).await, ["NOT_FOUND id"]);
+    assert_eq!(desk.refused("updateOpportunity", json!({ "id": id, "name": "X" })).await, ["NOT_FOUND input.id"]);
     assert_eq!(desk.done("restoreOpportunity", json!({ "id": id })).await["name"], "A");
     assert_eq!(names("").await, ["C", "B", "A"]);
 }

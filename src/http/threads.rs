@@ -1,0 +1,59 @@
+//! The threads that carry out operations.
+//!
+//! They are not the threads that speak HTTP, for their stacks' sake: in an unoptimised build, where nothing on the stack is
+//! reused, a resolver with everything below it needs more than the 2 MiB that those have, and running out of stack ends the
+//! process. Each has a runtime of its own: the loaders count on all fields of a level being looked at before any batch starts.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
+
+use tokio::runtime::{self, Handle};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// The size of a stack. What isn't used of it costs nothing.
+const STACK_BYTES: usize = 16 * 1_048_576;
+
+/// The threads that carry out operations. They end with the last clone, and connections to the database that were opened on
+/// them don't outlive them: close the database first.
+#[derive(Clone)]
+pub struct Threads {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    runtimes: Vec<Handle>,
+    next: AtomicUsize,
+    _running: watch::Sender<()>,
+}
+
+impl Threads {
+    /// Starts this many threads.
+    ///
+    /// # Errors
+    /// When the operating system refuses them.
+    pub fn start(count: usize) -> io::Result<Self> {
+        let (running, ended) = watch::channel(());
+        let runtimes = (0..count.max(1)).map(|_| start_one(ended.clone())).collect::<io::Result<_>>()?;
+        Ok(Self { inner: Arc::new(Inner { runtimes, next: AtomicUsize::new(0), _running: running }) })
+    }
+
+    /// Runs something on one of the threads, each in its turn.
+    pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        let turn = self.inner.next.fetch_add(1, Ordering::Relaxed);
+        self.inner.runtimes[turn % self.inner.runtimes.len()].spawn(work)
+    }
+}
+
+fn start_one(mut ended: watch::Receiver<()>) -> io::Result<Handle> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    Builder::new()
+        .name("operations".to_owned())
+        .stack_size(STACK_BYTES)
+        // It waits for the sender to be dropped, which is told as an error.
+        .spawn(move || runtime.block_on(async { drop(ended.changed().await) }))?;
+    Ok(handle)
+}

@@ -1,0 +1,276 @@
+//! The course of an import: batch by batch, each in a transaction of its own, or all in one that is undone.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
+
+use super::kinds::{Draft, Importable, Reading};
+use super::lookup::{Looked, Lookups};
+use super::plan::Plan;
+use super::reading::{Row, Rows};
+use super::rejects::Rejects;
+use super::values::Values;
+use super::{Request, Summary};
+use crate::app::App;
+use crate::auth::Actor;
+use crate::auth::scope::Visible;
+use crate::data::record::Record;
+use crate::data::write::Write;
+use crate::domains::fields::Cleaner;
+use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::values::text::{self, TextLimit};
+
+/// Rows of one transaction. Larger ones are hardly faster, and keep other writers waiting.
+const BATCH: usize = 1_000;
+
+/// Imports a file.
+pub async fn run<K: Importable>(
+    app: &App,
+    actor: &Actor,
+    request: &Request,
+    kind: K,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Summary> {
+    K::may_create(actor)?;
+    let mut rows = Rows::open(&request.file, request.mapping.as_ref().and_then(|mapping| mapping.delimiter))?;
+    let plan = Plan::new(K::FIELDS, request.mapping.as_ref(), rows.header(), &app.workspace().time_zone)?;
+    let rejects_path = request.rejects.clone().unwrap_or_else(|| Rejects::beside(&request.file));
+    if rejects_path == request.file {
+        return Err(Error::bad_input("The reject file must not be the imported file: name another one."));
+    }
+    let mut import = Import {
+        app,
+        actor,
+        plan: &plan,
+        kind,
+        seen: HashMap::new(),
+        later: Vec::new(),
+        rejects: Rejects::new(rejects_path),
+        dry_run: request.dry_run,
+        undone: None,
+    };
+    let mut summary = Summary { unused: plan.unused.clone(), ..Summary::default() };
+    if let Err(error) = import.all(&mut rows, &mut summary, progress).await {
+        if summary.rows() == 0 {
+            return Err(error);
+        }
+        summary.stopped = Some(told(error));
+    }
+    import.rejects.finish()?;
+    summary.rejects = import.rejects.path().map(std::path::Path::to_path_buf);
+    Ok(summary)
+}
+
+/// An import under way.
+struct Import<'a, K: Importable> {
+    app: &'a App,
+    actor: &'a Actor,
+    plan: &'a Plan,
+    kind: K,
+    /// The lines on which external ids stood.
+    seen: HashMap<String, u64>,
+    /// Rows that refer to records that may come later in the file.
+    later: Vec<Row>,
+    rejects: Rejects,
+    dry_run: bool,
+    /// The one transaction of a dry run.
+    undone: Option<Write<'a>>,
+}
+
+/// What happened to the rows of a batch.
+#[derive(Default)]
+struct Counts {
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    rejected: u64,
+}
+
+/// What a row came to.
+enum Outcome<K: Importable> {
+    Draft(Box<Draft<K>>),
+    Later,
+    Rejected(Vec<UserError>),
+}
+
+impl<'a, K: Importable> Import<'a, K> {
+    async fn all(&mut self, rows: &mut Rows, summary: &mut Summary, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
+        loop {
+            let mut batch = Vec::with_capacity(BATCH);
+            while batch.len() < BATCH
+                && let Some(row) = rows.next_row()?
+            {
+                batch.push(row);
+            }
+            if batch.is_empty() {
+                break;
+            }
+            self.transact(batch, true, summary).await?;
+            let (done, total) = rows.progress();
+            progress(done, total);
+        }
+        self.those_put_off(summary).await
+    }
+
+    /// Imports the rows that waited for others: round by round, as long as any of them finds what it waited for.
+    async fn those_put_off(&mut self, summary: &mut Summary) -> Result<()> {
+        let mut waiting = usize::MAX;
+        while !self.later.is_empty() {
+            let rows = std::mem::take(&mut self.later);
+            let may_wait = rows.len() < waiting;
+            waiting = rows.len();
+            let mut rows = rows.into_iter();
+            loop {
+                let batch: Vec<Row> = rows.by_ref().take(BATCH).collect();
+                if batch.is_empty() {
+                    break;
+                }
+                self.transact(batch, may_wait, summary).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn transact(&mut self, rows: Vec<Row>, may_wait: bool, summary: &mut Summary) -> Result<()> {
+        let write = match self.undone.take() {
+            Some(write) => write,
+            None => Write::begin(self.app, self.actor).await?,
+        };
+        let counts = self.batch(&write, rows, may_wait).await?;
+        if self.dry_run {
+            self.undone = Some(write);
+        } else {
+            write.commit().await?;
+        }
+        summary.created += counts.created;
+        summary.updated += counts.updated;
+        summary.unchanged += counts.unchanged;
+        summary.rejected += counts.rejected;
+        Ok(())
+    }
+
+    async fn batch(&mut self, write: &Write<'_>, rows: Vec<Row>, may_wait: bool) -> Result<Counts> {
+        let mut counts = Counts::default();
+        let (broken, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.problem.is_some());
+        for mut row in broken {
+            let sentence = row.problem.take().unwrap_or_default();
+            self.rejects.write(self.plan, &row, &[UserError::new(UserErrorCode::Invalid, sentence)])?;
+            counts.rejected += 1;
+        }
+        let mut values: Vec<Values<'_>> = rows.iter().map(|row| Values::new(self.plan, &row.cells)).collect();
+        let mut lookups = Lookups::of(write, &values).await?;
+        let existing = self.existing(write, &values).await?;
+        let mut drafts = Vec::with_capacity(rows.len());
+        let mut look_ups = Vec::with_capacity(rows.len());
+        for (row, values) in rows.into_iter().zip(&mut values) {
+            let mut cleaner = Cleaner::new(&self.app.workspace().base_currency);
+            let later = K::LATER.filter(|_| may_wait);
+            let looked = lookups.look_up(write, values, &mut cleaner.problems, later);
+            look_ups.push((row, cleaner, looked));
+        }
+        self.kind.prepare(write, &values).await?;
+        for ((row, cleaner, looked), values) in look_ups.into_iter().zip(&values) {
+            let outcome = match looked {
+                Looked::Up => self.draft(write, row.line, values, cleaner, &existing).await?,
+                Looked::TooEarly => Outcome::Later,
+            };
+            match outcome {
+                Outcome::Draft(draft) => drafts.push(*draft),
+                Outcome::Later => self.later.push(row),
+                Outcome::Rejected(problems) => {
+                    self.rejects.write(self.plan, &row, &problems)?;
+                    counts.rejected += 1;
+                }
+            }
+        }
+        let used = drafts.iter().flat_map(|draft| draft.references.iter().copied());
+        lookups.create_used(write, used).await?;
+        self.write(write, drafts, &mut counts).await?;
+        Ok(counts)
+    }
+
+    /// The records that have the external ids of these rows, deleted ones included; kept from others until they are written.
+    async fn existing(&self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, K::Model>> {
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw("externalId")).map(str::trim).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let select = write.scope().with_deleted().find::<K::Entity>().filter(K::EXTERNAL_ID.is_in(ids)).lock_exclusive();
+        let found = select.all(write.connection()).await?;
+        Ok(found.into_iter().filter_map(|record| Some((text_of(&record, K::EXTERNAL_ID)?, record))).collect())
+    }
+
+    /// Makes the record that a row describes, by the rules of the API.
+    async fn draft(
+        &mut self,
+        write: &Write<'_>,
+        line: u64,
+        values: &Values<'_>,
+        mut cleaner: Cleaner<'_>,
+        existing: &HashMap<String, K::Model>,
+    ) -> Result<Outcome<K>> {
+        let external_id = text::optional(&mut cleaner.problems, "externalId", values.raw("externalId"), TextLimit::Short);
+        if let Some(id) = &external_id {
+            let first = *self.seen.entry(id.clone()).or_insert(line);
+            if first != line {
+                let sentence = format!("The external id {id:?} stands in row {first} already: each may occur once.");
+                cleaner.problem(UserErrorCode::AlreadyExists, "externalId", sentence);
+            }
+        }
+        let before = external_id.as_ref().and_then(|id| existing.get(id));
+        if let Some(before) = before {
+            if K::Entity::DELETED_AT.is_some_and(|column| before.get(column) != Value::ChronoDateTimeUtc(None)) {
+                let sentence = "The record with this external id was deleted: restore it first, or give the row another id.";
+                cleaner.problem(UserErrorCode::AlreadyExists, "externalId", sentence);
+            }
+            if let Err(error) = K::may_change(self.actor, before) {
+                cleaner.problem(UserErrorCode::Invalid, "externalId", error.sentences());
+            }
+        }
+        let mut after = before.cloned().unwrap_or_else(|| self.kind.blank(write));
+        if before.is_none() {
+            after.set(K::EXTERNAL_ID, external_id.into());
+        }
+        let mut row = Reading { write, values, cleaner, before };
+        let more = self.kind.apply(&mut row, &mut after).await?;
+        let problems = row.cleaner.problems.into_vec();
+        if !problems.is_empty() {
+            return Ok(Outcome::Rejected(problems));
+        }
+        let references = values.references.iter().flatten().copied().collect();
+        Ok(Outcome::Draft(Box::new(Draft { before: before.cloned(), after, more, references })))
+    }
+
+    async fn write(&mut self, write: &Write<'_>, drafts: Vec<Draft<K>>, counts: &mut Counts) -> Result<()> {
+        let (mut changed, new): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.before.is_some());
+        changed.iter_mut().for_each(|draft| draft.after.derive());
+        counts.created += new.len() as u64;
+        let all = changed.len() as u64;
+        changed.retain(|draft| draft.before.as_ref() != Some(&draft.after));
+        counts.updated += changed.len() as u64;
+        counts.unchanged += all - changed.len() as u64;
+        self.kind.insert(write, &new).await?;
+        for draft in &changed {
+            if let Some(before) = &draft.before {
+                write.update(before, draft.after.clone(), "updated").await?;
+            }
+        }
+        self.kind.after_writing(write, &new, &changed).await
+    }
+}
+
+fn text_of<M: ModelTrait>(record: &M, column: <M::Entity as EntityTrait>::Column) -> Option<String> {
+    match record.get(column) {
+        Value::String(text) => text,
+        _ => None,
+    }
+}
+
+/// What to tell the person who gave the command: nobody to hide the cause from.
+fn told(error: Error) -> String {
+    let sentences = error.sentences();
+    match error {
+        Error::Fault(fault) => fault.cause.map_or(sentences, |cause| cause.to_string()),
+        Error::Refused(_) => sentences,
+    }
+}

@@ -1,0 +1,166 @@
+//! What lists cost: as many statements for 50 rows as for 5, and not many.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Person, TestServer};
+
+/// A query with `$first`, where its rows are, and the most statements that it may cost. The sign-in is one of them.
+type Case = (&'static str, &'static str, usize);
+
+const LEADS: &[Case] = &[
+    ("leads(first: $first) { totalCount pageInfo { hasNextPage hasPreviousPage } nodes { id name status } }", "/leads/nodes", 4),
+    (
+        "leads(first: $first, filter: {status: {eq: CLOSED_CONVERTED}}, orderBy: [{field: LAST_NAME}]) { edges { node { id } } }",
+        "/leads/edges",
+        2,
+    ),
+    (
+        "leads(first: $first) { nodes { source { id } campaign { id } owner { id team { id manager { id } members { id } } } } }",
+        "/leads/nodes",
+        7,
+    ),
+    (
+        "leads(first: $first) { nodes { buyingSignals { kind } qualification { qualifiedBy { id } } disqualification { reason { id } by { id } } } }",
+        "/leads/nodes",
+        5,
+    ),
+    (
+        "leads(first: $first) { nodes { history(first: 3) { pageInfo { hasNextPage } nodes { action by { name } fields { field } } } } }",
+        "/leads/nodes",
+        4,
+    ),
+    (
+        "leads(first: $first) { nodes { activities(first: 3) { totalCount pageInfo { hasNextPage } nodes { subject owner { id } about { __typename ... on Lead { id } } } } } }",
+        "/leads/nodes",
+        10,
+    ),
+    (
+        "leads(first: $first) { nodes { conversion { convertedAt convertedBy { id } account { id } contact { id } opportunity { id } } } }",
+        "/leads/nodes",
+        7,
+    ),
+    ("leads(first: $first) { nodes { conversion { revertible revertBlockers { code } } } }", "/leads/nodes", 16),
+    ("leads(first: $first) { nodes { duplicates { score reasons record { __typename } } } }", "/leads/nodes", 12),
+];
+
+const ACCOUNTS_AND_CONTACTS: &[Case] = &[
+    (
+        "accounts(first: $first) { totalCount nodes { id owner { id } parent { id } annualRevenue { amount } } }",
+        "/accounts/nodes",
+        5,
+    ),
+    (
+        "accounts(first: $first) { nodes { contacts(first: 5) { totalCount pageInfo { hasNextPage } nodes { id owner { id } } } } }",
+        "/accounts/nodes",
+        6,
+    ),
+    (
+        "accounts(first: $first) { nodes { opportunities(first: 5) { nodes { id stage { id pipeline { id } } primaryContact { id } } } } }",
+        "/accounts/nodes",
+        7,
+    ),
+    (
+        "accounts(first: $first) { nodes { activities(first: 5) { nodes { id } } children(first: 5) { nodes { id } } history(first: 3) { nodes { id by { id } } } } }",
+        "/accounts/nodes",
+        8,
+    ),
+    (
+        "contacts(first: $first, filter: {account: {name: {startsWith: \"A\"}}}) { nodes { id account { id owner { id } } source { id } } }",
+        "/contacts/nodes",
+        5,
+    ),
+    (
+        "contacts(first: $first) { nodes { opportunities(first: 5) { nodes { id } } activities(first: 5) { nodes { id } } history(first: 3) { nodes { id } } } }",
+        "/contacts/nodes",
+        8,
+    ),
+];
+
+const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
+    (
+        "opportunities(first: $first) { totalCount nodes { id account { id } primaryContact { id } owner { id } stage { id pipeline { id stages { id } } } amount { amount } } }",
+        "/opportunities/nodes",
+        10,
+    ),
+    (
+        "opportunities(first: $first) { nodes { contactRoles { role contact { id } } stageHistory { from { id } to { id } by { id } } secondsInStage } }",
+        "/opportunities/nodes",
+        10,
+    ),
+    (
+        "opportunities(first: $first) { nodes { lead { id } source { id } campaign { id } closeReason { id } lineItems { id } competitors { name } } }",
+        "/opportunities/nodes",
+        8,
+    ),
+    (
+        "opportunities(first: $first) { nodes { activities(first: 5) { nodes { id } } history(first: 3) { nodes { id } } } }",
+        "/opportunities/nodes",
+        6,
+    ),
+    (
+        "activities(first: $first) { totalCount nodes { id owner { id } about { __typename ... on Lead { id } ... on Account { id } ... on Contact { id } ... on Opportunity { id } } } }",
+        "/activities/nodes",
+        10,
+    ),
+    (
+        "search(query: \"ax\", first: $first) { nodes { __typename ... on Account { owner { id } } ... on Contact { account { id } } } }",
+        "/search/nodes",
+        10,
+    ),
+];
+
+#[tokio::test]
+async fn lists_cost_the_same_however_many_rows_they_have() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    for number in 0..50 {
+        fill(&server, &admin, number).await;
+    }
+    let mut problems = Vec::new();
+    for (query, rows, most) in [LEADS, ACCOUNTS_AND_CONTACTS, OPPORTUNITIES_AND_ACTIVITIES].concat() {
+        let (few, many) = (cost(&server, &admin, query, 5, rows).await, cost(&server, &admin, query, 50, rows).await);
+        if few != many || many > most {
+            problems.push(format!("5 rows cost {few} statements, 50 rows {many}, of at most {most}: {query}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// How many statements a query costs that asks for this many rows and gets them.
+async fn cost(server: &TestServer, person: &Person, query: &str, first: usize, rows: &str) -> usize {
+    let before = server.statements();
+    let answer = server.graphql(person, &format!("query ($first: Int) {{ {query} }}"), json!({ "first": first })).await;
+    assert_eq!(answer.data(rows).as_array().unwrap().len(), first, "{query}");
+    server.statements() - before
+}
+
+/// One of everything, with an owner and a team of its own: a converted lead with what it became, and activities on all of it.
+async fn fill(server: &TestServer, admin: &Person, number: usize) {
+    let owner = server.rep().await.id.to_string();
+    let create = async |mutation: &str, input: &str, answer: &str, variables: Value| {
+        let call = format!(
+            "mutation ($input: {input}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message field }} }} }}"
+        );
+        server.graphql(admin, &call, json!({ "input": variables })).await.payload(mutation).clone()
+    };
+    create("createTeam", "CreateTeamInput", "team { id }", json!({ "name": format!("Team {number}"), "managerId": owner })).await;
+    let campaign =
+        create("createCampaign", "CreateCampaignInput", "campaign { id }", json!({ "name": format!("Campaign {number}") })).await;
+    let source =
+        create("createLeadSource", "CreateLeadSourceInput", "leadSource { id }", json!({ "name": format!("Source {number}") }))
+            .await;
+    let lead = json!({
+        "lastName": format!("Axel {number}"), "company": format!("Axon {number}"), "email": format!("axel{number}@axon{number}.example"),
+        "ownerId": owner, "campaignId": campaign["campaign"]["id"], "sourceId": source["leadSource"]["id"],
+    });
+    let lead = create("createLead", "CreateLeadInput", "lead { id }", lead).await["lead"]["id"].clone();
+    create("recordBuyingSignal", "RecordBuyingSignalInput", "lead { id }", json!({ "id": lead, "kind": "MEETING_AGREED" })).await;
+    let note = json!({ "kind": "NOTE", "subject": format!("Axes {number}"), "aboutIds": [lead] });
+    create("createActivity", "CreateActivityInput", "activity { id }", note).await;
+    let became =
+        create("convertLead", "ConvertLeadInput", "account { id } contact { id } opportunity { id }", json!({ "leadId": lead }))
+            .await;
+    let about: Vec<&Value> = ["account", "contact", "opportunity"].iter().map(|record| &became[record]["id"]).collect();
+    let call = json!({ "kind": "CALL", "subject": format!("Call {number}"), "aboutIds": about, "ownerId": owner });
+    create("createActivity", "CreateActivityInput", "activity { id }", call).await;
+}
