@@ -258,3 +258,17 @@ impl World {
         entity::id::write_any(kind, id.uuid())
     }
 }
+
+#[tokio::test]
+async fn null_is_as_good_as_nothing() {
+    let world = World::start().await;
+    let lead = world.full_lead().await;
+    let nulls = json!({ "leadId": lead, "expectedVersion": null, "idempotencyKey": null, "accountId": null, "contactId": null,
+        "accountName": null, "opportunity": null, "withoutOpportunity": null, "ownerId": null, "allowDuplicates": null });
+    world.done(&world.manager, "convertLeads", json!({ "items": [nulls], "allOrNothing": null })).await;
+    assert_eq!(world.counts().await, [1, 1, 1]);
+    let lead = world.full_lead().await;
+    let nulls = json!({ "id": null, "name": null, "amount": null, "closeDate": null, "stageId": null, "pipelineId": null });
+    let made = world.converted(json!({ "leadId": lead, "opportunity": nulls })).await;
+    assert_eq!(made["opportunity"]["name"], "Hải Âu JSC - June 2026");
+}

@@ -213,3 +213,19 @@ async fn an_activity_about_the_account_already_stays_there_once() {
     assert_eq!(refusals(&world.revert(&lead).await), [""; 0]);
     assert_eq!(world.read(&account).await["activities"]["nodes"], json!([{ "id": both }]));
 }
+
+/// An activity about two leads came to the account with each of them; undoing one conversion leaves it there for the other.
+#[tokio::test]
+async fn an_activity_about_two_leads_stays_while_one_of_them_is_converted() {
+    let world = World::start().await;
+    let account = world.account("Verft").await;
+    let (first, second) = (world.new_lead(json!({ "lastName": "Ek" })).await, world.new_lead(json!({ "lastName": "Or" })).await);
+    let both = world.activity("MEETING", &[&first, &second]).await;
+    for lead in [&first, &second] {
+        world.converted(json!({ "leadId": lead, "accountId": account, "withoutOpportunity": true })).await;
+    }
+    for (lead, expected) in [(&first, json!([{ "id": both }])), (&second, json!([]))] {
+        world.done(&world.manager, "revertLeadConversion", json!({ "id": lead })).await;
+        assert_eq!(world.read(&account).await["activities"]["nodes"], expected);
+    }
+}
