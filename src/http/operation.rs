@@ -54,7 +54,8 @@ impl Operation {
     pub fn new(parameters: Parameters) -> Result<Self, Vec<ServerError>> {
         let Parameters { query, operation_name, variables } = parameters;
         if query.len() > MOST_DOCUMENT_BYTES {
-            let sentence = format!("The document is longer than {MOST_DOCUMENT_BYTES} bytes: ask for less, and send values as variables.");
+            let sentence =
+                format!("The document is longer than {MOST_DOCUMENT_BYTES} bytes: ask for less, and send values as variables.");
             return Err(limits::too_complex(sentence));
         }
         if limits::nesting(&query).max(limits::value_nesting(variables.values())) > MOST_NESTING {
