@@ -23,7 +23,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateAccountInput) -> Resu
     let write = Write::begin(app, actor).await?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createAccount", &input).await? {
-        return made_before(&write, &answer).await;
+        return write.made_before::<Entity>(&answer).await;
     }
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let blank = blank(&write);
@@ -110,14 +110,6 @@ async fn check_references(write: &Write<'_>, cleaner: &mut Cleaner<'_>, before: 
         cleaner.problems.keep(rules::problem_with_parent(after.id, &chain).map_or(Ok(()), Err));
     }
     Ok(())
-}
-
-async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<Model> {
-    let id: uuid::Uuid = serde_json::from_value(answer["account"].clone()).map_err(Error::internal)?;
-    write.find(AccountId::new(id)).await?.ok_or_else(|| {
-        let sentence = "The account that this call created was deleted since. Use a new idempotency key to create another one.";
-        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
-    })
 }
 
 /// A new account with nothing known about it: a business and a prospect, owned by the actor.

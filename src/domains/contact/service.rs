@@ -22,7 +22,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateContactInput) -> Resu
     let write = Write::begin(app, actor).await?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createContact", &input).await? {
-        return made_before(&write, &answer).await;
+        return write.made_before::<Entity>(&answer).await;
     }
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let blank = blank(&write);
@@ -115,14 +115,6 @@ pub async fn check_move(write: &Write<'_>, before: &Model, after: &Model) -> Res
     store::ties(write.connection(), write.scope(), before.id, account).await?.check("accountId", |_| {
         "The contact is the primary contact of opportunities of its account: `details` names them. Give those another one first."
             .to_owned()
-    })
-}
-
-async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<Model> {
-    let id: uuid::Uuid = serde_json::from_value(answer["contact"].clone()).map_err(Error::internal)?;
-    write.find(ContactId::new(id)).await?.ok_or_else(|| {
-        let sentence = "The contact that this call created was deleted since. Use a new idempotency key to create another one.";
-        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
     })
 }
 

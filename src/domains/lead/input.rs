@@ -71,8 +71,8 @@ pub struct UpdateLeadInput {
 pub struct AssignLeadInput {
     /// The lead.
     pub id: ID,
-    /// The new owner, an active user; null gives it back to the pool.
-    pub owner_id: Option<ID>,
+    /// The new owner, an active user; null gives it back to the pool. Must be said: REQUIRED when absent.
+    pub owner_id: MaybeUndefined<ID>,
     /// Refuse with VERSION_CONFLICT unless the lead has this version.
     pub expected_version: Option<i32>,
 }

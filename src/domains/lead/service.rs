@@ -10,7 +10,7 @@ use crate::auth::{Actor, policy};
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::{duplicate, references};
-use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::error::Result;
 use crate::graphql::ids;
 
 /// Creates a lead. Without an owner it lies in the pool.
@@ -19,7 +19,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateLeadInput) -> Result<
     let write = Write::begin(app, actor).await?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createLead", &input).await? {
-        return made_before(&write, &answer).await;
+        return write.made_before::<lead::Entity>(&answer).await;
     }
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let mut lead = blank(&write);
@@ -113,14 +113,6 @@ pub async fn check_references(
     references::check(write, &mut cleaner.problems, "campaignId", lead.campaign_id).await?;
     references::check_owner(write, &mut cleaner.problems, "ownerId", new_owner).await?;
     Ok(())
-}
-
-async fn made_before(write: &Write<'_>, answer: &serde_json::Value) -> Result<lead::Model> {
-    let id: uuid::Uuid = serde_json::from_value(answer["lead"].clone()).map_err(Error::internal)?;
-    write.find(LeadId::new(id)).await?.ok_or_else(|| {
-        let sentence = "The lead that this call created was deleted since. Use a new idempotency key to create another one.";
-        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
-    })
 }
 
 /// A new lead with nothing known about it.

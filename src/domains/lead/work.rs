@@ -25,7 +25,11 @@ pub async fn assign(app: &App, actor: &Actor, input: AssignLeadInput) -> Result<
     let write = Write::begin(app, actor).await?;
     let before = open_for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     let mut problems = Problems::default();
-    let owner_id = ids::reference(&mut problems, "ownerId", input.owner_id.as_ref());
+    if input.owner_id.is_undefined() {
+        let sentence = "Say who the lead is given to: a user's id, or null for the pool.";
+        problems.push(UserError::at(UserErrorCode::Required, "ownerId", sentence));
+    }
+    let owner_id = ids::reference(&mut problems, "ownerId", input.owner_id.value());
     references::check_owner(&write, &mut problems, "ownerId", owner_id).await?;
     problems.check()?;
     finish(write, &before, lead::Model { owner_id, ..before.clone() }, "assigned").await

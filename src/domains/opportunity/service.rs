@@ -25,7 +25,7 @@ pub async fn create(app: &App, actor: &Actor, input: CreateOpportunityInput) -> 
     let write = Write::begin(app, actor).await?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createOpportunity", &input).await? {
-        return made_before(&write, &answer).await;
+        return write.made_before::<opportunity::Entity>(&answer).await;
     }
     let mut cleaner = Cleaner::new(&app.workspace().base_currency);
     let before = unplaced(&write, String::new(), input.close_date.0);
@@ -252,15 +252,6 @@ async fn change_primary(write: &Write<'_>, before: &opportunity::Model, after: &
         }
         (None, None) => Ok(None),
     }
-}
-
-async fn made_before(write: &Write<'_>, answer: &Json) -> Result<opportunity::Model> {
-    let id: uuid::Uuid = serde_json::from_value(answer["opportunity"].clone()).map_err(Error::internal)?;
-    write.find(OpportunityId::new(id)).await?.ok_or_else(|| {
-        let sentence =
-            "The opportunity that this call created was deleted since. Use a new idempotency key to create another one.";
-        Error::refused(UserError::at(UserErrorCode::NotFound, "idempotencyKey", sentence))
-    })
 }
 
 /// A new opportunity of the actor's with nothing known about it but what everyone has.

@@ -1,5 +1,6 @@
 //! A fresh database per test: a copy of one that is migrated once per run.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +12,20 @@ use tempfile::TempDir;
 /// The address of the PostgreSQL server to test on, if any.
 fn postgres() -> Option<&'static str> {
     static URL: OnceLock<Option<String>> = OnceLock::new();
-    URL.get_or_init(|| std::env::var("LEADGRAPH_TEST_POSTGRES").ok().filter(|url| !url.is_empty())).as_deref()
+    URL.get_or_init(|| {
+        let url = std::env::var("LEADGRAPH_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
+        // Past the test runner, which keeps the output of tests that pass to itself.
+        drop(writeln!(
+            std::io::stderr(),
+            "{}",
+            match &url {
+                Some(_) => "The suite runs on PostgreSQL.",
+                None => "The suite runs on SQLite. SKIPPED PostgreSQL: LEADGRAPH_TEST_POSTGRES names no server.",
+            }
+        ));
+        url
+    })
+    .as_deref()
 }
 
 /// Whether the tests run on PostgreSQL.
