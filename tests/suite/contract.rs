@@ -1,21 +1,18 @@
 //! The contract that front ends are written against: the schema contains all of it, unchanged.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition};
 use async_graphql::{Name, Positioned};
 use leadgraph::graphql::schema::sdl;
 
+use crate::harness::shared;
+
 #[test]
 fn the_schema_contains_the_contract() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/contract/core.graphql");
-    let Ok(contract) = std::fs::read_to_string(&file) else {
-        use std::io::Write;
-        drop(writeln!(std::io::stderr(), "skipped: the contract is not at {}", file.display()));
-        return;
-    };
+    let Some(file) = shared("contract/core.graphql", "the contract") else { return };
+    let contract = std::fs::read_to_string(file).unwrap();
     let (contract, schema) = (types(&contract), types(&sdl()));
     assert!(contract.len() > 100, "the contract was not read to its end");
     let mut broken = Vec::new();

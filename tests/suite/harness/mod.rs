@@ -4,6 +4,7 @@ mod answer;
 mod clock;
 mod database;
 mod people;
+mod skip;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +19,7 @@ pub use answer::{Answer, answer_of};
 pub use clock::TestClock;
 pub use database::on_postgres;
 pub use people::{PASSWORD, Person};
+pub use skip::{shared, skip};
 
 use database::TestDatabase;
 
