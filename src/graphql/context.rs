@@ -3,11 +3,13 @@
 use std::pin::Pin;
 
 use async_graphql::Context;
+use futures_util::future::BoxFuture;
 
 use super::loaders::Loaders;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::data::database::Database;
+use crate::data::write::Write;
 use crate::error::{Error, FaultCode, Result, UserError};
 
 /// Who is asking, as the HTTP layer found out. Put into every request.
@@ -59,6 +61,18 @@ pub fn database<'a>(ctx: &Context<'a>) -> Result<&'a Database> {
 /// The request's loaders.
 pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders> {
     ctx.data::<Loaders>().map_err(|error| Error::internal(error.message))
+}
+
+/// Carries out a use case in one write transaction: all of it is kept where it succeeds, and nothing where it is refused or fails.
+pub async fn in_transaction<'a, T>(
+    ctx: &Context<'a>,
+    use_case: impl for<'w> FnOnce(&'w Write<'a>) -> BoxFuture<'w, Result<T>> + Send,
+) -> Result<T> {
+    let (app, actor) = caller(ctx)?;
+    let write = Write::begin(app, actor).await?;
+    let made = use_case(&write).await?;
+    write.commit().await?;
+    Ok(made)
 }
 
 /// Puts a use case on the heap. The code of all mutations of a kind is one function, which would hold each use case's state several

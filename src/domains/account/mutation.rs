@@ -1,12 +1,13 @@
 //! Changing accounts.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{AccountPayload, CreateAccountInput, UpdateAccountInput};
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing accounts.
 #[derive(Default)]
@@ -24,8 +25,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account to create.")] input: CreateAccountInput,
     ) -> Result<AccountPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::create(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes an account: an absent field stays, null clears it. A parent that would close a circle is INVALID.
@@ -34,8 +34,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateAccountInput,
     ) -> Result<AccountPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::update(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
     /// Deletes an account. It can be restored. IN_USE while it has contacts, opportunities or accounts below it, or where a lead
@@ -45,8 +44,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
-        let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(in_transaction(ctx, |write| service::delete(write, input).boxed()).await, DeletePayload::new)
     }
 
     /// Brings a deleted account back as it was. Its parent must be there.
@@ -55,7 +53,6 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account to restore.")] input: RestoreInput,
     ) -> Result<AccountPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::restore(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::restore(write, input).boxed()).await)
     }
 }

@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::input::{CreateAccountInput, UpdateAccountInput};
 use super::{rules, store};
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{DeleteInput, RestoreInput};
@@ -18,15 +17,14 @@ use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
 /// Creates an account. Without an owner it is the actor's.
-pub async fn create(app: &App, actor: &Actor, input: CreateAccountInput) -> Result<Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateAccountInput) -> Result<Model> {
+    policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createAccount", &input).await? {
         return write.made_before::<Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let blank = blank(&write);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let blank = blank(write);
     let mut account = blank.clone();
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut account.name);
     account.kind = input.kind.map_or(account.kind, Into::into);
@@ -34,61 +32,52 @@ pub async fn create(app: &App, actor: &Actor, input: CreateAccountInput) -> Resu
     if let Some(owner) = &input.owner_id {
         account.owner_id = ids::reference(&mut cleaner.problems, "ownerId", Some(owner));
     }
-    check_references(&write, &mut cleaner, &blank, &account).await?;
+    check_references(write, &mut cleaner, &blank, &account).await?;
     cleaner.problems.check()?;
     let account = write.insert(account, "created").await?;
     write.remember_answer(key, json!({ "account": account.id.uuid() })).await?;
-    write.commit().await?;
     Ok(account)
 }
 
 /// Changes an account's fields.
-pub async fn update(app: &App, actor: &Actor, input: UpdateAccountInput) -> Result<Model> {
-    let write = Write::begin(app, actor).await?;
+pub async fn update(write: &Write<'_>, input: UpdateAccountInput) -> Result<Model> {
     if input.fields.parent_id.is_value() {
         store::lock_parents(write.connection()).await?;
     }
-    let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut account = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut account.name);
     rules::apply(&mut cleaner, &input.fields, &mut account);
     cleaner.id("ownerId", &input.owner_id, &mut account.owner_id);
-    check_references(&write, &mut cleaner, &before, &account).await?;
+    check_references(write, &mut cleaner, &before, &account).await?;
     cleaner.problems.check()?;
-    let account = write.update(&before, account, "updated").await?;
-    write.commit().await?;
-    Ok(account)
+    write.update(&before, account, "updated").await
 }
 
 /// Deletes an account that nothing uses any more. It can be restored.
-pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<AccountId> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<AccountId> {
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     let uses = store::uses(write.connection(), write.scope(), before.id).await?;
     uses.check("id", |names| {
         format!("The account still has {names}: `details` names them. Delete them or move them to another account first.")
     })?;
     write.update(&before, Model { deleted_at: Some(write.now), ..before.clone() }, "deleted").await?;
-    write.commit().await?;
     Ok(before.id)
 }
 
 /// Brings a deleted account back. Its parent must be there.
-pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<Model> {
+    policy::may_create(write.actor)?;
     let before = write.lock::<Entity>(write.scope().with_deleted(), ids::subject(&input.id, "id")?, "id").await?;
-    policy::may_change(actor, before.owner_id)?;
+    policy::may_change(write.actor, before.owner_id)?;
     if let Some(parent) = before.parent_id.filter(|_| before.deleted_at.is_some())
         && write.find(parent).await?.is_none()
     {
         let problem = UserError::at(UserErrorCode::NotFound, "id", "The account's parent was deleted: restore the parent first.");
         return Err(Error::refused(problem.with_details(json!({ "parentId": parent.to_string() }))));
     }
-    let account = write.update(&before, Model { deleted_at: None, ..before.clone() }, "restored").await?;
-    write.commit().await?;
-    Ok(account)
+    write.update(&before, Model { deleted_at: None, ..before.clone() }, "restored").await
 }
 
 /// Reads an account for a change: visible, permitted, of the expected version.

@@ -1,12 +1,13 @@
 //! Changing activities.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{ActivityPayload, CompleteActivityInput, CreateActivityInput, UpdateActivityInput};
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing activities.
 #[derive(Default)]
@@ -25,8 +26,7 @@ impl ActivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activity to create.")] input: CreateActivityInput,
     ) -> Result<ActivityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::create(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes an activity's fields: an absent field stays, null clears it. For its owner, managers and administrators.
@@ -35,8 +35,7 @@ impl ActivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateActivityInput,
     ) -> Result<ActivityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::update(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
     /// Notes that an activity was done. One that was done already is refused with ILLEGAL_TRANSITION.
@@ -45,8 +44,7 @@ impl ActivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activity, when it was done and what came of it.")] input: CompleteActivityInput,
     ) -> Result<ActivityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::complete(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::complete(write, input).boxed()).await)
     }
 
     /// Deletes an activity. It can be restored.
@@ -55,8 +53,7 @@ impl ActivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activity to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
-        let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(in_transaction(ctx, |write| service::delete(write, input).boxed()).await, DeletePayload::new)
     }
 
     /// Brings a deleted activity back as it was.
@@ -65,7 +62,6 @@ impl ActivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activity to restore.")] input: RestoreInput,
     ) -> Result<ActivityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::restore(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::restore(write, input).boxed()).await)
     }
 }

@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::input::{CompleteActivityInput, CreateActivityInput, UpdateActivityInput};
 use super::rules::{self, Subject};
 use super::store;
-use crate::app::App;
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, Scope, policy};
 use crate::data::write::{Write, check_version};
@@ -25,59 +24,55 @@ use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
 /// Creates an activity. Any seller may log one on any record that they see; without an owner it is the caller's.
-pub async fn create(app: &App, actor: &Actor, input: CreateActivityInput) -> Result<activity::Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateActivityInput) -> Result<activity::Model> {
+    policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createActivity", &input).await? {
         return write.made_before::<activity::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let mut activity = blank(&write, input.kind.into());
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut activity = blank(write, input.kind.into());
     let subject = MaybeUndefined::Value(input.subject.clone());
     cleaner.required_text("subject", &subject, TextLimit::Short, &mut activity.subject);
     rules::apply(&mut cleaner, &input.fields, &mut activity);
     activity.completed_at = input.completed_at.map(|moment| moment.0);
     rules::check_done_by(&mut cleaner.problems, activity.completed_at, write.now);
-    references::check_owner(&write, &mut cleaner.problems, "ownerId", activity.owner_id).await?;
+    references::check_owner(write, &mut cleaner.problems, "ownerId", activity.owner_id).await?;
     let about = rules::subjects(&mut cleaner.problems, &input.about_ids);
-    let leads = check_subjects(&write, &mut cleaner.problems, &about).await?;
+    let leads = check_subjects(write, &mut cleaner.problems, &about).await?;
     cleaner.problems.check()?;
 
     let named: Vec<String> = about.iter().map(|subject| entity::id::write_any(subject.kind.prefix(), subject.record)).collect();
     let history = json!([{ "field": "about", "before": null, "after": named }]);
     let activity = write.insert_with(activity, "created", history).await?;
     store::link(write.connection(), activity.id, about.iter().map(|subject| (subject.kind, subject.record))).await?;
-    lead_activity::follow(&write, leads, rules::is_outreach(&activity)).await?;
+    lead_activity::follow(write, leads, rules::is_outreach(&activity)).await?;
     write.remember_answer(key, json!({ "activity": activity.id.uuid() })).await?;
-    write.commit().await?;
     Ok(activity)
 }
 
 /// Changes an activity's fields.
-pub async fn update(app: &App, actor: &Actor, input: UpdateActivityInput) -> Result<activity::Model> {
-    let write = Write::begin(app, actor).await?;
+pub async fn update(write: &Write<'_>, input: UpdateActivityInput) -> Result<activity::Model> {
     let id = ids::subject(&input.id, "id")?;
-    let (before, leads) = for_change(&write, write.scope(), id, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut activity = before.clone();
     cleaner.required_text("subject", &input.subject, TextLimit::Short, &mut activity.subject);
     rules::apply(&mut cleaner, &input.fields, &mut activity);
     // Only a new owner must be active: an activity may go on belonging to somebody who has left.
     let new_owner = activity.owner_id.filter(|_| activity.owner_id != before.owner_id);
-    references::check_owner(&write, &mut cleaner.problems, "ownerId", new_owner).await?;
+    references::check_owner(write, &mut cleaner.problems, "ownerId", new_owner).await?;
     cleaner.problems.check()?;
     let reached_out = rules::is_outreach(&activity) && !rules::is_outreach(&before);
     finish(write, &before, activity, "updated", leads, reached_out).await
 }
 
 /// Notes that an activity was done, and what came of it.
-pub async fn complete(app: &App, actor: &Actor, input: CompleteActivityInput) -> Result<activity::Model> {
-    let write = Write::begin(app, actor).await?;
+pub async fn complete(write: &Write<'_>, input: CompleteActivityInput) -> Result<activity::Model> {
     let id = ids::subject(&input.id, "id")?;
-    let (before, leads) = for_change(&write, write.scope(), id, input.expected_version).await?;
+    let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
     rules::check_open(&before)?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut activity = before.clone();
     activity.completed_at = Some(input.completed_at.map_or(write.now, |moment| moment.0));
     rules::check_done_by(&mut cleaner.problems, activity.completed_at, write.now);
@@ -88,20 +83,18 @@ pub async fn complete(app: &App, actor: &Actor, input: CompleteActivityInput) ->
 }
 
 /// Deletes an activity. It can be restored.
-pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<ActivityId> {
-    let write = Write::begin(app, actor).await?;
+pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<ActivityId> {
     let id = ids::subject(&input.id, "id")?;
-    let (before, leads) = for_change(&write, write.scope(), id, input.expected_version).await?;
+    let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
     let activity = activity::Model { deleted_at: Some(write.now), ..before.clone() };
     finish(write, &before, activity, "deleted", leads, false).await?;
     Ok(before.id)
 }
 
 /// Brings a deleted activity back. What it did to the status of leads is left as it is by now.
-pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<activity::Model> {
-    let write = Write::begin(app, actor).await?;
+pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<activity::Model> {
     let id = ids::subject(&input.id, "id")?;
-    let (before, leads) = for_change(&write, write.scope().with_deleted(), id, None).await?;
+    let (before, leads) = for_change(write, write.scope().with_deleted(), id, None).await?;
     let activity = activity::Model { deleted_at: None, ..before.clone() };
     finish(write, &before, activity, "restored", leads, false).await
 }
@@ -124,7 +117,7 @@ async fn for_change(
 }
 
 async fn finish(
-    write: Write<'_>,
+    write: &Write<'_>,
     before: &activity::Model,
     after: activity::Model,
     action: &str,
@@ -132,8 +125,7 @@ async fn finish(
     reached_out: bool,
 ) -> Result<activity::Model> {
     let activity = write.update(before, after, action).await?;
-    lead_activity::follow(&write, leads, reached_out).await?;
-    write.commit().await?;
+    lead_activity::follow(write, leads, reached_out).await?;
     Ok(activity)
 }
 

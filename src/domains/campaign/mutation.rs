@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{CampaignPayload, CreateCampaignInput, UpdateCampaignInput};
 use super::service;
 use super::types::Campaign;
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing campaigns.
 #[derive(Default)]
@@ -26,8 +27,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The campaign to create.")] input: CreateCampaignInput,
     ) -> Result<CampaignPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::create(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes a campaign: an absent field stays, null clears it. For managers and administrators.
@@ -36,7 +36,6 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateCampaignInput,
     ) -> Result<CampaignPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::update(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 }

@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::input::{CreateCampaignInput, UpdateCampaignInput};
 use super::rules;
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::error::{Result, UserErrorCode};
@@ -15,32 +14,29 @@ use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
 /// Creates a campaign. Names need not be unique: the same fair comes every year.
-pub async fn create(app: &App, actor: &Actor, input: CreateCampaignInput) -> Result<campaign::Model> {
-    policy::may_manage_lists(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateCampaignInput) -> Result<campaign::Model> {
+    policy::may_manage_lists(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createCampaign", &input).await? {
         return write.made_before::<campaign::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let mut campaign = blank(&write);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut campaign = blank(write);
     let name = MaybeUndefined::Value(input.name.clone());
     cleaner.required_text("name", &name, TextLimit::Name, &mut campaign.name);
     rules::apply(&mut cleaner, &input.fields, &mut campaign);
     cleaner.problems.check()?;
     let campaign = write.insert(campaign, "created").await?;
     write.remember_answer(key, json!({ "campaign": campaign.id.uuid() })).await?;
-    write.commit().await?;
     Ok(campaign)
 }
 
 /// Changes a campaign.
-pub async fn update(app: &App, actor: &Actor, input: UpdateCampaignInput) -> Result<campaign::Model> {
-    policy::may_manage_lists(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn update(write: &Write<'_>, input: UpdateCampaignInput) -> Result<campaign::Model> {
+    policy::may_manage_lists(write.actor)?;
     let before = write.lock::<campaign::Entity>(write.scope(), ids::subject(&input.id, "id")?, "id").await?;
     check_version(before.version, input.expected_version)?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut campaign = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut campaign.name);
     match input.active {
@@ -50,9 +46,7 @@ pub async fn update(app: &App, actor: &Actor, input: UpdateCampaignInput) -> Res
     }
     rules::apply(&mut cleaner, &input.fields, &mut campaign);
     cleaner.problems.check()?;
-    let campaign = write.update(&before, campaign, "updated").await?;
-    write.commit().await?;
-    Ok(campaign)
+    write.update(&before, campaign, "updated").await
 }
 
 /// A new, active campaign with nothing known about it.

@@ -1,12 +1,13 @@
 //! Changing contacts.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{ContactPayload, CreateContactInput, UpdateContactInput};
 use super::service;
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing contacts.
 #[derive(Default)]
@@ -24,8 +25,7 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact to create.")] input: CreateContactInput,
     ) -> Result<ContactPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::create(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes a contact: an absent field stays, null clears it. IN_USE where the contact would leave an account that has
@@ -35,8 +35,7 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateContactInput,
     ) -> Result<ContactPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::update(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
     /// Deletes a contact. It can be restored. IN_USE while it is the primary contact of an opportunity, or where a lead was
@@ -46,8 +45,7 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
-        let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(in_transaction(ctx, |write| service::delete(write, input).boxed()).await, DeletePayload::new)
     }
 
     /// Brings a deleted contact back as it was. Its account must be there.
@@ -56,7 +54,6 @@ impl ContactMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact to restore.")] input: RestoreInput,
     ) -> Result<ContactPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::restore(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::restore(write, input).boxed()).await)
     }
 }

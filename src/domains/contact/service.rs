@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::input::{CreateContactInput, UpdateContactInput};
 use super::{rules, store};
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{DeleteInput, RestoreInput};
@@ -17,63 +16,55 @@ use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 
 /// Creates a contact. Without an owner it is the actor's.
-pub async fn create(app: &App, actor: &Actor, input: CreateContactInput) -> Result<Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateContactInput) -> Result<Model> {
+    policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createContact", &input).await? {
         return write.made_before::<Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let blank = blank(&write);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let blank = blank(write);
     let mut contact = blank.clone();
     rules::apply(&mut cleaner, &MaybeUndefined::Value(input.last_name), &input.fields, &mut contact);
     if let Some(owner) = &input.owner_id {
         contact.owner_id = ids::reference(&mut cleaner.problems, "ownerId", Some(owner));
     }
-    check_references(&write, &mut cleaner, &blank, &contact).await?;
+    check_references(write, &mut cleaner, &blank, &contact).await?;
     cleaner.problems.check()?;
     let contact = write.insert(contact, "created").await?;
     write.remember_answer(key, json!({ "contact": contact.id.uuid() })).await?;
-    write.commit().await?;
     Ok(contact)
 }
 
 /// Changes a contact's fields.
-pub async fn update(app: &App, actor: &Actor, input: UpdateContactInput) -> Result<Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+pub async fn update(write: &Write<'_>, input: UpdateContactInput) -> Result<Model> {
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut contact = before.clone();
     rules::apply(&mut cleaner, &input.last_name, &input.fields, &mut contact);
     cleaner.id("ownerId", &input.owner_id, &mut contact.owner_id);
-    check_references(&write, &mut cleaner, &before, &contact).await?;
+    check_references(write, &mut cleaner, &before, &contact).await?;
     cleaner.problems.check()?;
-    check_move(&write, &before, &contact).await?;
-    let contact = write.update(&before, contact, "updated").await?;
-    write.commit().await?;
-    Ok(contact)
+    check_move(write, &before, &contact).await?;
+    write.update(&before, contact, "updated").await
 }
 
 /// Deletes a contact that nothing depends on. It can be restored.
-pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<ContactId> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<ContactId> {
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     let uses = store::uses(write.connection(), write.scope(), before.id).await?;
     uses.check("id", |names| {
         format!("The contact still stands for {names}: `details` names them. Give opportunities another primary contact first.")
     })?;
     write.update(&before, Model { deleted_at: Some(write.now), ..before.clone() }, "deleted").await?;
-    write.commit().await?;
     Ok(before.id)
 }
 
 /// Brings a deleted contact back. Its account must be there.
-pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<Model> {
+    policy::may_create(write.actor)?;
     let before = write.lock::<Entity>(write.scope().with_deleted(), ids::subject(&input.id, "id")?, "id").await?;
-    policy::may_change(actor, before.owner_id)?;
+    policy::may_change(write.actor, before.owner_id)?;
     if let Some(account) = before.account_id.filter(|_| before.deleted_at.is_some())
         && write.find(account).await?.is_none()
     {
@@ -81,9 +72,7 @@ pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<Mo
             UserError::at(UserErrorCode::NotFound, "id", "The contact's account was deleted: restore the account first.");
         return Err(Error::refused(problem.with_details(json!({ "accountId": account.to_string() }))));
     }
-    let contact = write.update(&before, Model { deleted_at: None, ..before.clone() }, "restored").await?;
-    write.commit().await?;
-    Ok(contact)
+    write.update(&before, Model { deleted_at: None, ..before.clone() }, "restored").await
 }
 
 /// Reads a contact for a change: visible, permitted, of the expected version.

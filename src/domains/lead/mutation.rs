@@ -1,6 +1,7 @@
 //! Changing leads.
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{
     AssessLeadInput, AssignLeadInput, CreateLeadInput, DeleteInput, DeletePayload, DisqualifyLeadInput, LeadIdInput, LeadPayload,
@@ -8,7 +9,7 @@ use super::input::{
 };
 use super::{service, work};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing leads.
 #[derive(Default)]
@@ -26,8 +27,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to create.")] input: CreateLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::create(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes a lead's fields: an absent field stays, null clears it. A converted lead is read-only.
@@ -36,8 +36,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::update(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
     /// Deletes a lead. It can be restored. A converted lead can't be deleted.
@@ -46,8 +45,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
-        let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(in_transaction(ctx, |write| service::delete(write, input).boxed()).await, DeletePayload::new)
     }
 
     /// Brings a deleted lead back as it was.
@@ -56,8 +54,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to restore.")] input: RestoreInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| service::restore(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| service::restore(write, input).boxed()).await)
     }
 
     /// Gives a lead to an active user, or back to the pool.
@@ -66,8 +63,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead and its new owner.")] input: AssignLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::assign(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::assign(write, input).boxed()).await)
     }
 
     /// Takes a lead from the pool. Of several who try at once, exactly one gets it; the others are told ALREADY_OWNED.
@@ -76,8 +72,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to take.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::claim(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::claim(write, input).boxed()).await)
     }
 
     /// Puts a lead back into the pool.
@@ -86,8 +81,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to put back.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::release(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::release(write, input).boxed()).await)
     }
 
     /// Moves a lead to OPEN_NOT_CONTACTED or WORKING_CONTACTED; the other moves have mutations of their own.
@@ -96,8 +90,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead and where it moves.")] input: SetLeadStatusInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::set_status(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::set_status(write, input).boxed()).await)
     }
 
     /// Notes what was found out about need, budget, timeline and authority.
@@ -106,8 +99,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What was found out.")] input: AssessLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::assess(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::assess(write, input).boxed()).await)
     }
 
     /// Notes that a lead did something that says it is time to convert.
@@ -116,8 +108,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What was seen.")] input: RecordBuyingSignalInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::record_buying_signal(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::record_buying_signal(write, input).boxed()).await)
     }
 
     /// Declares a lead worth pursuing: QUALIFIED. Refused with NOT_QUALIFIED while need, budget or timeline are not met, unless
@@ -127,8 +118,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead, and what was found out last.")] input: QualifyLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::qualify(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::qualify(write, input).boxed()).await)
     }
 
     /// Closes a lead that will not be pursued: CLOSED_NOT_CONVERTED. It can be reopened.
@@ -137,8 +127,7 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead and why.")] input: DisqualifyLeadInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::disqualify(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::disqualify(write, input).boxed()).await)
     }
 
     /// Takes up a lead again that was closed without conversion: WORKING_CONTACTED. The history keeps why it was closed.
@@ -147,7 +136,6 @@ impl LeadMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead to reopen.")] input: LeadIdInput,
     ) -> Result<LeadPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(on_heap(|| work::reopen(app, actor, input)).await)
+        answer(in_transaction(ctx, |write| work::reopen(write, input).boxed()).await)
     }
 }

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::input::{CreateLeadInput, DeleteInput, RestoreInput, UpdateLeadInput};
 use super::{rules, store};
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::{duplicate, references};
@@ -14,61 +13,51 @@ use crate::error::Result;
 use crate::graphql::ids;
 
 /// Creates a lead. Without an owner it lies in the pool.
-pub async fn create(app: &App, actor: &Actor, input: CreateLeadInput) -> Result<lead::Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateLeadInput) -> Result<lead::Model> {
+    policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createLead", &input).await? {
         return write.made_before::<lead::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let mut lead = blank(&write);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut lead = blank(write);
     rules::apply(&mut cleaner, &input.fields, &mut lead);
     lead.owner_id = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
-    check_references(&write, &mut cleaner, &lead, lead.owner_id).await?;
+    check_references(write, &mut cleaner, &lead, lead.owner_id).await?;
     cleaner.problems.check()?;
     if input.allow_duplicates == Some(false) {
-        duplicate::service::refuse_same_person(&write, lead.email.as_deref()).await?;
+        duplicate::service::refuse_same_person(write, lead.email.as_deref()).await?;
     }
     let lead = write.insert(lead, "created").await?;
     write.remember_answer(key, json!({ "lead": lead.id.uuid() })).await?;
-    write.commit().await?;
     Ok(lead)
 }
 
 /// Changes a lead's fields.
-pub async fn update(app: &App, actor: &Actor, input: UpdateLeadInput) -> Result<lead::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = open_for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+pub async fn update(write: &Write<'_>, input: UpdateLeadInput) -> Result<lead::Model> {
+    let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut lead = before.clone();
     rules::apply(&mut cleaner, &input.fields, &mut lead);
-    check_references(&write, &mut cleaner, &lead, None).await?;
+    check_references(write, &mut cleaner, &lead, None).await?;
     cleaner.problems.check()?;
-    let lead = write.update(&before, lead, "updated").await?;
-    write.commit().await?;
-    Ok(lead)
+    write.update(&before, lead, "updated").await
 }
 
 /// Deletes a lead. It can be restored.
-pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<LeadId> {
-    let write = Write::begin(app, actor).await?;
-    let before = open_for_change(&write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<LeadId> {
+    let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     let lead = lead::Model { deleted_at: Some(write.now), ..before.clone() };
     write.update(&before, lead, "deleted").await?;
-    write.commit().await?;
     Ok(before.id)
 }
 
 /// Brings a deleted lead back.
-pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<lead::Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<lead::Model> {
+    policy::may_create(write.actor)?;
     let before = write.lock::<lead::Entity>(write.scope().with_deleted(), ids::subject(&input.id, "id")?, "id").await?;
-    policy::may_change_lead(actor, before.owner_id)?;
-    let lead = write.update(&before, lead::Model { deleted_at: None, ..before.clone() }, "restored").await?;
-    write.commit().await?;
-    Ok(lead)
+    policy::may_change_lead(write.actor, before.owner_id)?;
+    write.update(&before, lead::Model { deleted_at: None, ..before.clone() }, "restored").await
 }
 
 /// Reads a lead for a change: visible, permitted, of the expected version and not converted.

@@ -8,8 +8,6 @@ use super::input::{LoseOpportunityInput, MoveOpportunityInput, ReopenOpportunity
 use super::rules::{self, Closing, Obstacle};
 use super::service::for_change;
 use super::store;
-use crate::app::App;
-use crate::auth::Actor;
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::{pipeline, references};
@@ -19,60 +17,56 @@ use crate::graphql::scalars::Date;
 use crate::values::text::TextLimit;
 
 /// Moves an open opportunity to another open stage.
-pub async fn move_to(app: &App, actor: &Actor, input: MoveOpportunityInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
-    let stage = named_stage(&write, &input.stage_id).await?;
-    clear(&write, &before, rules::check_move(&before, &stage)).await?;
+pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let stage = named_stage(write, &input.stage_id).await?;
+    clear(write, &before, rules::check_move(&before, &stage)).await?;
     let mut opportunity = before.clone();
     rules::enter(&mut opportunity, &stage, write.now);
     finish(write, &before, opportunity, "moved").await
 }
 
 /// Closes an open opportunity as won. Its account is a customer from here on.
-pub async fn win(app: &App, actor: &Actor, input: WinOpportunityInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
-    clear(&write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    clear(write, &before, rules::check_open(&before)).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut opportunity = before.clone();
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
     let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on, lost_to: None };
-    let closing = read_closing(&write, &mut cleaner, said, StageCategory::Won).await?;
+    let closing = read_closing(write, &mut cleaner, said, StageCategory::Won).await?;
     cleaner.problems.check()?;
-    let stage = closing_stage(&write, before.pipeline_id, StageCategory::Won).await?;
+    let stage = closing_stage(write, before.pipeline_id, StageCategory::Won).await?;
     rules::close(&mut opportunity, &stage, closing, write.now);
-    make_customer(&write, opportunity.account_id).await?;
+    make_customer(write, opportunity.account_id).await?;
     finish(write, &before, opportunity, "won").await
 }
 
 /// Closes an open opportunity as lost.
-pub async fn lose(app: &App, actor: &Actor, input: LoseOpportunityInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
-    clear(&write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    clear(write, &before, rules::check_open(&before)).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let said = Said {
         reason: Some(&input.reason_id),
         note: input.note.as_deref(),
         day: input.closed_on,
         lost_to: input.lost_to.as_deref(),
     };
-    let closing = read_closing(&write, &mut cleaner, said, StageCategory::Lost).await?;
+    let closing = read_closing(write, &mut cleaner, said, StageCategory::Lost).await?;
     cleaner.problems.check()?;
-    let stage = closing_stage(&write, before.pipeline_id, StageCategory::Lost).await?;
+    let stage = closing_stage(write, before.pipeline_id, StageCategory::Lost).await?;
     let mut opportunity = before.clone();
     rules::close(&mut opportunity, &stage, closing, write.now);
     finish(write, &before, opportunity, "lost").await
 }
 
 /// Takes up a closed opportunity again. The history keeps why it was closed, and its account stays what it became.
-pub async fn reopen(app: &App, actor: &Actor, input: ReopenOpportunityInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
-    let stage = named_stage(&write, &input.stage_id).await?;
-    clear(&write, &before, rules::check_reopen(&before, &stage)).await?;
+pub async fn reopen(write: &Write<'_>, input: ReopenOpportunityInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let stage = named_stage(write, &input.stage_id).await?;
+    clear(write, &before, rules::check_reopen(&before, &stage)).await?;
     let mut opportunity = before.clone();
     rules::reopen(&mut opportunity, &stage, write.now);
     finish(write, &before, opportunity, "reopened").await
@@ -137,13 +131,12 @@ pub async fn make_customer(write: &Write<'_>, id: AccountId) -> Result<()> {
 }
 
 async fn finish(
-    write: Write<'_>,
+    write: &Write<'_>,
     before: &opportunity::Model,
     after: opportunity::Model,
     action: &str,
 ) -> Result<opportunity::Model> {
     let opportunity = write.update(before, after, action).await?;
-    store::add_move(&write, Some(before), &opportunity).await?;
-    write.commit().await?;
+    store::add_move(write, Some(before), &opportunity).await?;
     Ok(opportunity)
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use entity::opportunity;
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::FutureExt;
 
 use super::input::{
     CreateOpportunityInput, LoseOpportunityInput, MoveOpportunityInput, OpportunityPayload, RemoveContactRoleInput,
@@ -11,18 +11,14 @@ use super::input::{
 use super::{moves, roles, service};
 use crate::domains::lead::input::{DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 
 /// Changing opportunities.
 #[derive(Default)]
 pub struct OpportunityMutation;
 
-/// Carries out a use case. On the heap, since the root's resolver keeps room on its stack for the futures of all fields at once.
-fn answer<'a>(
-    use_case: impl Future<Output = Result<opportunity::Model>> + Send + 'a,
-) -> BoxFuture<'a, Result<OpportunityPayload>> {
-    async { payload(use_case.await, |row, user_errors| OpportunityPayload { opportunity: row.map(Into::into), user_errors }) }
-        .boxed()
+fn answer(answer: Result<opportunity::Model>) -> Result<OpportunityPayload> {
+    payload(answer, |row, user_errors| OpportunityPayload { opportunity: row.map(Into::into), user_errors })
 }
 
 #[Object]
@@ -33,8 +29,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity to create.")] input: CreateOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(service::create(app, actor, input)).await
+        answer(in_transaction(ctx, |write| service::create(write, input).boxed()).await)
     }
 
     /// Changes an opportunity's fields: an absent field stays, null clears it. A closed opportunity stays closed.
@@ -43,8 +38,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(service::update(app, actor, input)).await
+        answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
     /// Deletes an opportunity. It can be restored.
@@ -53,8 +47,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity to delete.")] input: DeleteInput,
     ) -> Result<DeletePayload> {
-        let (app, actor) = caller(ctx)?;
-        payload(on_heap(|| service::delete(app, actor, input)).await, DeletePayload::new)
+        payload(in_transaction(ctx, |write| service::delete(write, input).boxed()).await, DeletePayload::new)
     }
 
     /// Brings a deleted opportunity back as it was. Its account and its primary contact must be there.
@@ -63,8 +56,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity to restore.")] input: RestoreInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(service::restore(app, actor, input)).await
+        answer(in_transaction(ctx, |write| service::restore(write, input).boxed()).await)
     }
 
     /// Moves an open opportunity to another open stage. It takes the stage's probability unless one was set by hand.
@@ -74,8 +66,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and where it moves.")] input: MoveOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(moves::move_to(app, actor, input)).await
+        answer(in_transaction(ctx, |write| moves::move_to(write, input).boxed()).await)
     }
 
     /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER.
@@ -84,8 +75,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and what is to be said about the win.")] input: WinOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(moves::win(app, actor, input)).await
+        answer(in_transaction(ctx, |write| moves::win(write, input).boxed()).await)
     }
 
     /// Closes an open opportunity as lost, in its pipeline's lost stage.
@@ -94,8 +84,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and why it was lost.")] input: LoseOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(moves::lose(app, actor, input)).await
+        answer(in_transaction(ctx, |write| moves::lose(write, input).boxed()).await)
     }
 
     /// Takes a closed opportunity up again in an open stage, with that stage's probability. The history keeps why it was closed.
@@ -104,8 +93,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and the stage that it goes on in.")] input: ReopenOpportunityInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(moves::reopen(app, actor, input)).await
+        answer(in_transaction(ctx, |write| moves::reopen(write, input).boxed()).await)
     }
 
     /// Gives one of the account's contacts a part in an opportunity, or changes it.
@@ -114,8 +102,7 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity, the contact and its part.")] input: SetContactRoleInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(roles::set(app, actor, input)).await
+        answer(in_transaction(ctx, |write| roles::set(write, input).boxed()).await)
     }
 
     /// Takes away a contact's part in an opportunity. Refused with IN_USE for the primary contact.
@@ -124,7 +111,6 @@ impl OpportunityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity and the contact.")] input: RemoveContactRoleInput,
     ) -> Result<OpportunityPayload> {
-        let (app, actor) = caller(ctx)?;
-        answer(roles::remove(app, actor, input)).await
+        answer(in_transaction(ctx, |write| roles::remove(write, input).boxed()).await)
     }
 }

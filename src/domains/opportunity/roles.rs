@@ -7,19 +7,16 @@ use serde_json::{Value as Json, json};
 use super::input::{RemoveContactRoleInput, SetContactRoleInput};
 use super::service::{check_contact, for_change};
 use super::{rules, store};
-use crate::app::App;
-use crate::auth::Actor;
 use crate::data::write::Write;
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 
 /// Gives a contact a part in an opportunity, or changes it. The first contact becomes the primary one.
-pub async fn set(app: &App, actor: &Actor, input: SetContactRoleInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.opportunity_id, "opportunityId", input.expected_version).await?;
+pub async fn set(write: &Write<'_>, input: SetContactRoleInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.opportunity_id, "opportunityId", input.expected_version).await?;
     let contact: ContactId = ids::subject(&input.contact_id, "contactId")?;
     let mut problems = Problems::default();
-    check_contact(&write, &mut problems, "contactId", before.account_id, Some(contact)).await?;
+    check_contact(write, &mut problems, "contactId", before.account_id, Some(contact)).await?;
     let is_primary = before.primary_contact_id == Some(contact);
     if is_primary && input.primary == Some(false) {
         problems.push(rules::primary_needed("primary"));
@@ -38,23 +35,19 @@ pub async fn set(app: &App, actor: &Actor, input: SetContactRoleInput) -> Result
     }
     if known == Some(role) {
         let opportunity = write.update(&before, opportunity, "contact_role_set").await?;
-        write.commit().await?;
         return Ok(opportunity);
     }
     match known {
-        None => store::add_role(&write, before.id, contact, role).await?,
+        None => store::add_role(write, before.id, contact, role).await?,
         Some(_) => store::set_role(write.connection(), before.id, contact, role).await?,
     }
     let change = role_change(contact, known, Some(role));
-    let opportunity = write.update_with(&before, opportunity, "contact_role_set", change).await?;
-    write.commit().await?;
-    Ok(opportunity)
+    write.update_with(&before, opportunity, "contact_role_set", change).await
 }
 
 /// Takes away a contact's part in an opportunity, unless it is the primary one's.
-pub async fn remove(app: &App, actor: &Actor, input: RemoveContactRoleInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.opportunity_id, "opportunityId", input.expected_version).await?;
+pub async fn remove(write: &Write<'_>, input: RemoveContactRoleInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.opportunity_id, "opportunityId", input.expected_version).await?;
     let contact: ContactId = ids::subject(&input.contact_id, "contactId")?;
     let Some(known) = store::role_of(write.connection(), before.id, contact).await? else {
         let sentence = "This contact has no part in the opportunity. Check the id.";
@@ -65,9 +58,7 @@ pub async fn remove(app: &App, actor: &Actor, input: RemoveContactRoleInput) -> 
     }
     store::remove_role(write.connection(), before.id, contact).await?;
     let change = role_change(contact, Some(known.role), None);
-    let opportunity = write.update_with(&before, before.clone(), "contact_role_removed", change).await?;
-    write.commit().await?;
-    Ok(opportunity)
+    write.update_with(&before, before.clone(), "contact_role_removed", change).await
 }
 
 /// What the history tells of a contact role: the contact and its part before and afterwards, null where it had none.

@@ -9,8 +9,7 @@ use serde_json::{Value as Json, json};
 use super::input::{CreateOpportunityInput, UpdateOpportunityInput};
 use super::roles::role_change;
 use super::{rules, store};
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{DeleteInput, RestoreInput};
@@ -20,15 +19,14 @@ use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
 /// Creates an opportunity in an open stage. Without an owner it is the caller's.
-pub async fn create(app: &App, actor: &Actor, input: CreateOpportunityInput) -> Result<opportunity::Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn create(write: &Write<'_>, input: CreateOpportunityInput) -> Result<opportunity::Model> {
+    policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createOpportunity", &input).await? {
         return write.made_before::<opportunity::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
-    let before = unplaced(&write, String::new(), input.close_date.0);
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let before = unplaced(write, String::new(), input.close_date.0);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut opportunity.name);
     rules::set_close_date(&mut cleaner, &MaybeUndefined::Value(input.close_date), &mut opportunity);
@@ -37,30 +35,28 @@ pub async fn create(app: &App, actor: &Actor, input: CreateOpportunityInput) -> 
         opportunity.owner_id = Some(owner);
     }
     let account_id = ids::reference(&mut cleaner.problems, "accountId", Some(&input.account_id));
-    let account = references::check::<account::Entity>(&write, &mut cleaner.problems, "accountId", account_id).await?;
+    let account = references::check::<account::Entity>(write, &mut cleaner.problems, "accountId", account_id).await?;
     let pipeline_id = ids::reference(&mut cleaner.problems, "pipelineId", input.pipeline_id.as_ref());
     let stage_id = ids::reference(&mut cleaner.problems, "stageId", input.stage_id.as_ref());
-    let stage = stage_for_new(&write, &mut cleaner.problems, pipeline_id, stage_id, ("pipelineId", "stageId")).await?;
+    let stage = stage_for_new(write, &mut cleaner.problems, pipeline_id, stage_id, ("pipelineId", "stageId")).await?;
     if let Some(stage) = &stage {
         rules::enter(&mut opportunity, stage, write.now);
     }
     if let Some(account) = account {
         opportunity.account_id = account.id;
-        check_primary_contact(&write, &mut cleaner.problems, &opportunity).await?;
+        check_primary_contact(write, &mut cleaner.problems, &opportunity).await?;
     }
-    check_references(&write, &mut cleaner, &before, &opportunity).await?;
+    check_references(write, &mut cleaner, &before, &opportunity).await?;
     cleaner.problems.check()?;
-    let opportunity = insert(&write, opportunity, None).await?;
+    let opportunity = insert(write, opportunity, None).await?;
     write.remember_answer(key, json!({ "opportunity": opportunity.id.uuid() })).await?;
-    write.commit().await?;
     Ok(opportunity)
 }
 
 /// Changes an opportunity's fields. A closed one stays closed.
-pub async fn update(app: &App, actor: &Actor, input: UpdateOpportunityInput) -> Result<opportunity::Model> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&app.workspace().base_currency);
+pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut opportunity.name);
     rules::set_close_date(&mut cleaner, &input.close_date, &mut opportunity);
@@ -70,45 +66,39 @@ pub async fn update(app: &App, actor: &Actor, input: UpdateOpportunityInput) -> 
         let stage = write.find::<stage::Entity>(before.stage_id).await?;
         opportunity.probability = stage.map_or(opportunity.probability, |stage| stage.probability);
     }
-    check_references(&write, &mut cleaner, &before, &opportunity).await?;
+    check_references(write, &mut cleaner, &before, &opportunity).await?;
     let new_primary = before.primary_contact_id != opportunity.primary_contact_id;
     if new_primary {
-        check_primary_contact(&write, &mut cleaner.problems, &opportunity).await?;
-        check_clearing_primary(&write, &mut cleaner.problems, &before, &opportunity).await?;
+        check_primary_contact(write, &mut cleaner.problems, &opportunity).await?;
+        check_clearing_primary(write, &mut cleaner.problems, &before, &opportunity).await?;
     }
     cleaner.problems.check()?;
-    let roles = if new_primary { change_primary(&write, &before, &opportunity).await? } else { None };
+    let roles = if new_primary { change_primary(write, &before, &opportunity).await? } else { None };
     let opportunity = match roles {
         Some(roles) => write.update_with(&before, opportunity, "updated", roles).await?,
         None => write.update(&before, opportunity, "updated").await?,
     };
-    write.commit().await?;
     Ok(opportunity)
 }
 
 /// Deletes an opportunity. It can be restored.
-pub async fn delete(app: &App, actor: &Actor, input: DeleteInput) -> Result<OpportunityId> {
-    let write = Write::begin(app, actor).await?;
-    let before = for_change(&write, &input.id, "id", input.expected_version).await?;
+pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<OpportunityId> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
     let opportunity = opportunity::Model { deleted_at: Some(write.now), ..before.clone() };
     write.update(&before, opportunity, "deleted").await?;
-    write.commit().await?;
     Ok(before.id)
 }
 
 /// Brings a deleted opportunity back. What it can't be without must be there: its account and its primary contact.
-pub async fn restore(app: &App, actor: &Actor, input: RestoreInput) -> Result<opportunity::Model> {
-    policy::may_create(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<opportunity::Model> {
+    policy::may_create(write.actor)?;
     let id = ids::subject(&input.id, "id")?;
     let before = write.lock::<opportunity::Entity>(write.scope().with_deleted(), id, "id").await?;
-    policy::may_change(actor, before.owner_id)?;
+    policy::may_change(write.actor, before.owner_id)?;
     if before.deleted_at.is_some() {
-        check_needed(&write, &before).await?;
+        check_needed(write, &before).await?;
     }
-    let opportunity = write.update(&before, opportunity::Model { deleted_at: None, ..before.clone() }, "restored").await?;
-    write.commit().await?;
-    Ok(opportunity)
+    write.update(&before, opportunity::Model { deleted_at: None, ..before.clone() }, "restored").await
 }
 
 /// Refuses to bring back an opportunity whose account or primary contact is deleted.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use futures_util::FutureExt;
 
 use super::input::{
     CreateTeamInput, CreateUserInput, SignInInput, SignInPayload, SignOutPayload, TeamPayload, UpdateTeamInput, UpdateUserInput,
@@ -13,7 +14,7 @@ use super::{service, sign_in, team};
 use crate::auth::session::cookie;
 use crate::auth::throttle::SignInThrottle;
 use crate::error::{Error, Result, UserError};
-use crate::graphql::context::{app, caller, on_heap, payload, request_info, signed_in};
+use crate::graphql::context::{app, caller, in_transaction, on_heap, payload, request_info, signed_in};
 use crate::graphql::scalars::DateTime;
 
 /// Signing in and out; changing users and teams.
@@ -87,8 +88,7 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The team to create.")] input: CreateTeamInput,
     ) -> Result<TeamPayload> {
-        let (app, actor) = caller(ctx)?;
-        team_payload(on_heap(|| team::create(app, actor, input)).await)
+        team_payload(in_transaction(ctx, |write| team::create(write, input).boxed()).await)
     }
 
     /// Changes a team: an absent field stays, null clears it. For administrators.
@@ -97,7 +97,6 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateTeamInput,
     ) -> Result<TeamPayload> {
-        let (app, actor) = caller(ctx)?;
-        team_payload(on_heap(|| team::update(app, actor, input)).await)
+        team_payload(in_transaction(ctx, |write| team::update(write, input).boxed()).await)
     }
 }

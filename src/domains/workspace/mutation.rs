@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use entity::{close_reason, disqualification_reason, lead_source};
+use futures_util::FutureExt;
 
 use super::input::{
     CloseReasonPayload, CreateCloseReasonInput, CreateDisqualificationReasonInput, CreateLeadSourceInput,
@@ -13,7 +14,7 @@ use super::input::{
 use super::service;
 use super::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::Result;
-use crate::graphql::context::{caller, on_heap, payload};
+use crate::graphql::context::{in_transaction, payload};
 use crate::graphql::ids;
 
 /// Changing the workspace's lists.
@@ -46,8 +47,7 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The lead source to create.")] input: CreateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
-        let (app, actor) = caller(ctx)?;
-        lead_source(on_heap(|| service::create_lead_source(app, actor, input.name)).await)
+        lead_source(in_transaction(ctx, |write| service::create_lead_source(write, input.name).boxed()).await)
     }
 
     /// Renames a lead source, or offers it no more. For managers and administrators.
@@ -56,8 +56,7 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
-        let (app, actor) = caller(ctx)?;
-        lead_source(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
+        lead_source(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
     }
 
     /// Adds a reason for disqualifying leads. For managers and administrators.
@@ -66,8 +65,7 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason to create.")] input: CreateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
-        let (app, actor) = caller(ctx)?;
-        disqualification_reason(on_heap(|| service::create_disqualification_reason(app, actor, input.name)).await)
+        disqualification_reason(in_transaction(ctx, |write| service::create_disqualification_reason(write, input.name).boxed()).await)
     }
 
     /// Renames a reason for disqualifying leads, or offers it no more. For managers and administrators.
@@ -76,8 +74,7 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
-        let (app, actor) = caller(ctx)?;
-        disqualification_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
+        disqualification_reason(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
     }
 
     /// Adds a reason for winning or losing opportunities. For managers and administrators.
@@ -86,8 +83,7 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason to create.")] input: CreateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
-        let (app, actor) = caller(ctx)?;
-        close_reason(on_heap(|| service::create_close_reason(app, actor, input)).await)
+        close_reason(in_transaction(ctx, |write| service::create_close_reason(write, input).boxed()).await)
     }
 
     /// Renames a reason for winning or losing opportunities, or offers it no more. For managers and administrators.
@@ -96,7 +92,6 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
-        let (app, actor) = caller(ctx)?;
-        close_reason(on_heap(|| service::update(app, actor, ids::subject(&input.id, "id"), input.fields)).await)
+        close_reason(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
     }
 }

@@ -6,8 +6,7 @@ use entity::{Id, StageCategory, close_reason, disqualification_reason, lead_sour
 use super::input::{CreateCloseReasonInput, EntryFields};
 use super::record::Entry;
 use super::store;
-use crate::app::App;
-use crate::auth::{Actor, policy};
+use crate::auth::policy;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
 use crate::error::{Error, Result, UserError, UserErrorCode};
@@ -15,7 +14,7 @@ use crate::values::fold::fold;
 use crate::values::text::TextLimit;
 
 /// Adds a lead source.
-pub async fn create_lead_source(app: &App, actor: &Actor, name: String) -> Result<lead_source::Model> {
+pub async fn create_lead_source(write: &Write<'_>, name: String) -> Result<lead_source::Model> {
     let source = |write: &Write<'_>| lead_source::Model {
         id: write.new_id(),
         name: String::new(),
@@ -24,11 +23,11 @@ pub async fn create_lead_source(app: &App, actor: &Actor, name: String) -> Resul
         position: 0,
         created_at: write.now,
     };
-    create(app, actor, name, source).await
+    create(write, name, source).await
 }
 
 /// Adds a reason for disqualifying leads.
-pub async fn create_disqualification_reason(app: &App, actor: &Actor, name: String) -> Result<disqualification_reason::Model> {
+pub async fn create_disqualification_reason(write: &Write<'_>, name: String) -> Result<disqualification_reason::Model> {
     let reason = |write: &Write<'_>| disqualification_reason::Model {
         id: write.new_id(),
         name: String::new(),
@@ -37,11 +36,11 @@ pub async fn create_disqualification_reason(app: &App, actor: &Actor, name: Stri
         position: 0,
         created_at: write.now,
     };
-    create(app, actor, name, reason).await
+    create(write, name, reason).await
 }
 
 /// Adds a reason for winning or losing opportunities.
-pub async fn create_close_reason(app: &App, actor: &Actor, input: CreateCloseReasonInput) -> Result<close_reason::Model> {
+pub async fn create_close_reason(write: &Write<'_>, input: CreateCloseReasonInput) -> Result<close_reason::Model> {
     let category = StageCategory::from(input.category);
     if category == StageCategory::Open {
         let sentence = "An opportunity closes as WON or as LOST: give one of these.";
@@ -56,31 +55,25 @@ pub async fn create_close_reason(app: &App, actor: &Actor, input: CreateCloseRea
         position: 0,
         created_at: write.now,
     };
-    create(app, actor, input.name, reason).await
+    create(write, input.name, reason).await
 }
 
 /// Changes an entry of any of the lists.
-pub async fn update<M: Entry>(app: &App, actor: &Actor, id: Result<Id<M::Entity>>, fields: EntryFields) -> Result<M> {
-    policy::may_manage_lists(actor)?;
-    let write = Write::begin(app, actor).await?;
+pub async fn update<M: Entry>(write: &Write<'_>, id: Result<Id<M::Entity>>, fields: EntryFields) -> Result<M> {
+    policy::may_manage_lists(write.actor)?;
     store::take_turns(write.connection()).await?;
     let before: M = write.lock::<M::Entity>(write.scope(), id?, "id").await?;
-    let after = checked(&write, before.clone(), &fields).await?;
-    let after = write.update(&before, after, "updated").await?;
-    write.commit().await?;
-    Ok(after)
+    let after = checked(write, before.clone(), &fields).await?;
+    write.update(&before, after, "updated").await
 }
 
-async fn create<M: Entry>(app: &App, actor: &Actor, name: String, blank: impl FnOnce(&Write<'_>) -> M) -> Result<M> {
-    policy::may_manage_lists(actor)?;
-    let write = Write::begin(app, actor).await?;
+async fn create<M: Entry>(write: &Write<'_>, name: String, blank: impl FnOnce(&Write<'_>) -> M) -> Result<M> {
+    policy::may_manage_lists(write.actor)?;
     store::take_turns(write.connection()).await?;
     let fields = EntryFields { name: MaybeUndefined::Value(name), active: MaybeUndefined::Undefined };
-    let mut entry = checked(&write, blank(&write), &fields).await?;
+    let mut entry = checked(write, blank(write), &fields).await?;
     *entry.settings().position = store::next_position(write.connection(), &entry).await?;
-    let entry = write.insert(entry, "created").await?;
-    write.commit().await?;
-    Ok(entry)
+    write.insert(entry, "created").await
 }
 
 /// The entry with what the caller gave.
