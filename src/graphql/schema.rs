@@ -11,7 +11,7 @@ use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery}
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
-use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
+use crate::domains::opportunity::{mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
@@ -44,6 +44,7 @@ pub struct Mutation(
     ConversionMutation,
     LeadMutation,
     OpportunityMutation,
+    OpportunityPartMutation,
     UserMutation,
     WorkspaceMutation,
 );
