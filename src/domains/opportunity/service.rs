@@ -165,7 +165,7 @@ pub async fn stage_for_new(
     Ok(stage)
 }
 
-/// Writes a new opportunity, its first move, and its primary contact's part in it.
+/// Writes a new opportunity, its first state, and its primary contact's part in it.
 pub async fn insert(
     write: &Write<'_>,
     opportunity: opportunity::Model,
@@ -173,7 +173,6 @@ pub async fn insert(
 ) -> Result<opportunity::Model> {
     let roles = opportunity.primary_contact_id.map_or(Json::Null, |contact| role_change(contact, None, Some(primary_role)));
     let opportunity = write.insert_with(opportunity, "created", roles).await?;
-    store::add_move(write, None, &opportunity).await?;
     if let Some(contact) = opportunity.primary_contact_id {
         store::add_role(write, opportunity.id, contact, primary_role).await?;
     }

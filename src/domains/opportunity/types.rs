@@ -6,9 +6,11 @@ use async_graphql::{Context, ID, Object};
 use entity::{MilestoneKind, RecordKind, opportunity};
 use sea_orm::Iterable;
 
+use super::changes::{OpportunityChange, StageChange, seconds};
 use super::part_store::{CompetitorsOf, MilestonesOf};
-use super::parts::{Competitor, ContactRole, LineItem, Milestone, StageChange, seconds};
-use super::store::{CarriedSignalsOf, MovesOf, RolesOf, seconds_between};
+use super::parts::{Competitor, ContactRole, LineItem, Milestone};
+use super::rules::seconds_between;
+use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
@@ -212,8 +214,15 @@ impl Opportunity {
 
     /// Every move from stage to stage, the oldest first; the first one is the creation.
     async fn stage_history(&self, ctx: &Context<'_>) -> Result<Vec<StageChange>> {
-        let moves = context::loaders(ctx)?.load_one(MovesOf(self.0.id)).await?.unwrap_or_default();
-        Ok(moves.into_iter().map(StageChange).collect())
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().filter_map(StageChange::of).collect())
+    }
+
+    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first one is
+    /// the creation. How the opportunity stood at any instant is the `after` of the change that held then.
+    async fn pipeline_history(&self, ctx: &Context<'_>) -> Result<Vec<OpportunityChange>> {
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().map(OpportunityChange).collect())
     }
 
     /// How long it has been in its stage, in seconds.
