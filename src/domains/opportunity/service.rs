@@ -12,7 +12,7 @@ use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
-use crate::domains::lead::input::{DeleteInput, RestoreInput};
+use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
 use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -79,6 +79,13 @@ pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<
         None => write.update(&before, opportunity, "updated").await?,
     };
     Ok(opportunity)
+}
+
+/// Gives an opportunity to an active user, or to nobody.
+pub async fn assign(write: &Write<'_>, input: AssignInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let owner_id = references::new_owner(write, &input.owner_id).await?;
+    write.update(&before, opportunity::Model { owner_id, ..before.clone() }, "assigned").await
 }
 
 /// Deletes an opportunity. It can be restored.
