@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::pin::Pin;
 
 use async_graphql::{Context, ID, InputObject, InputType, OutputType, SimpleObject};
+use entity::Id;
 use futures_util::future::BoxFuture;
 
 use super::context;
 use crate::app::App;
+use crate::auth::scope::Visible;
 use crate::auth::{Actor, policy};
 use crate::data::write::Write;
 use crate::domains::account::input::{AccountPayload, CreateAccountInput, UpdateAccountInput};
@@ -69,8 +71,8 @@ pub type Settled<T> = Result<T, Vec<UserError>>;
 /// What a call for many records answers. On the heap, as single use cases are: a mutation's fields share one function.
 type Answer<'a, P> = Pin<Box<dyn Future<Output = Result<BulkPayload<P>>> + Send + 'a>>;
 
-/// Creates records. `key` is an item's idempotency key: two calls with the same keys take them in the same order.
-pub fn create<'a, I, T, P>(
+/// Creates records. `key` is an item's idempotency key: two calls that are all or nothing take the same keys in the same order.
+pub fn create<'a, E, I, T, P>(
     ctx: &Context<'a>,
     input: BulkInput<I>,
     key: fn(&I) -> Option<&str>,
@@ -78,17 +80,23 @@ pub fn create<'a, I, T, P>(
     payload: fn(Option<T>, Vec<UserError>) -> P,
 ) -> Answer<'a, P>
 where
+    E: Visible,
     I: InputType + Clone + 'a,
     T: Send + 'a,
     P: OutputType + 'a,
 {
     let caller = context::caller(ctx);
-    Box::pin(async move { answer(carry_out(caller?, input, |items| Ok(in_order(items, key)), use_case).await, payload) })
+    let plan = move |items: &[I]| {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        order.sort_by_key(|place| key(&items[*place]).map(str::to_owned));
+        Ok(Plan::<E> { hold: Vec::new(), order })
+    };
+    Box::pin(async move { answer(carry_out(caller?, input, plan, use_case).await, payload) })
 }
 
-/// Changes records, each named once. Two calls about the same records take them in the same order, so that they never wait for
-/// each other.
-pub fn change<'a, I, T, P>(
+/// Changes records of a kind, each named once. A call that is all or nothing holds all of them before it changes the first, in the
+/// order of their ids, so that two calls never wait for each other.
+pub fn change<'a, E, I, T, P>(
     ctx: &Context<'a>,
     input: BulkInput<I>,
     id: fn(&I) -> &ID,
@@ -96,23 +104,26 @@ pub fn change<'a, I, T, P>(
     payload: fn(Option<T>, Vec<UserError>) -> P,
 ) -> Answer<'a, P>
 where
+    E: Visible,
     I: InputType + Clone + 'a,
     T: Send + 'a,
     P: OutputType + 'a,
 {
     let caller = context::caller(ctx);
-    let order = move |items: &[I]| {
+    let plan = move |items: &[I]| {
         check_named_once(items.iter().map(|item| id(item).as_str()))?;
-        Ok(in_order(items, |item| id(item).as_str()))
+        let hold = items.iter().filter_map(|item| id(item).parse().ok()).collect();
+        Ok(Plan::<E> { hold, order: (0..items.len()).collect() })
     };
-    Box::pin(async move { answer(carry_out(caller?, input, order, use_case).await, payload) })
+    Box::pin(async move { answer(carry_out(caller?, input, plan, use_case).await, payload) })
 }
 
-/// The places of the items in the order in which they are taken.
-fn in_order<'i, I, K: Ord>(items: &'i [I], key: impl Fn(&'i I) -> K) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by_key(|place| key(&items[*place]));
-    order
+/// How a call that is all or nothing goes about it.
+struct Plan<E> {
+    /// The records that it holds from the start.
+    hold: Vec<Id<E>>,
+    /// The places of the items in the order in which it takes them.
+    order: Vec<usize>,
 }
 
 /// Refuses a call that names a record twice.
@@ -138,47 +149,49 @@ pub fn check_number(items: usize, most: usize) -> Result<()> {
 }
 
 /// Carries out a use case for each item, in a transaction of its own or in one for all.
-async fn carry_out<'a, I: InputType + Clone, T>(
+async fn carry_out<'a, E: Visible, I: InputType + Clone, T>(
     (app, actor): (&'a App, &'a Actor),
     input: BulkInput<I>,
-    order: impl FnOnce(&[I]) -> Result<Vec<usize>>,
+    plan: impl FnOnce(&[I]) -> Result<Plan<E>>,
     use_case: impl for<'w> Fn(&'w Write<'a>, I) -> BoxFuture<'w, Result<T>>,
 ) -> Result<Vec<Settled<T>>> {
     policy::may_create(actor)?;
     let BulkInput { items, all_or_nothing } = input;
     check_number(items.len(), MOST_ITEMS)?;
-    let order = order(&items)?;
+    let plan = plan(&items)?;
     if all_or_nothing == Some(true) {
-        let first = together(app, actor, &items, &order, &use_case).await;
+        let attempt = || together(app, actor, &items, &plan, &use_case);
+        let first = attempt().await;
         // What one item needs besides its own record may make two calls wait for each other all the same: then one of them starts again.
         return match first {
-            Err(error) if error.is_deadlock() => together(app, actor, &items, &order, &use_case).await,
+            Err(error) if error.is_deadlock() => attempt().await,
             settled => settled,
         };
     }
     let mut settled = Vec::new();
-    for place in order {
-        let made = alone(app, actor, items[place].clone(), &use_case).await;
-        settled.push((place, settle_alone(made, place)));
+    for (place, item) in items.into_iter().enumerate() {
+        settled.push(settle_alone(alone(app, actor, item, &use_case).await, place));
     }
-    Ok(in_place(settled))
+    Ok(settled)
 }
 
 /// Carries out a use case for all items in one transaction, which ends with everything or with nothing.
-async fn together<'a, I: Clone, T>(
+async fn together<'a, E: Visible, I: Clone, T>(
     app: &'a App,
     actor: &'a Actor,
     items: &[I],
-    order: &[usize],
+    plan: &Plan<E>,
     use_case: &impl for<'w> Fn(&'w Write<'a>, I) -> BoxFuture<'w, Result<T>>,
 ) -> Result<Vec<Settled<T>>> {
     let write = Write::begin(app, actor).await?;
+    write.lock_all(write.scope().with_deleted(), plan.hold.clone()).await?;
     let mut settled = Vec::new();
-    for place in order {
+    for place in &plan.order {
         let made = use_case(&write, items[*place].clone()).await;
         settled.push((*place, settle_together(made, *place)?));
     }
-    commit_all(write, in_place(settled)).await
+    settled.sort_by_key(|(place, _)| *place);
+    commit_all(write, settled.into_iter().map(|(_, settled)| settled).collect()).await
 }
 
 /// Carries out a use case in a transaction of its own.
@@ -192,12 +205,6 @@ async fn alone<'a, I, T>(
     let made = use_case(&write, item).await?;
     write.commit().await?;
     Ok(made)
-}
-
-/// The results in the order of the items.
-fn in_place<T>(mut settled: Vec<(usize, Settled<T>)>) -> Vec<Settled<T>> {
-    settled.sort_by_key(|(place, _)| *place);
-    settled.into_iter().map(|(_, settled)| settled).collect()
 }
 
 /// Keeps everything where nothing was refused, and nothing otherwise: then all that is wrong is told at once.

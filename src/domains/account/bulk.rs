@@ -1,6 +1,7 @@
 //! Many accounts in one call.
 
 use async_graphql::{Context, Object};
+use entity::account::Entity;
 use futures_util::FutureExt;
 
 use super::input::{CreateAccountInput, AccountPayload, UpdateAccountInput};
@@ -22,7 +23,7 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to create.")] input: BulkInput<CreateAccountInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::create(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), AccountPayload::new).await
+        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), AccountPayload::new).await
     }
 
     /// Changes up to 500 accounts in one call, each with its own result: an absent field stays, null clears it.
@@ -32,7 +33,7 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts and what to change.")] input: BulkInput<UpdateAccountInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), AccountPayload::new).await
     }
 
     /// Gives up to 500 accounts to active users, or to nobody, each with its own result.
@@ -42,7 +43,7 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts and their new owners.")] input: BulkInput<AssignInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change(ctx, input, |item| &item.id, |write, item| service::assign(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::assign(write, item).boxed(), AccountPayload::new).await
     }
 
     /// Deletes up to 500 accounts, each with its own result. They can be restored.
@@ -52,7 +53,7 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to delete.")] input: BulkInput<DeleteInput>,
     ) -> Result<BulkPayload<DeletePayload>> {
-        bulk::change(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
+        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
     }
 
     /// Brings up to 500 deleted accounts back as they were, each with its own result.
@@ -62,6 +63,6 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to bring back.")] input: BulkInput<RestoreInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), AccountPayload::new).await
     }
 }

@@ -1,6 +1,7 @@
 //! Many activities in one call.
 
 use async_graphql::{Context, Object};
+use entity::activity::Entity;
 use futures_util::FutureExt;
 
 use super::input::{ActivityPayload, CompleteActivityInput, CreateActivityInput};
@@ -21,7 +22,7 @@ impl ActivityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activities to create.")] input: BulkInput<CreateActivityInput>,
     ) -> Result<BulkPayload<ActivityPayload>> {
-        bulk::create(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), ActivityPayload::new).await
+        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), ActivityPayload::new).await
     }
 
     /// Notes that up to 500 activities were done, each with its own result.
@@ -31,6 +32,6 @@ impl ActivityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activities, when they were done and what came of them.")] input: BulkInput<CompleteActivityInput>,
     ) -> Result<BulkPayload<ActivityPayload>> {
-        bulk::change(ctx, input, |item| &item.id, |write, item| service::complete(write, item).boxed(), ActivityPayload::new).await
+        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::complete(write, item).boxed(), ActivityPayload::new).await
     }
 }
