@@ -19,6 +19,7 @@ use crate::data::write::Write;
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
+use crate::domains::opportunity::part_store;
 use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
@@ -187,6 +188,8 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
+        competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
+        milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(
