@@ -188,6 +188,7 @@ ids! {
     CloseReasonId = close_reason, "close_reason";
     ContactId = contact, "contact";
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
+    ExchangeRateId = exchange_rate, "exchange_rate";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     OpportunityId = opportunity, "opportunity";

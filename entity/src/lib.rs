@@ -15,6 +15,7 @@ pub mod close_reason;
 pub mod contact;
 pub mod contact_role;
 pub mod disqualification_reason;
+pub mod exchange_rate;
 pub mod idempotency_key;
 pub mod lead;
 pub mod lead_conversion;

@@ -10,6 +10,7 @@ use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery}
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
+use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
@@ -26,6 +27,7 @@ pub struct Query(
     CampaignQuery,
     ContactQuery,
     ConversionQuery,
+    ExchangeRateQuery,
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
@@ -42,6 +44,7 @@ pub struct Mutation(
     CampaignMutation,
     ContactMutation,
     ConversionMutation,
+    ExchangeRateMutation,
     LeadMutation,
     OpportunityMutation,
     UserMutation,

@@ -9,7 +9,7 @@ use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::enums::BuyingRole;
-use crate::graphql::loaders;
+use crate::graphql::{context, loaders};
 use crate::graphql::scalars::{Date, DateTime, Decimal};
 
 /// A contact's part in an opportunity.
@@ -65,9 +65,10 @@ impl StageChange {
         Ok(loaders::optional(ctx, self.0.by).await?.map(User))
     }
 
-    /// The amount at that moment.
-    async fn amount(&self) -> Option<Money> {
-        Money::of(self.0.amount, self.0.currency.as_deref())
+    /// The amount at that moment. In the base currency it counts at the exchange rate of that day.
+    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        let day = context::app(ctx)?.day_of(self.0.at);
+        Ok(Money::of(self.0.amount, self.0.currency.as_deref()).map(|money| money.on(Some(day))))
     }
 
     /// The win probability at that moment, in percent.
