@@ -65,13 +65,13 @@ impl Opportunity {
     }
 
     /// The contact whom we talk to first.
-    async fn primary_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        Ok(loaders::optional(ctx, self.0.primary_contact_id).await?.map(Contact))
+    async fn primary_contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        loaders::nullable(ctx, self.0.primary_contact_id, Contact).await
     }
 
     /// Who sells.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// The pipeline that it is in.
@@ -126,8 +126,8 @@ impl Opportunity {
     }
 
     /// Why it was won or lost.
-    async fn close_reason(&self, ctx: &Context<'_>) -> Result<Option<CloseReason>> {
-        Ok(loaders::optional(ctx, self.0.close_reason_id).await?.map(CloseReason))
+    async fn close_reason(&self, ctx: &Context<'_>) -> Option<Result<CloseReason>> {
+        loaders::nullable(ctx, self.0.close_reason_id, CloseReason).await
     }
 
     /// More about why it was won or lost.
@@ -148,18 +148,18 @@ impl Opportunity {
     }
 
     /// Where it came from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
-        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+        loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that it came from.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// The lead that became this opportunity.
-    async fn lead(&self, ctx: &Context<'_>) -> Result<Option<Lead>> {
-        Ok(loaders::optional(ctx, self.0.lead_id).await?.map(Lead))
+    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+        loaders::nullable(ctx, self.0.lead_id, Lead).await
     }
 
     /// What is to be done next.
