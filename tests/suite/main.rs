@@ -8,6 +8,7 @@
 mod access;
 mod bad_input;
 mod bombs;
+mod bulk;
 mod command;
 mod contract;
 mod conversion;
@@ -21,6 +22,7 @@ mod lead_model;
 mod leads;
 mod opportunities;
 mod opportunity_history;
+mod opportunity_parts;
 mod playground;
 mod protocol;
 mod schema;
