@@ -44,7 +44,7 @@ words! {
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
+        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM", Product = "PRODUCT",
     }
 }
 
@@ -93,6 +93,7 @@ impl RecordKind {
             Self::CloseReason => "close_reason",
             Self::User => "user",
             Self::Team => "team",
+            Self::Product => "product",
         }
     }
 }

@@ -190,9 +190,11 @@ ids! {
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    LineItemId = line_item, "line_item";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
+    ProductId = product, "product";
     StageId = stage, "stage";
     StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";
