@@ -191,12 +191,12 @@ ids! {
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     LineItemId = line_item, "line_item";
+    OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
     ProductId = product, "product";
     StageId = stage, "stage";
-    StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";
     UserId = user, "user";
 }
