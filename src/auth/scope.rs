@@ -72,8 +72,10 @@ visible! {
     disqualification_reason: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
+    line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
     pipeline: None;
+    product: None;
     stage: None;
     team: None;
     user: None;

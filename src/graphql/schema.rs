@@ -11,8 +11,10 @@ use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery}
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::line_item::mutation::LineItemMutation;
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -29,6 +31,7 @@ pub struct Query(
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
+    ProductQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -43,7 +46,9 @@ pub struct Mutation(
     ContactMutation,
     ConversionMutation,
     LeadMutation,
+    LineItemMutation,
     OpportunityMutation,
+    ProductMutation,
     UserMutation,
     WorkspaceMutation,
 );
