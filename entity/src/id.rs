@@ -192,10 +192,12 @@ ids! {
     ExchangeRateId = exchange_rate, "exchange_rate";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    LineItemId = line_item, "line_item";
     OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
+    ProductId = product, "product";
     StageId = stage, "stage";
     TeamId = team, "team";
     UserId = user, "user";

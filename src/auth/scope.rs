@@ -73,8 +73,10 @@ visible! {
     exchange_rate: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
+    line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
     pipeline: None;
+    product: None;
     stage: None;
     team: None;
     user: None;

@@ -13,7 +13,9 @@ use crate::domains::conversion::{mutation::ConversionMutation, query::Conversion
 use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
+use crate::domains::line_item::mutation::LineItemMutation;
 use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -31,6 +33,7 @@ pub struct Query(
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
+    ProductQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -53,6 +56,9 @@ pub struct Mutation(
     OpportunityBulkMutation,
     OpportunityMutation,
     OpportunityPartMutation,
+    LineItemMutation,
+    OpportunityMutation,
+    ProductMutation,
     UserMutation,
     WorkspaceMutation,
 );
