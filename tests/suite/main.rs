@@ -13,6 +13,7 @@ mod command;
 mod contract;
 mod conversion;
 mod cross_site;
+mod exchange_rates;
 mod faults;
 mod harness;
 mod health;

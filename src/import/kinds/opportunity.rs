@@ -37,7 +37,7 @@ impl Importable for Opportunities {
     type Model = Model;
     /// The history of a new one.
     type More = Vec<opportunity_change::Model>;
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         known_as("name", Form::Text, &["opportunityname", "dealname"]),
