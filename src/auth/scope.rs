@@ -68,6 +68,7 @@ visible! {
     campaign: None;
     change: None;
     close_reason: None;
+    competitor: None;
     contact: Some(entity::contact::Column::DeletedAt);
     disqualification_reason: None;
     exchange_rate: None;

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;

@@ -25,7 +25,9 @@ enum What {
     Qualify(usize),
     Disqualify(usize),
     Convert(usize),
+    Compete(usize),
     Move(usize, usize),
+    Reach(usize, &'static str),
     Win(usize),
     Lose(usize),
 }
@@ -67,18 +69,34 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
     if let Some(deal) = &lead.deal {
         let mut days = lead.days - deal.after;
         at(days, 11, What::Convert(index));
+        if deal.competitor.is_some() {
+            at(days, 12, What::Compete(index));
+        }
         let moves = i64::try_from(deal.stages.len()).unwrap_or(0) + 2;
         let step = (days / moves).max(1);
         for place in 0..deal.stages.len() {
             days -= step;
             at(days, 13, What::Move(index, place));
+            if let Some(milestone) = milestone_of(&deal.stages[place]) {
+                at(days, 14, What::Reach(index, milestone));
+            }
         }
         if deal.won.is_some() {
             at(days - step, 15, What::Win(index));
+            at(days - step, 16, What::Reach(index, "CONTRACT_SIGNED"));
         }
         if deal.lost.is_some() {
             at(days - step, 15, What::Lose(index));
         }
+    }
+}
+
+/// What a deal that comes to a stage has reached on its way to the signature.
+fn milestone_of(stage: &str) -> Option<&'static str> {
+    match stage {
+        "Needs Analysis" => Some("NEED_CONFIRMED"),
+        "Negotiation/Review" => Some("PAYMENT_TERMS_AGREED"),
+        _ => None,
     }
 }
 
@@ -132,6 +150,18 @@ impl Demo {
                 let stage = data.leads[index].deal.as_ref().map(|deal| deal.stages[place].clone()).unwrap_or_default();
                 let input = json!({ "id": self.id("deal", &index.to_string())?, "stageId": self.id("stage", &stage)? });
                 self.change(&data.leads[index], "moveOpportunity", "MoveOpportunityInput", input).await
+            }
+            What::Compete(index) => {
+                let name = data.leads[index].deal.as_ref().and_then(|deal| deal.competitor.as_ref());
+                let input = json!({
+                    "opportunityId": self.id("deal", &index.to_string())?, "name": name, "incumbent": true,
+                    "strengths": "Delivers within four weeks", "weaknesses": "No service of their own",
+                });
+                self.change(&data.leads[index], "addCompetitor", "AddCompetitorInput", input).await
+            }
+            What::Reach(index, milestone) => {
+                let input = json!({ "opportunityId": self.id("deal", &index.to_string())?, "milestone": milestone });
+                self.change(&data.leads[index], "reachMilestone", "ReachMilestoneInput", input).await
             }
             What::Win(index) => {
                 let reason = data.leads[index].deal.as_ref().and_then(|deal| deal.won.clone()).unwrap_or_default();

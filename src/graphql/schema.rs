@@ -10,10 +10,12 @@ use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMut
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
-use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
-use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
 use crate::domains::line_item::mutation::LineItemMutation;
+use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{
+    bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
+};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};

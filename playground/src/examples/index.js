@@ -47,6 +47,19 @@ export const groups = [
       { id: "lead-inbox", title: "Lead inbox" },
       { id: "lead-pool", title: "Lead pool" },
       {
+        id: "create-leads",
+        title: "Create many leads",
+        variables: () => ({
+          input: {
+            items: [
+              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
+              { firstName: "Nobody" },
+              { lastName: "García", company: "Frutas del Sur" },
+            ],
+          },
+        }),
+      },
+      {
         id: "create-lead",
         title: "Create a lead",
         find: "lead-source",
@@ -280,6 +293,24 @@ export const groups = [
           const deal = first(candidates(found), "No opportunity is closed. Run “Win an opportunity” first.", nextStage);
           return { input: { id: deal.id, stageId: nextStage(deal).id } };
         },
+      },
+      {
+        id: "add-competitor",
+        title: "A competitor and a milestone",
+        find: "open-opportunity",
+        variables: (found) => ({
+          competitor: {
+            opportunityId: openDeal(found).id,
+            name: `FrostKing ${Date.now() % 1000}`,
+            incumbent: true,
+            strengths: "Delivers within four weeks",
+          },
+          milestone: {
+            opportunityId: openDeal(found).id,
+            milestone: "NEED_CONFIRMED",
+            note: "Confirmed on the phone",
+          },
+        }),
       },
       {
         id: "lose-opportunity",

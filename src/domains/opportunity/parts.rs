@@ -84,9 +84,8 @@ impl Milestone {
     }
 
     /// Who said so last; null while it is open.
-    async fn reached_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let by = self.reached.as_ref().and_then(|row| row.reached_by);
-        Ok(loaders::optional(ctx, by).await?.map(User))
+    async fn reached_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.reached.as_ref().and_then(|row| row.reached_by), User).await
     }
 
     /// More about it.

@@ -152,10 +152,8 @@ impl Opportunity {
     }
 
     /// The same where the winner is one of the opportunity's `competitors`; null where it isn't listed.
-    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Result<Option<Competitor>> {
-        let Some(id) = self.0.lost_to_competitor_id else { return Ok(None) };
-        let competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(competitors.into_iter().find(|competitor| competitor.id == id).map(Competitor::from))
+    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Option<Result<Competitor>> {
+        loaders::nullable(ctx, self.0.lost_to_competitor_id, |row| Arc::unwrap_or_clone(row).into()).await
     }
 
     /// Where it came from.
