@@ -8,8 +8,8 @@ use clap::Args;
 use tempfile::NamedTempFile;
 
 use super::{CommandError, open};
-use crate::auth::Actor;
 use crate::app::App;
+use crate::auth::Actor;
 use crate::config::Settings;
 use crate::domains::user::administration;
 use crate::error::{Error, Result};

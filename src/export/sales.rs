@@ -100,9 +100,8 @@ impl Exportable for Activities {
 fn without_converted(about: Vec<activity_subject::Model>, converted: &HashSet<Uuid>) -> Vec<activity_subject::Model> {
     let elsewhere: HashSet<ActivityId> =
         about.iter().filter(|subject| !converted.contains(&subject.record_id)).map(|subject| subject.activity_id).collect();
-    let is_kept = |subject: &activity_subject::Model| {
-        !converted.contains(&subject.record_id) || !elsewhere.contains(&subject.activity_id)
-    };
+    let is_kept =
+        |subject: &activity_subject::Model| !converted.contains(&subject.record_id) || !elsewhere.contains(&subject.activity_id);
     about.into_iter().filter(is_kept).collect()
 }
 

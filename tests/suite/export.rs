@@ -14,15 +14,8 @@ use tempfile::TempDir;
 use crate::harness::{Person, TestServer, shared};
 
 /// In an order in which each kind finds what it refers to.
-const KINDS: [Kind; 7] = [
-    Kind::ExchangeRates,
-    Kind::Campaigns,
-    Kind::Accounts,
-    Kind::Contacts,
-    Kind::Leads,
-    Kind::Opportunities,
-    Kind::Activities,
-];
+const KINDS: [Kind; 7] =
+    [Kind::ExchangeRates, Kind::Campaigns, Kind::Accounts, Kind::Contacts, Kind::Leads, Kind::Opportunities, Kind::Activities];
 
 /// A server with an administrator, and a directory for files.
 struct Desk {
@@ -95,8 +88,7 @@ impl Desk {
 /// The lines of rows without line breaks in them, in an order of their own: ids differ between workspaces.
 fn sorted(export: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(export.as_bytes());
-    let mut rows: Vec<Vec<String>> =
-        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    let mut rows: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
     rows.sort();
     rows
 }
@@ -107,7 +99,11 @@ async fn check_round_trip(desk: &Desk, kinds: &[Kind]) -> Desk {
     for kind in kinds {
         let out = desk.export(*kind).await;
         let rows = sorted(&out).len() as u64 - 1;
-        assert_eq!(other.import_text(*kind, &out, "missing = 'create'").await, [rows, 0, 0, 0], "{kind:?} into an empty workspace");
+        assert_eq!(
+            other.import_text(*kind, &out, "missing = 'create'").await,
+            [rows, 0, 0, 0],
+            "{kind:?} into an empty workspace"
+        );
         assert_eq!(other.import_text(*kind, &out, "").await, [0, 0, rows, 0], "{kind:?} into it again");
         assert_eq!(sorted(&other.export(*kind).await), sorted(&out), "{kind:?} out again");
         assert_eq!(desk.import_text(*kind, &out, "").await, [0, 0, rows, 0], "{kind:?} back to where it came from");
@@ -167,7 +163,8 @@ async fn the_salesforce_sample_goes_round() {
 #[tokio::test]
 async fn what_was_made_here_goes_round_with_everything_in_it() {
     let desk = Desk::new().await;
-    desk.make("setExchangeRate", "exchangeRate", json!({ "currency": "EUR", "validFrom": "2026-01-01", "rate": "1.0812345678" })).await;
+    desk.make("setExchangeRate", "exchangeRate", json!({ "currency": "EUR", "validFrom": "2026-01-01", "rate": "1.0812345678" }))
+        .await;
     let money = |amount: &str, currency: &str| json!({ "amount": amount, "currency": currency });
     let campaign = json!({ "name": "Fair, \"Oslo\"", "channel": "@home", "startsOn": "2026-01-01", "budget": money("1.234", "KWD"), "cost": money("1000", "JPY") });
     let campaign = desk.make("createCampaign", "campaign", campaign).await;
@@ -181,14 +178,16 @@ async fn what_was_made_here_goes_round_with_everything_in_it() {
     desk.make("createAccount", "account", json!({ "name": "Same name", "kind": "PERSON" })).await;
     let contact = json!({ "lastName": "'=1+1", "firstName": "+47", "phone": "+47 22 33 44 55", "accountId": account, "campaignId": campaign });
     let contact = desk.make("createContact", "contact", contact).await;
-    let lead = json!({ "lastName": "王", "company": "北京", "email": "wang@beijing.example", "campaignId": campaign, "rating": "HOT" });
+    let lead =
+        json!({ "lastName": "王", "company": "北京", "email": "wang@beijing.example", "campaignId": campaign, "rating": "HOT" });
     let lead = desk.make("createLead", "lead", lead).await;
     let deal = json!({
         "name": "Deal", "accountId": account, "primaryContactId": contact, "amount": money("12.50", "EUR"), "closeDate": "2026-06-30",
         "probability": 33, "campaignId": campaign, "nextStep": "'quoted'",
     });
     let deal = desk.make("createOpportunity", "opportunity", deal).await;
-    desk.make("createOpportunity", "opportunity", json!({ "name": "Deal", "accountId": account, "closeDate": "2026-06-30" })).await;
+    desk.make("createOpportunity", "opportunity", json!({ "name": "Deal", "accountId": account, "closeDate": "2026-06-30" }))
+        .await;
     let call = json!({
         "kind": "CALL", "subject": "=1+1", "body": "\ttab", "direction": "OUTBOUND", "outcome": "Yes", "durationMinutes": 5,
         "completedAt": "2026-03-01T10:00:00.123456Z", "aboutIds": [lead, contact, account, deal],
@@ -196,7 +195,10 @@ async fn what_was_made_here_goes_round_with_everything_in_it() {
     desk.make("createActivity", "activity", call).await;
 
     let out = desk.export(Kind::Accounts).await;
-    assert!(out.starts_with("externalId,name,kind,lifecycle,industry,employees,annualRevenue,annualRevenueCurrency,website,"), "{out}");
+    assert!(
+        out.starts_with("externalId,name,kind,lifecycle,industry,employees,annualRevenue,annualRevenueCurrency,website,"),
+        "{out}"
+    );
     assert!(out.contains("parent,parentExternalId,owner,createdAt\n"), "{out}");
     let other = check_round_trip(&desk, &KINDS).await;
     assert_eq!(deals(&other).await.len(), 2);

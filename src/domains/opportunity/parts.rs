@@ -9,8 +9,8 @@ use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::enums::BuyingRole;
-use crate::graphql::{context, loaders};
 use crate::graphql::scalars::{Date, DateTime, Decimal};
+use crate::graphql::{context, loaders};
 
 /// A contact's part in an opportunity.
 pub struct ContactRole {
