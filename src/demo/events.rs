@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use entity::ActivityKind;
 use serde_json::{Value as Json, json};
 
-use super::data::{Activity, Data, Lead};
+use super::data::{Activity, Data, Lead, Rate};
 use super::{Demo, text};
 use crate::error::Result;
 
@@ -18,6 +18,7 @@ pub(super) struct Event {
 #[derive(Clone, Copy)]
 enum What {
     Campaign(usize),
+    Rate(usize),
     Create(usize),
     Activity(usize, usize),
     Assess(usize),
@@ -37,6 +38,9 @@ pub(super) fn plan(data: &Data, now: DateTime<Utc>) -> (Vec<Event>, DateTime<Utc
     let mut events = Vec::new();
     for (index, campaign) in data.campaigns.iter().enumerate() {
         add(&mut events, now, campaign.days + 10, 8, What::Campaign(index));
+    }
+    for index in 0..data.rates.len() {
+        add(&mut events, now, 170, 7 * 60 + u32::try_from(index).unwrap_or(0), What::Rate(index));
     }
     for (index, lead) in data.leads.iter().enumerate() {
         plan_lead(&mut events, now, index, lead);
@@ -133,6 +137,7 @@ impl Demo {
     pub(super) async fn play(&mut self, data: &Data, event: Event) -> Result<()> {
         match event.what {
             What::Campaign(index) => self.campaign(data, index, event.at).await,
+            What::Rate(index) => self.rate(&data.rates[index]).await,
             What::Create(index) => self.create(&data.leads[index], index).await,
             What::Activity(index, place) => self.activity(&data.leads[index], index, place, event.at).await,
             What::Assess(index) => self.assess(&data.leads[index], index).await,
@@ -203,6 +208,13 @@ impl Demo {
         let made = self.run("", query, given(input)).await?;
         self.names.insert(format!("campaign {}", campaign.name), text(&made["made"]["campaign"]["id"]));
         Ok(())
+    }
+
+    async fn rate(&self, rate: &Rate) -> Result<()> {
+        let valid_from = Utc::now().date_naive() - Days::new(rate.days);
+        let input = json!({ "currency": rate.currency, "validFrom": valid_from, "rate": rate.rate });
+        let query = "mutation($input: SetExchangeRateInput!) { setExchangeRate(input: $input) { userErrors { message } } }";
+        self.run("", query, given(input)).await.map(drop)
     }
 
     async fn create(&mut self, lead: &Lead, index: usize) -> Result<()> {

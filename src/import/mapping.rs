@@ -24,7 +24,10 @@ pub struct Mapping {
     /// What an empty cell does to a record that is there already.
     #[serde(default)]
     pub empty_cells: EmptyCells,
-    /// Where each field comes from, by the API's name of the field.
+    /// What happens where a related record isn't there and its field doesn't say; the row is rejected where this isn't given, either.
+    /// A record that can't be created isn't.
+    pub missing: Option<Missing>,
+    /// Where each field comes from, by the API's name of the field. Without any, columns go to the fields of the same name.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMapping>,
 }

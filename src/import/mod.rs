@@ -3,7 +3,7 @@
 
 mod country;
 pub mod fields;
-mod kinds;
+pub(crate) mod kinds;
 mod lookup;
 pub mod mapping;
 mod plan;

@@ -14,6 +14,7 @@ mod contract;
 mod conversion;
 mod cross_site;
 mod exchange_rates;
+mod export;
 mod faults;
 mod harness;
 mod health;

@@ -253,6 +253,7 @@ export const groups = [
     examples: [
       { id: "pipelines", title: "Pipelines and stages" },
       { id: "opportunity-board", title: "Board of open deals" },
+      { id: "deals-in-base-currency", title: "Deals in the base currency" },
       {
         id: "create-opportunity",
         title: "Create an opportunity",
@@ -338,6 +339,11 @@ export const groups = [
       },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
       { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
+      {
+        id: "set-exchange-rate",
+        title: "Set an exchange rate",
+        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
+      },
     ],
   },
 ];

@@ -26,6 +26,8 @@ use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
 use serde_json::Value as Json;
+use entity::Id;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 
 use super::fields::{Field, Target};
@@ -80,10 +82,16 @@ pub trait Importable {
     async fn existing(write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, Self::Model>> {
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw(Self::KEY)).map(str::trim).collect();
         let Some(column) = Self::EXTERNAL_ID.filter(|_| !ids.is_empty()) else { return Ok(HashMap::new()) };
-        let select = write.scope().with_deleted().find::<Self::Entity>().filter(column.is_in(ids)).lock_exclusive();
-        let found = select.all(write.connection()).await?;
-        let id = |record: &Self::Model| if let Value::String(text) = record.get(column) { text } else { None };
-        Ok(found.into_iter().filter_map(|record| Some((id(&record)?, record))).collect())
+        // What has no external id is exported with its id here.
+        let own: Vec<Id<Self::Entity>> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let has_own_id = (!own.is_empty()).then(|| Self::Entity::ID.is_in(own));
+        let has_id = Condition::any().add(column.is_in(ids)).add_option(has_own_id);
+        let found = write.scope().with_deleted().find::<Self::Entity>().filter(has_id).lock_exclusive().all(write.connection());
+        let id = |record: &Self::Model| match record.get(column) {
+            Value::String(Some(text)) => text,
+            _ => Id::<Self::Entity>::new(record.uuid()).to_string(),
+        };
+        Ok(found.await?.into_iter().map(|record| (id(&record), record)).collect())
     }
 
     /// Reads what the rows of a batch need beside the records themselves.
