@@ -184,6 +184,7 @@ ids! {
     ActivityId = activity, "activity";
     BuyingSignalId = buying_signal, "buying_signal";
     CampaignId = campaign, "campaign";
+    CampaignMemberId = campaign_member, "campaign_member";
     ChangeId = change, "change";
     CloseReasonId = close_reason, "close_reason";
     ContactId = contact, "contact";
@@ -196,5 +197,6 @@ ids! {
     StageId = stage, "stage";
     StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";
+    TimelineEntryId = timeline_entry, "timeline_entry";
     UserId = user, "user";
 }

@@ -66,6 +66,7 @@ visible! {
     account: Some(entity::account::Column::DeletedAt);
     activity: Some(entity::activity::Column::DeletedAt);
     campaign: None;
+    campaign_member: None;
     change: None;
     close_reason: None;
     contact: Some(entity::contact::Column::DeletedAt);
@@ -76,5 +77,6 @@ visible! {
     pipeline: None;
     stage: None;
     team: None;
+    timeline_entry: None;
     user: None;
 }

@@ -8,6 +8,7 @@ use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
+use crate::domains::campaign_member::mutation::CampaignMemberMutation;
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
@@ -39,6 +40,7 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     ActivityMutation,
+    CampaignMemberMutation,
     CampaignMutation,
     ContactMutation,
     ConversionMutation,

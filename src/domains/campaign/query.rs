@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
+use entity::campaign;
 
 use super::store;
 use super::types::Campaign;
 use crate::error::Result;
 use crate::graphql::context::{actor, database};
+use crate::graphql::{ids, loaders};
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
 const USUAL_NUMBER: usize = 50;
@@ -18,6 +20,12 @@ pub struct CampaignQuery;
 
 #[Object]
 impl CampaignQuery {
+    /// A campaign by its id; null where there is none.
+    async fn campaign(&self, ctx: &Context<'_>, #[graphql(desc = "The campaign's id.")] id: ID) -> Result<Option<Campaign>> {
+        actor(ctx)?;
+        Ok(loaders::optional(ctx, Some(ids::argument::<campaign::Entity>(&id)?)).await?.map(Campaign))
+    }
+
     /// The campaigns, by name.
     #[graphql(complexity = "USUAL_NUMBER * child_complexity + 1")]
     async fn campaigns(

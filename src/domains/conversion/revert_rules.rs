@@ -1,6 +1,6 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
-use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
+use entity::{AccountId, CampaignMemberId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -28,6 +28,8 @@ pub struct Since {
     pub roles: Vec<contact_role::Model>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
+    /// Campaign memberships of the contacts, in part: whose, which, by which lead they came, and their version.
+    pub memberships: Vec<(ContactId, CampaignMemberId, Option<LeadId>, i32)>,
     /// Conversions that led to one of the records.
     pub conversions: Vec<lead_conversion::Model>,
 }
@@ -86,6 +88,11 @@ fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     let roles = roles.filter(|opportunity| Some(*opportunity) != conversion.opportunity_id);
     check_none("contact", &id.to_string(), "roles on other opportunities", roles.map(|id| id.to_string()).collect(), blockers);
     check_activities("contact", id.uuid(), &id.to_string(), since, blockers);
+    // What was carried over goes again, unless somebody went on with it.
+    let carried = |from: Option<LeadId>, version: i32| from == Some(conversion.lead_id) && version == 1;
+    let own = since.memberships.iter().filter(|(of, _, from, version)| *of == id && !carried(*from, *version));
+    let own = own.map(|(_, member, ..)| member.to_string()).collect();
+    check_none("contact", &id.to_string(), "campaign memberships of its own", own, blockers);
     check_conversions(conversion, "contact", &id.to_string(), since, |other| other.contact_id == id, blockers);
 }
 
