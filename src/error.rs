@@ -4,6 +4,8 @@
 //! payload, all problems at once. What went wrong with the request or the server is a *fault*: a GraphQL error with a code.
 //! The internal cause of a fault is logged with the request id and never sent.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 use sea_orm::DbErr;
 
@@ -13,7 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a use case did not succeed.
 ///
 /// It has no `Display`: async-graphql turns whatever can be displayed into an error without a code by itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
     /// Expected: each entry goes into the payload's `userErrors`. Nothing was changed.
     Refused(Vec<UserError>),
@@ -97,14 +99,14 @@ pub enum UserErrorCode {
 }
 
 /// A fault of the caller or of the server.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fault {
     /// What kind of fault it is, sent as `extensions.code`.
     pub code: FaultCode,
     /// The sentence that is sent.
     pub message: String,
     /// The internal cause: logged, never sent.
-    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// The codes of faults, as `api.md` lists them.
@@ -175,7 +177,7 @@ impl Error {
         Self::Fault(Fault {
             code: FaultCode::Internal,
             message: "Something went wrong on the server. Try again, and quote the request id if it keeps happening.".to_owned(),
-            cause: Some(cause.into()),
+            cause: Some(Arc::from(cause.into())),
         })
     }
 }

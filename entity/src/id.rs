@@ -191,11 +191,11 @@ ids! {
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
     StageId = stage, "stage";
-    StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";
     TimelineEntryId = timeline_entry, "timeline_entry";
     UserId = user, "user";

@@ -24,7 +24,7 @@ use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
 use crate::graphql::ids;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// What the history calls it.
 const REVERTED: &str = "conversion_reverted";
@@ -235,9 +235,9 @@ pub struct BlockersOf(pub LeadId);
 
 impl Loader<BlockersOf> for Source {
     type Value = Vec<UserError>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[BlockersOf]) -> Result<HashMap<BlockersOf, Vec<UserError>>, LoadError> {
+    async fn load(&self, keys: &[BlockersOf]) -> Result<HashMap<BlockersOf, Vec<UserError>>> {
         let connection = self.database.read();
         let conversions = lead_conversion::Entity::find()
             .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
@@ -247,6 +247,6 @@ impl Loader<BlockersOf> for Source {
         let found = conversions
             .iter()
             .map(|conversion| Ok((BlockersOf(conversion.lead_id), blockers(conversion, &store::ledger(conversion)?, &since))));
-        found.collect::<Result<_>>().map_err(LoadError::from)
+        found.collect()
     }
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{RecordKind, opportunity};
 
-use super::parts::{Competitor, ContactRole, LineItem, StageChange, seconds};
-use super::store::{CarriedSignalsOf, MovesOf, RolesOf, seconds_between};
+use super::changes::{OpportunityChange, StageChange, seconds};
+use super::parts::{Competitor, ContactRole, LineItem};
+use super::rules::seconds_between;
+use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
@@ -63,13 +65,13 @@ impl Opportunity {
     }
 
     /// The contact whom we talk to first.
-    async fn primary_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        Ok(loaders::optional(ctx, self.0.primary_contact_id).await?.map(Contact))
+    async fn primary_contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        loaders::nullable(ctx, self.0.primary_contact_id, Contact).await
     }
 
     /// Who sells.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// The pipeline that it is in.
@@ -124,8 +126,8 @@ impl Opportunity {
     }
 
     /// Why it was won or lost.
-    async fn close_reason(&self, ctx: &Context<'_>) -> Result<Option<CloseReason>> {
-        Ok(loaders::optional(ctx, self.0.close_reason_id).await?.map(CloseReason))
+    async fn close_reason(&self, ctx: &Context<'_>) -> Option<Result<CloseReason>> {
+        loaders::nullable(ctx, self.0.close_reason_id, CloseReason).await
     }
 
     /// More about why it was won or lost.
@@ -139,13 +141,13 @@ impl Opportunity {
     }
 
     /// Where it came from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
-        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+        loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that it came from.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// The campaigns that had a part in it: those that its contacts, or the lead that became it, are members of. The one that it came
@@ -156,8 +158,8 @@ impl Opportunity {
     }
 
     /// The lead that became this opportunity.
-    async fn lead(&self, ctx: &Context<'_>) -> Result<Option<Lead>> {
-        Ok(loaders::optional(ctx, self.0.lead_id).await?.map(Lead))
+    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+        loaders::nullable(ctx, self.0.lead_id, Lead).await
     }
 
     /// What is to be done next.
@@ -203,8 +205,15 @@ impl Opportunity {
 
     /// Every move from stage to stage, the oldest first; the first one is the creation.
     async fn stage_history(&self, ctx: &Context<'_>) -> Result<Vec<StageChange>> {
-        let moves = context::loaders(ctx)?.load_one(MovesOf(self.0.id)).await?.unwrap_or_default();
-        Ok(moves.into_iter().map(StageChange).collect())
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().filter_map(StageChange::of).collect())
+    }
+
+    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first one is
+    /// the creation. How the opportunity stood at any instant is the `after` of the change that held then.
+    async fn pipeline_history(&self, ctx: &Context<'_>) -> Result<Vec<OpportunityChange>> {
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().map(OpportunityChange).collect())
     }
 
     /// How long it has been in its stage, in seconds.
