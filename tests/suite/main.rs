@@ -6,12 +6,15 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod activities;
 mod bad_input;
 mod bombs;
+mod campaigns;
 mod command;
 mod contract;
 mod conversion;
 mod cross_site;
+mod disqualify_keep;
 mod faults;
 mod harness;
 mod health;

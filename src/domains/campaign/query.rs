@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::campaign;
 
 use super::store;
 use super::types::Campaign;
 use crate::error::Result;
 use crate::graphql::context::{actor, database};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
 const USUAL_NUMBER: usize = 50;
@@ -21,9 +20,8 @@ pub struct CampaignQuery;
 #[Object]
 impl CampaignQuery {
     /// A campaign by its id; null where there is none.
-    async fn campaign(&self, ctx: &Context<'_>, #[graphql(desc = "The campaign's id.")] id: ID) -> Result<Option<Campaign>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<campaign::Entity>(&id)?)).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>, #[graphql(desc = "The campaign's id.")] id: ID) -> Option<Result<Campaign>> {
+        loaders::named(ctx, &id, Campaign).await
     }
 
     /// The campaigns, by name.

@@ -75,8 +75,8 @@ impl Campaign {
     }
 
     /// The campaign that this one is part of.
-    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.parent_id).await?.map(Campaign))
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.parent_id, Campaign).await
     }
 
     /// The campaigns that are part of this one, by name.

@@ -12,10 +12,10 @@ use super::filter::CampaignMemberFilter;
 use super::rules::Person;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::filter::{Filter, related};
 use crate::graphql::list::ChildList;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// The members of each campaign, the newest first. Those who were deleted are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,9 +125,9 @@ pub struct CountsOf(pub CampaignId);
 
 impl Loader<CountsOf> for Source {
     type Value = HashMap<CampaignMemberStatus, i64>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[CountsOf]) -> Result<HashMap<CountsOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[CountsOf]) -> Result<HashMap<CountsOf, Self::Value>> {
         let rows: Vec<(CampaignId, CampaignMemberStatus, i64)> = Entity::find()
             .filter(Column::CampaignId.is_in(keys.iter().map(|key| key.0)))
             .filter(there(self.scope))
@@ -153,9 +153,9 @@ pub struct InfluenceOf(pub OpportunityId);
 
 impl Loader<InfluenceOf> for Source {
     type Value = Vec<Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[InfluenceOf]) -> Result<HashMap<InfluenceOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[InfluenceOf]) -> Result<HashMap<InfluenceOf, Self::Value>> {
         let connection = self.database.read();
         let ids: Vec<OpportunityId> = keys.iter().map(|key| key.0).collect();
         let mut people: Vec<(OpportunityId, Person)> = Vec::new();

@@ -55,11 +55,11 @@ impl CampaignMember {
     }
 
     /// Who it is; null where they were deleted.
-    async fn member(&self, ctx: &Context<'_>) -> Result<Option<CampaignPerson>> {
-        if let Some(lead) = loaders::optional(ctx, self.0.lead_id).await? {
-            return Ok(Some(CampaignPerson::Lead(Lead(lead))));
+    async fn member(&self, ctx: &Context<'_>) -> Option<Result<CampaignPerson>> {
+        match self.0.lead_id {
+            Some(_) => loaders::nullable(ctx, self.0.lead_id, |lead| CampaignPerson::Lead(Lead(lead))).await,
+            None => loaders::nullable(ctx, self.0.contact_id, |contact| CampaignPerson::Contact(Contact(contact))).await,
         }
-        Ok(loaders::optional(ctx, self.0.contact_id).await?.map(|contact| CampaignPerson::Contact(Contact(contact))))
     }
 
     /// What became of it.
@@ -73,8 +73,8 @@ impl CampaignMember {
     }
 
     /// The lead that brought the membership to the contact that it became.
-    async fn carried_from(&self, ctx: &Context<'_>) -> Result<Option<Lead>> {
-        Ok(loaders::optional(ctx, self.0.carried_from).await?.map(Lead))
+    async fn carried_from(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+        loaders::nullable(ctx, self.0.carried_from, Lead).await
     }
 
     /// What happened to the membership, newest first.

@@ -226,9 +226,9 @@ pub struct KeptOf(pub LeadId);
 
 impl Loader<KeptOf> for Source {
     type Value = kept_lead::Model;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[KeptOf]) -> Result<HashMap<KeptOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[KeptOf]) -> Result<HashMap<KeptOf, Self::Value>> {
         let rows = kept_lead::Entity::find()
             .filter(kept_lead::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
             .all(self.database.read())

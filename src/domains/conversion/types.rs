@@ -81,13 +81,13 @@ pub struct KeptRecords(kept_lead::Model);
 #[Object]
 impl KeptRecords {
     /// The company; null where it was deleted since.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        Ok(loaders::optional(ctx, Some(self.0.account_id)).await?.map(Account))
+    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+        loaders::nullable(ctx, Some(self.0.account_id), Account).await
     }
 
     /// The person; null where they were deleted since.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        Ok(loaders::optional(ctx, Some(self.0.contact_id)).await?.map(Contact))
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        loaders::nullable(ctx, Some(self.0.contact_id), Contact).await
     }
 
     /// When the lead was closed.
@@ -96,8 +96,8 @@ impl KeptRecords {
     }
 
     /// Who closed it.
-    async fn kept_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.kept_by).await?.map(User))
+    async fn kept_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.kept_by, User).await
     }
 }
 

@@ -145,8 +145,8 @@ impl Lead {
     }
 
     /// What it left behind when it was closed without being pursued; null where it left nothing. A later conversion uses it.
-    async fn kept_as(&self, ctx: &Context<'_>) -> Result<Option<KeptRecords>> {
-        kept_as(ctx, self.0.id).await
+    async fn kept_as(&self, ctx: &Context<'_>) -> Option<Result<KeptRecords>> {
+        kept_as(ctx, self.0.id).await.transpose()
     }
 
     /// What the lead became; null unless it is CLOSED_CONVERTED.

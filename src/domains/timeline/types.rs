@@ -164,8 +164,8 @@ impl TimelineActivity {
     }
 
     /// The activity; null where it was deleted this moment.
-    async fn activity(&self, ctx: &Context<'_>) -> Result<Option<Activity>> {
-        Ok(loaders::optional(ctx, Some(self.activity_id())).await?.map(Activity))
+    async fn activity(&self, ctx: &Context<'_>) -> Option<Result<Activity>> {
+        loaders::nullable(ctx, Some(self.activity_id()), Activity).await
     }
 }
 
@@ -202,13 +202,17 @@ impl TimelineChange {
     }
 
     /// The record that it happened to; null where you may not see it, or it was deleted since.
-    async fn record(&self, ctx: &Context<'_>) -> Result<Option<ActivitySubject>> {
-        let change = loaders::required(ctx, self.change_id()).await?;
-        by_kind(ctx, change.record_kind, change.record_id).await
+    async fn record(&self, ctx: &Context<'_>) -> Option<Result<ActivitySubject>> {
+        self.subject(ctx).await.transpose()
     }
 }
 
 impl TimelineChange {
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<ActivitySubject>> {
+        let change = loaders::required(ctx, self.change_id()).await?;
+        by_kind(ctx, change.record_kind, change.record_id).await
+    }
+
     fn change_id(&self) -> ChangeId {
         ChangeId::new(self.0.id.uuid())
     }

@@ -3,6 +3,7 @@
 mod account;
 mod activity;
 mod campaign;
+mod campaign_member;
 mod contact;
 mod lead;
 mod opportunity;
@@ -11,6 +12,7 @@ mod opportunity_stage;
 pub use account::Accounts;
 pub use activity::Activities;
 pub use campaign::Campaigns;
+pub use campaign_member::CampaignMembers;
 pub use contact::Contacts;
 pub use lead::Leads;
 pub use opportunity::Opportunities;
