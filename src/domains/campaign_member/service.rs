@@ -208,6 +208,13 @@ pub struct Carried {
     pub after: (CampaignMemberStatus, Option<NaiveDate>),
 }
 
+impl Carried {
+    /// Whether a membership is as the conversion left it.
+    pub fn left(&self, member: &campaign_member::Model) -> bool {
+        self.id == member.uuid() && self.after == (member.status, member.responded_on)
+    }
+}
+
 /// Makes the contact a member of the lead's campaigns. Where it is one already, the earliest response counts. The lead stays a member.
 pub async fn carry(write: &Write<'_>, lead: LeadId, contact: ContactId) -> Result<Vec<Carried>> {
     let all = store::memberships(write.connection(), &[Person::Lead(lead), Person::Contact(contact)]).await?;
@@ -243,10 +250,7 @@ pub async fn take_back(write: &Write<'_>, contact: ContactId, carried: &[Carried
         return Ok(());
     }
     for member in store::memberships(write.connection(), &[Person::Contact(contact)]).await? {
-        let Some(entry) = carried.iter().find(|entry| entry.id == member.uuid()) else { continue };
-        if (member.status, member.responded_on) != entry.after {
-            continue;
-        }
+        let Some(entry) = carried.iter().find(|entry| entry.left(&member)) else { continue };
         match entry.before {
             None => end(write, &member, action).await?,
             Some((status, responded_on)) => {

@@ -99,20 +99,6 @@ pub async fn count(connection: &impl ConnectionTrait, lead: LeadId) -> Result<u6
     Ok(Entity::find().filter(Column::LeadId.eq(lead)).count(connection).await?)
 }
 
-/// The memberships of contacts, in part: whose, which, by which lead they came, and their version.
-pub async fn of_contacts(
-    connection: &impl ConnectionTrait,
-    contacts: &[ContactId],
-) -> Result<Vec<(ContactId, CampaignMemberId, Option<LeadId>, i32)>> {
-    Ok(Entity::find()
-        .filter(Column::ContactId.is_in(contacts.iter().copied()))
-        .select_only()
-        .columns([Column::ContactId, Column::Id, Column::CarriedFrom, Column::Version])
-        .into_tuple()
-        .all(connection)
-        .await?)
-}
-
 /// Ends a membership.
 pub async fn remove(connection: &impl ConnectionTrait, id: CampaignMemberId) -> Result<()> {
     Entity::delete_by_id(id).exec(connection).await?;

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::{Actor, Scope, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
-use crate::domains::campaign_member;
+use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
@@ -147,6 +147,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
     let accounts: Vec<_> = conversions.iter().map(|conversion| conversion.account_id).collect();
     let contacts: Vec<_> = conversions.iter().map(|conversion| conversion.contact_id).collect();
     let opportunities: Vec<_> = conversions.iter().filter_map(|conversion| conversion.opportunity_id).collect();
+    let people: Vec<Person> = contacts.iter().copied().map(Person::Contact).collect();
     let records = accounts
         .iter()
         .map(|id| id.uuid())
@@ -193,7 +194,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
-        memberships: campaign_member::store::of_contacts(connection, &contacts).await?,
+        memberships: campaign_member::store::memberships(connection, &people).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(
