@@ -75,8 +75,13 @@ impl App {
 
     /// Today in the workspace's time zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        let zone: chrono_tz::Tz = self.inner.workspace.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        self.now().with_timezone(&zone).date_naive()
+        self.day_of(self.now())
+    }
+
+    /// The day of a moment in the workspace's time zone.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
+        let zone: chrono_tz::Tz = self.workspace().time_zone.parse().unwrap_or(chrono_tz::UTC);
+        moment.with_timezone(&zone).date_naive()
     }
 
     /// When a day begins in the workspace's time zone.

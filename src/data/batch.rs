@@ -31,23 +31,29 @@ impl Write<'_> {
     ) -> Result<Vec<M>> {
         records.iter_mut().for_each(Record::derive);
         self.insert_rows::<M::Entity>(records.clone().into_iter()).await?;
-        let changes: Vec<change::Model> = records.iter().map(|record| change::Model {
-            id: self.new_id(),
-            record_kind: M::KIND,
-            record_id: record.uuid(),
-            action: action.to_owned(),
-            at: self.now,
-            by: self.by(),
-            fields: joined(to_json(&differences(None, record)), more(record)),
-        }).collect();
+        let changes: Vec<change::Model> = records
+            .iter()
+            .map(|record| change::Model {
+                id: self.new_id(),
+                record_kind: M::KIND,
+                record_id: record.uuid(),
+                action: action.to_owned(),
+                at: self.now,
+                by: self.by(),
+                fields: joined(to_json(&differences(None, record)), more(record)),
+            })
+            .collect();
         self.insert_rows::<change::Entity>(changes.into_iter()).await?;
-        let events: Vec<outbox::Model> = records.iter().map(|record| outbox::Model {
-            id: self.new_id(),
-            action: action.to_owned(),
-            record_kind: M::KIND,
-            record_id: record.uuid(),
-            at: self.now,
-        }).collect();
+        let events: Vec<outbox::Model> = records
+            .iter()
+            .map(|record| outbox::Model {
+                id: self.new_id(),
+                action: action.to_owned(),
+                record_kind: M::KIND,
+                record_id: record.uuid(),
+                at: self.now,
+            })
+            .collect();
         self.insert_rows::<outbox::Entity>(events.into_iter()).await?;
         let mut words: Vec<search_word::Model> = records
             .iter()

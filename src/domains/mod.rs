@@ -9,6 +9,7 @@ pub mod campaign_member;
 pub mod contact;
 pub mod conversion;
 pub mod duplicate;
+pub mod exchange_rate;
 pub mod fields;
 pub mod history;
 pub mod lead;

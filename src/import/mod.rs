@@ -39,6 +39,8 @@ pub enum Kind {
     Campaigns,
     /// Members of campaigns: leads and contacts. One who is a member already is brought up to date.
     CampaignMembers,
+    /// Exchange rates.
+    ExchangeRates,
 }
 
 /// What to import, and how.
@@ -97,5 +99,6 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
         Kind::Activities => run::run(app, actor, request, kinds::Activities::default(), progress).await,
         Kind::Campaigns => run::run(app, actor, request, kinds::Campaigns, progress).await,
         Kind::CampaignMembers => run::run(app, actor, request, kinds::CampaignMembers::default(), progress).await,
+        Kind::ExchangeRates => run::run(app, actor, request, kinds::ExchangeRates, progress).await,
     }
 }

@@ -14,7 +14,8 @@ async fn log(server: &TestServer, person: &Person, about: &[&str], more: Value) 
 
 /// What an activity is about, by the kind of record.
 async fn about(server: &TestServer, person: &Person, id: &str) -> Vec<String> {
-    let query = "query($id: ID!) { activity(id: $id) { about { ... on Lead { id } ... on Account { id } ... on Contact { id } } } }";
+    let query =
+        "query($id: ID!) { activity(id: $id) { about { ... on Lead { id } ... on Account { id } ... on Contact { id } } } }";
     let answer = server.graphql(person, query, json!({ "id": id })).await;
     answer.data("/activity/about").as_array().unwrap().iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -227,7 +228,8 @@ async fn stories_are_read_from_their_indexes() {
         let explain = Statement::from_string(connection.get_database_backend(), format!("EXPLAIN QUERY PLAN {sql}"));
         let rows = connection.query_all_raw(explain).await.unwrap();
         let steps: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
-        let reads_all = |step: &&String| step.starts_with("SCAN") && !step.contains("SUBQUERY") && !step.contains("timeline_entries");
+        let reads_all =
+            |step: &&String| step.starts_with("SCAN") && !step.contains("SUBQUERY") && !step.contains("timeline_entries");
         let reads_all: Vec<&String> =
             steps.iter().filter(reads_all).filter(|step| !step.contains("whole") && !step.contains("CONSTANT")).collect();
         assert!(reads_all.is_empty(), "{sql}\n{}", steps.join("\n"));

@@ -79,15 +79,19 @@ async fn each_member_has_a_result_of_its_own() {
     assert_eq!(*seen.data("/campaign/responded/totalCount"), json!(2));
     assert_eq!(*seen.data("/campaign/contacts/totalCount"), json!(1));
 
-    for (items, expected) in [(json!([]), "OUT_OF_RANGE input.items"), (json!(vec![json!({ "memberId": lead }); 501]), "OUT_OF_RANGE input.items")] {
+    for (items, expected) in
+        [(json!([]), "OUT_OF_RANGE input.items"), (json!(vec![json!({ "memberId": lead }); 501]), "OUT_OF_RANGE input.items")]
+    {
         let refused = server.call(&rep, "addCampaignMembers", json!({ "campaignId": campaign, "items": items })).await;
         assert_eq!(refused.answer.refusals("addCampaignMembers"), [expected]);
     }
     let nowhere = server.nothing::<entity::campaign::Entity>();
-    let refused = server.call(&rep, "addCampaignMembers", json!({ "campaignId": nowhere, "items": [{ "memberId": lead }] })).await;
+    let refused =
+        server.call(&rep, "addCampaignMembers", json!({ "campaignId": nowhere, "items": [{ "memberId": lead }] })).await;
     assert_eq!(refused.answer.refusals("addCampaignMembers"), ["NOT_FOUND input.campaignId"]);
     let owned = server.new_lead(&manager, json!({ "company": "Mine", "ownerId": manager.id.to_string() })).await;
-    let forbidden = server.call(&rep, "addCampaignMembers", json!({ "campaignId": campaign, "items": [{ "memberId": owned }] })).await;
+    let forbidden =
+        server.call(&rep, "addCampaignMembers", json!({ "campaignId": campaign, "items": [{ "memberId": owned }] })).await;
     assert_eq!(forbidden.verdict(), "FORBIDDEN");
 }
 
@@ -105,7 +109,8 @@ async fn a_membership_is_changed_and_ended() {
         (json!({ "status": "OPTED_OUT" }), json!(["OPTED_OUT", "2026-02-27"])),
         (json!({ "status": "TARGETED" }), json!(["TARGETED", null])),
     ] {
-        let changed = server.call(&rep, "updateCampaignMember", crate::leads::creating::merged(&json!({ "id": id }), input)).await;
+        let changed =
+            server.call(&rep, "updateCampaignMember", crate::leads::creating::merged(&json!({ "id": id }), input)).await;
         let member = &changed.done()["member"];
         assert_eq!(json!([member["status"], member["respondedOn"]]), expected);
     }
@@ -115,7 +120,8 @@ async fn a_membership_is_changed_and_ended() {
         (json!({ "status": "RESPONDED", "respondedOn": null }), "REQUIRED input.respondedOn"),
         (json!({ "expectedVersion": 1 }), "VERSION_CONFLICT input.expectedVersion"),
     ] {
-        let refused = server.call(&rep, "updateCampaignMember", crate::leads::creating::merged(&json!({ "id": id }), input)).await;
+        let refused =
+            server.call(&rep, "updateCampaignMember", crate::leads::creating::merged(&json!({ "id": id }), input)).await;
         assert_eq!(refused.refusals(), [expected]);
     }
     server.call(&rep, "removeCampaignMember", json!({ "id": id })).await.done();
@@ -149,7 +155,8 @@ async fn who_names_a_campaign_has_answered_it() {
     let lead = server.new_lead(&rep, json!({ "company": "Acme", "campaignId": fair })).await;
     let short = |memberships: Value| {
         let rows = memberships.as_array().unwrap().iter();
-        rows.map(|row| format!("{} {} {}", row["campaign"]["name"], row["status"], row["respondedOn"]).replace('"', "")).collect::<Vec<_>>()
+        rows.map(|row| format!("{} {} {}", row["campaign"]["name"], row["status"], row["respondedOn"]).replace('"', ""))
+            .collect::<Vec<_>>()
     };
     assert_eq!(short(memberships(&server, &rep, &lead).await), ["Fair RESPONDED 2026-03-02"]);
     add(&server, &rep, &webinar, json!([{ "memberId": lead, "status": "SENT" }])).await;
@@ -213,7 +220,8 @@ async fn a_conversion_carries_memberships_over_and_its_revert_takes_them_back() 
     server.call(&rep, "convertLead", input).await.done();
     server.call(&rep, "revertLeadConversion", json!({ "id": other.lead })).await.done();
     let after = memberships(&server, &rep, &other.contact).await;
-    let facts = |rows: &Value| json!([rows.as_array().unwrap().len(), rows[0]["status"], rows[0]["respondedOn"], rows[0]["carriedFrom"]]);
+    let facts =
+        |rows: &Value| json!([rows.as_array().unwrap().len(), rows[0]["status"], rows[0]["respondedOn"], rows[0]["carriedFrom"]]);
     assert_eq!(facts(&after), facts(&before));
 }
 
@@ -290,5 +298,9 @@ async fn members_are_imported() {
     std::fs::write(&file, "Campaign,Contact,Status\nFair,doe@acme.example,OPTED_OUT\n").unwrap();
     import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
     let seen = memberships(&server, &admin, &contact).await;
-    assert_eq!((&seen[0]["status"], seen.as_array().unwrap().len()), (&json!("OPTED_OUT"), 1), "who is a member already is brought up to date");
+    assert_eq!(
+        (&seen[0]["status"], seen.as_array().unwrap().len()),
+        (&json!("OPTED_OUT"), 1),
+        "who is a member already is brought up to date"
+    );
 }

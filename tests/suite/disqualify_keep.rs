@@ -40,7 +40,11 @@ fn problems(payload: &Value) -> Vec<String> {
 }
 
 async fn count(server: &TestServer, person: &Person, list: &str) -> Value {
-    server.graphql(person, &format!("{{ {list} {{ totalCount }} }}"), json!({})).await.data(&format!("/{list}/totalCount")).clone()
+    server
+        .graphql(person, &format!("{{ {list} {{ totalCount }} }}"), json!({}))
+        .await
+        .data(&format!("/{list}/totalCount"))
+        .clone()
 }
 
 #[tokio::test]
@@ -48,7 +52,8 @@ async fn a_closed_lead_leaves_a_prospect_behind() {
     let server = TestServer::start().await;
     let rep = server.rep().await;
     let campaign = server.campaign("Fair").await;
-    let lead = json!({ "lastName": "Doe", "firstName": "Jo", "company": "Acme", "email": "jo@acme.example", "campaignId": campaign });
+    let lead =
+        json!({ "lastName": "Doe", "firstName": "Jo", "company": "Acme", "email": "jo@acme.example", "campaignId": campaign });
     let lead = server.new_lead(&rep, lead).await;
     let note = json!({ "kind": "NOTE", "subject": "Wants to wait", "aboutIds": [lead] });
     server.call(&rep, "createActivity", note).await.done();

@@ -179,7 +179,8 @@ impl Account {
         #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "What it tells of; everything when absent or empty.")] kinds: Option<Vec<TimelineKind>>,
-        #[graphql(desc = "Whether it tells of the account's contacts and opportunities, too.", default = true)] include_related: bool,
+        #[graphql(desc = "Whether it tells of the account's contacts and opportunities, too.", default = true)]
+        include_related: bool,
     ) -> Result<Connection<TimelineEntry>> {
         timeline(ctx, self.0.id.uuid(), include_related, PageArguments { first, after, last, before }, kinds).await
     }

@@ -37,7 +37,8 @@ pub struct ActivityFilter {
 impl Filter for ActivityFilter {
     fn condition(&self) -> Result<Condition> {
         let completed = |done: bool| if done { Column::CompletedAt.is_not_null() } else { Column::CompletedAt.is_null() };
-        let team = self.owner_team_id.as_ref().map(|filter| filter.condition::<team::Entity>(user::Column::TeamId)).transpose()?;
+        let team =
+            self.owner_team_id.as_ref().map(|filter| filter.condition::<team::Entity>(user::Column::TeamId)).transpose()?;
         let own = Condition::all()
             .add_option(self.kind.map(|kind| Column::Kind.eq(entity::ActivityKind::from(kind))))
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)

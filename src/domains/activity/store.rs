@@ -102,7 +102,11 @@ pub async fn link(
 }
 
 /// Says that an activity is not about these records.
-pub async fn unlink(connection: &impl ConnectionTrait, activity: ActivityId, records: impl IntoIterator<Item = Uuid>) -> Result<()> {
+pub async fn unlink(
+    connection: &impl ConnectionTrait,
+    activity: ActivityId,
+    records: impl IntoIterator<Item = Uuid>,
+) -> Result<()> {
     activity_subject::Entity::delete_many()
         .filter(activity_subject::Column::ActivityId.eq(activity))
         .filter(activity_subject::Column::RecordId.is_in(records))

@@ -29,7 +29,8 @@ pub async fn add(write: &Write<'_>, input: ActivitySubjectsInput) -> Result<acti
     let is_new = |subject: &&Subject| about.iter().all(|row| row.record_id != subject.record);
     let new: Vec<Subject> = named.iter().filter(is_new).cloned().collect();
     if about.len() + new.len() > MOST_SUBJECTS {
-        let sentence = format!("An activity is about at most {MOST_SUBJECTS} records; this one would be about {}.", about.len() + new.len());
+        let sentence =
+            format!("An activity is about at most {MOST_SUBJECTS} records; this one would be about {}.", about.len() + new.len());
         problems.push(UserError::at(UserErrorCode::OutOfRange, "aboutIds", sentence));
     }
     let leads = check_subjects(write, &mut problems, &new).await?;

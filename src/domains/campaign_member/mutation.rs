@@ -4,8 +4,8 @@ use async_graphql::{Context, Object};
 use futures_util::FutureExt;
 
 use super::input::{
-    AddCampaignMemberResult, AddCampaignMembersInput, AddCampaignMembersPayload, CampaignMemberPayload, RemoveCampaignMemberInput,
-    UpdateCampaignMemberInput,
+    AddCampaignMemberResult, AddCampaignMembersInput, AddCampaignMembersPayload, CampaignMemberPayload,
+    RemoveCampaignMemberInput, UpdateCampaignMemberInput,
 };
 use super::service;
 use crate::domains::lead::input::DeletePayload;

@@ -33,7 +33,8 @@ impl Person {
         } else if prefix == RecordKind::Contact.prefix() {
             Ok(Self::Contact(ContactId::new(uuid)))
         } else {
-            let sentence = "Members of a campaign are leads and contacts: give the id of one, such as lead_01jqz3w8d2e5tbn0r8x4c6v7mk.";
+            let sentence =
+                "Members of a campaign are leads and contacts: give the id of one, such as lead_01jqz3w8d2e5tbn0r8x4c6v7mk.";
             Err(UserError::at(UserErrorCode::Invalid, path, sentence))
         }
     }
@@ -63,7 +64,8 @@ pub fn set(
     }
     member.responded_on = match (status, responded_on) {
         (Targeted | Sent, MaybeUndefined::Value(_)) => {
-            let sentence = format!("A member who is {} has not responded: leave the day out, or say that they did.", status.as_str());
+            let sentence =
+                format!("A member who is {} has not responded: leave the day out, or say that they did.", status.as_str());
             problems.push(UserError::at(UserErrorCode::Invalid, path, sentence));
             None
         }

@@ -42,7 +42,8 @@ pub async fn add(write: &Write<'_>, input: AddCampaignMembersInput) -> Result<Ve
     if write.find::<campaign::Entity>(campaign).await?.is_none() {
         return Err(not_found::<campaign::Entity>("campaignId"));
     }
-    let read = |(place, item): (usize, &NewCampaignMemberInput)| Person::read(&item.member_id, &format!("items.{place}.memberId"));
+    let read =
+        |(place, item): (usize, &NewCampaignMemberInput)| Person::read(&item.member_id, &format!("items.{place}.memberId"));
     let people: Vec<Result<Person, UserError>> = input.items.iter().enumerate().map(read).collect();
     let named: Vec<Person> = people.iter().filter_map(|person| person.as_ref().ok().copied()).collect();
     let held = hold(write, &named).await?;

@@ -4,9 +4,14 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use entity::campaign_member::{Column, Entity, Model};
-use entity::{CampaignId, CampaignMemberId, CampaignMemberStatus, ContactId, LeadId, OpportunityId, contact, contact_role, lead, opportunity};
+use entity::{
+    CampaignId, CampaignMemberId, CampaignMemberStatus, ContactId, LeadId, OpportunityId, contact, contact_role, lead,
+    opportunity,
+};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::filter::CampaignMemberFilter;
 use super::rules::Person;
@@ -87,7 +92,8 @@ pub async fn memberships(connection: &impl ConnectionTrait, people: &[Person]) -
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let leads: Vec<LeadId> = people.iter().filter_map(|person| if let Person::Lead(id) = person { Some(*id) } else { None }).collect();
+    let leads: Vec<LeadId> =
+        people.iter().filter_map(|person| if let Person::Lead(id) = person { Some(*id) } else { None }).collect();
     let contacts: Vec<ContactId> =
         people.iter().filter_map(|person| if let Person::Contact(id) = person { Some(*id) } else { None }).collect();
     let of_them = Condition::any().add(Column::LeadId.is_in(leads)).add(Column::ContactId.is_in(contacts));

@@ -9,9 +9,9 @@ use super::input::{CreateContactInput, UpdateContactInput};
 use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
-use crate::domains::fields::Cleaner;
-use crate::domains::lead::input::{DeleteInput, RestoreInput};
 use crate::domains::campaign_member::rules::Person;
+use crate::domains::fields::Cleaner;
+use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
 use crate::domains::{campaign_member, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -51,6 +51,13 @@ pub async fn update(write: &Write<'_>, input: UpdateContactInput) -> Result<Mode
     let contact = write.update(&before, contact, "updated").await?;
     campaign_member::service::follow(write, before.campaign_id, contact.campaign_id, Person::Contact(contact.id)).await?;
     Ok(contact)
+}
+
+/// Gives a contact to an active user, or to nobody.
+pub async fn assign(write: &Write<'_>, input: AssignInput) -> Result<Model> {
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let owner_id = references::new_owner(write, &input.owner_id).await?;
+    write.update(&before, Model { owner_id, ..before.clone() }, "assigned").await
 }
 
 /// Deletes a contact that nothing depends on. It can be restored.

@@ -151,7 +151,14 @@ impl Contact {
         #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<CampaignMember>> {
-        children(ctx, self.0.id.uuid(), MembershipsOf::Contacts, PageArguments { first, after, last, before }, CampaignMember::from).await
+        children(
+            ctx,
+            self.0.id.uuid(),
+            MembershipsOf::Contacts,
+            PageArguments { first, after, last, before },
+            CampaignMember::from,
+        )
+        .await
     }
 
     /// The story of the contact, newest first: what was done about it, what happened to it, and what happened to the leads that became it.

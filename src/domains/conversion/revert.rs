@@ -20,6 +20,7 @@ use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
+use crate::domains::opportunity::part_store;
 use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
@@ -195,6 +196,8 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .all(connection)
             .await?,
         memberships: campaign_member::store::memberships(connection, &people).await?,
+        competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
+        milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(

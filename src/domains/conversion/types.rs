@@ -157,14 +157,7 @@ impl From<Preview> for LeadConversionPreview {
         };
         let activities_carried_over = i32::try_from(activities).unwrap_or(i32::MAX);
         let campaign_memberships_carried_over = i32::try_from(memberships).unwrap_or(i32::MAX);
-        Self {
-            account,
-            contact,
-            opportunity,
-            activities_carried_over,
-            campaign_memberships_carried_over,
-            user_errors: problems,
-        }
+        Self { account, contact, opportunity, activities_carried_over, campaign_memberships_carried_over, user_errors: problems }
     }
 }
 

@@ -196,7 +196,8 @@ impl Lead {
         #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<CampaignMember>> {
-        children(ctx, self.0.id.uuid(), MembershipsOf::Leads, PageArguments { first, after, last, before }, CampaignMember::from).await
+        children(ctx, self.0.id.uuid(), MembershipsOf::Leads, PageArguments { first, after, last, before }, CampaignMember::from)
+            .await
     }
 
     /// The story of the lead, newest first: what was done about it, what happened to it.

@@ -149,10 +149,13 @@ pub async fn remove_role(connection: &impl ConnectionTrait, opportunity: Opportu
     Ok(())
 }
 
-/// Takes away all parts in an opportunity, those of deleted contacts included.
-pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<()> {
-    contact_role::Entity::delete_many().filter(contact_role::Column::OpportunityId.eq(opportunity)).exec(connection).await?;
-    Ok(())
+/// Takes away all parts in an opportunity, those of deleted contacts included, and answers them.
+pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<contact_role::Model>> {
+    let of_opportunity = contact_role::Column::OpportunityId.eq(opportunity);
+    let roles = contact_role::Entity::find().filter(of_opportunity.clone()).order_by_asc(contact_role::Column::ContactId);
+    let roles = roles.all(connection).await?;
+    contact_role::Entity::delete_many().filter(of_opportunity).exec(connection).await?;
+    Ok(roles)
 }
 
 /// Keeps how an opportunity stands in its pipeline after a write, if that changed. `before` is nothing at its creation.

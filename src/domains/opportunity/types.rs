@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::{RecordKind, opportunity};
+use chrono::NaiveDate;
+use entity::{MilestoneKind, RecordKind, opportunity};
+use sea_orm::Iterable;
 
 use super::changes::{OpportunityChange, StageChange, seconds};
-use super::parts::{Competitor, ContactRole, LineItem};
+use super::part_store::{CompetitorsOf, MilestonesOf};
+use super::parts::{Competitor, ContactRole, LineItem, Milestone};
 use super::rules::seconds_between;
 use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
@@ -39,6 +42,11 @@ impl From<opportunity::Model> for Opportunity {
     fn from(row: opportunity::Model) -> Self {
         Self(Arc::new(row))
     }
+}
+
+/// The day whose exchange rate counts for what is closed; what is open counts at that of today.
+pub fn closed_on(opportunity: &opportunity::Model) -> Option<NaiveDate> {
+    opportunity.is_closed.then_some(opportunity.close_date)
 }
 
 /// A possible sale that has a real chance: a known need, an intention, a chance to buy.
@@ -96,13 +104,13 @@ impl Opportunity {
 
     /// What the sale is worth.
     async fn amount(&self) -> Option<Money> {
-        Money::of(self.0.amount, self.0.currency.as_deref())
+        Money::of(self.0.amount, self.0.currency.as_deref()).map(|money| money.on(closed_on(&self.0)))
     }
 
     /// The amount times the probability, rounded to the currency's smallest unit, halves to the even neighbour.
     async fn weighted_amount(&self) -> Option<Money> {
         let amount = money::Money { amount: self.0.amount?, currency: self.0.currency.clone()? };
-        Some(amount.weighted(self.0.probability).into())
+        Some(Money::from(amount.weighted(self.0.probability)).on(closed_on(&self.0)))
     }
 
     /// The day on which it is expected to close, or on which it closed.
@@ -135,9 +143,16 @@ impl Opportunity {
         self.0.close_note.as_deref()
     }
 
-    /// The competitor that won it.
+    /// The name of the competitor that won it, whether it is listed or not.
     async fn lost_to(&self) -> Option<&str> {
         self.0.lost_to.as_deref()
+    }
+
+    /// The same where the winner is one of the opportunity's `competitors`; null where it isn't listed.
+    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Result<Option<Competitor>> {
+        let Some(id) = self.0.lost_to_competitor_id else { return Ok(None) };
+        let competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(competitors.into_iter().find(|competitor| competitor.id == id).map(Competitor::from))
     }
 
     /// Where it came from.
@@ -198,9 +213,18 @@ impl Opportunity {
         Vec::new()
     }
 
-    /// Who else wants to make the sale. Empty as long as competitors aren't kept.
-    async fn competitors(&self) -> Vec<Competitor> {
-        Vec::new()
+    /// Who else wants to make the sale: the incumbent first, then in the order in which they were added.
+    async fn competitors(&self, ctx: &Context<'_>) -> Result<Vec<Competitor>> {
+        let mut competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
+        competitors.sort_by_key(|competitor| !competitor.incumbent);
+        Ok(competitors.into_iter().map(Competitor::from).collect())
+    }
+
+    /// The five steps towards the signature in their usual order, reached or open. They may be reached in any other order.
+    async fn milestones(&self, ctx: &Context<'_>) -> Result<Vec<Milestone>> {
+        let reached = context::loaders(ctx)?.load_one(MilestonesOf(self.0.id)).await?.unwrap_or_default();
+        let row_of = |kind| reached.iter().find(|row| row.kind == kind).cloned();
+        Ok(MilestoneKind::iter().map(|kind| Milestone { kind, reached: row_of(kind) }).collect())
     }
 
     /// Every move from stage to stage, the oldest first; the first one is the creation.

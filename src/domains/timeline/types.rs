@@ -23,7 +23,7 @@ pub enum TimelineKind {
     Created,
     /// Fields of a record were changed, filled in from a lead, or emptied again.
     Updated,
-    /// A lead was assigned, claimed or put back into the pool.
+    /// A record was given to somebody; a lead was claimed, or put back into the pool.
     OwnerChanged,
     /// A lead moved to another status, without being qualified, closed or converted.
     StatusChanged,
@@ -49,6 +49,10 @@ pub enum TimelineKind {
     Reopened,
     /// A contact was given a part in an opportunity, or lost it.
     ContactRoleChanged,
+    /// A milestone on the way to the signature was reached, or taken back.
+    Milestone,
+    /// A competitor of an opportunity was added, changed or removed.
+    Competitor,
     /// An account became a customer.
     BecameCustomer,
     /// A record was deleted.
@@ -60,7 +64,7 @@ pub enum TimelineKind {
 }
 
 impl TimelineKind {
-    const NAMED: [Self; 19] = [
+    const NAMED: [Self; 21] = [
         Self::Activity,
         Self::Created,
         Self::Updated,
@@ -77,6 +81,8 @@ impl TimelineKind {
         Self::Lost,
         Self::Reopened,
         Self::ContactRoleChanged,
+        Self::Milestone,
+        Self::Competitor,
         Self::BecameCustomer,
         Self::Deleted,
         Self::Restored,
@@ -101,6 +107,8 @@ impl TimelineKind {
             Self::Lost => &["lost"],
             Self::Reopened => &["reopened"],
             Self::ContactRoleChanged => &["contact_role_set", "contact_role_removed"],
+            Self::Milestone => &["milestone_reached", "milestone_cleared"],
+            Self::Competitor => &["competitor_added", "competitor_changed", "competitor_removed"],
             Self::BecameCustomer => &["became_customer"],
             Self::Deleted => &["deleted"],
             Self::Restored => &["restored"],

@@ -29,7 +29,7 @@ impl Importable for CampaignMembers {
     type Model = Model;
     /// The membership that was there, where an imported row has no id of its own to be found by.
     type More = Option<Model>;
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         known_as("campaign", Form::Reference(Target::Campaign), &["campaignname", "campaignid"]),
@@ -58,8 +58,7 @@ impl Importable for CampaignMembers {
             .filter(contact::Column::Id.is_in(contacts.clone()))
             .all(write.connection())
             .await?;
-        let people: Vec<Person> =
-            leads.into_iter().map(Person::Lead).chain(contacts.into_iter().map(Person::Contact)).collect();
+        let people: Vec<Person> = leads.into_iter().map(Person::Lead).chain(contacts.into_iter().map(Person::Contact)).collect();
         self.known = store::memberships(write.connection(), &people).await?;
         Ok(())
     }
@@ -71,7 +70,8 @@ impl Importable for CampaignMembers {
         match (row.before, &known) {
             (Some(before), Some(known)) if before.id == known.id => {}
             (Some(_), _) => {
-                let sentence = "This membership is there with another campaign or person: remove it and import it under another id.";
+                let sentence =
+                    "This membership is there with another campaign or person: remove it and import it under another id.";
                 row.cleaner.problem(UserErrorCode::Invalid, "externalId", sentence);
             }
             (None, Some(known)) => {
@@ -125,7 +125,11 @@ fn named(row: &mut Reading<'_, Model>) -> Option<(CampaignId, Person)> {
     }
     let person = match (lead, contact) {
         (Some(_), Some(_)) => {
-            row.cleaner.problem(UserErrorCode::Invalid, "contact", "A member is a lead or a contact: name one of them, not both.");
+            row.cleaner.problem(
+                UserErrorCode::Invalid,
+                "contact",
+                "A member is a lead or a contact: name one of them, not both.",
+            );
             None
         }
         (None, None) => row.before.and_then(Person::of),
