@@ -134,6 +134,9 @@ pub struct Disqualify {
     pub reason: String,
     /// More about it.
     pub note: Option<String>,
+    /// Whether it left a prospect behind.
+    #[serde(default)]
+    pub keep: bool,
 }
 
 /// What a lead became.

@@ -263,7 +263,10 @@ impl Demo {
 
     async fn disqualify(&mut self, lead: &Lead, index: usize) -> Result<()> {
         let Some(why) = &lead.disqualify else { return Ok(()) };
-        let input = json!({ "id": self.lead(index)?, "reasonId": self.id("disqualify", &why.reason)?, "note": why.note });
+        let keep = why.keep.then(|| json!({}));
+        let input = json!({
+            "id": self.lead(index)?, "reasonId": self.id("disqualify", &why.reason)?, "note": why.note, "keep": keep,
+        });
         self.change(lead, "disqualifyLead", "DisqualifyLeadInput", input).await
     }
 

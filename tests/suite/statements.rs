@@ -35,6 +35,16 @@ const LEADS: &[Case] = &[
         10,
     ),
     (
+        "leads(first: $first) { nodes { timeline(first: 5) { pageInfo { hasNextPage } nodes { at kind ... on TimelineActivity { activity { subject owner { id } } } ... on TimelineChange { change { action by { id } } record { __typename ... on Lead { id } } } } } } }",
+        "/leads/nodes",
+        9,
+    ),
+    (
+        "leads(first: $first) { nodes { campaignMemberships(first: 3) { nodes { status campaign { id } carriedFrom { id } } } keptAs { account { id } contact { id } } } }",
+        "/leads/nodes",
+        6,
+    ),
+    (
         "leads(first: $first) { nodes { conversion { convertedAt convertedBy { id } account { id } contact { id } opportunity { id } } } }",
         "/leads/nodes",
         7,
@@ -48,6 +58,16 @@ const ACCOUNTS_AND_CONTACTS: &[Case] = &[
         "accounts(first: $first) { totalCount nodes { id owner { id } parent { id } annualRevenue { amount } } }",
         "/accounts/nodes",
         5,
+    ),
+    (
+        "accounts(first: $first) { nodes { timeline(first: 10) { totalCount nodes { at ... on TimelineActivity { activity { subject } } ... on TimelineChange { change { action } record { __typename } } } } } }",
+        "/accounts/nodes",
+        11,
+    ),
+    (
+        "contacts(first: $first) { nodes { timeline(first: 5) { nodes { id } } campaignMemberships(first: 3) { nodes { id member { __typename } } } } }",
+        "/contacts/nodes",
+        6,
     ),
     (
         "accounts(first: $first) { nodes { contacts(first: 5) { totalCount pageInfo { hasNextPage } nodes { id owner { id } } } } }",
@@ -86,6 +106,11 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         "opportunities(first: $first) { nodes { contactRoles { role contact { id } } stageHistory { from { id } to { id } by { id } } secondsInStage } }",
         "/opportunities/nodes",
         10,
+    ),
+    (
+        "opportunities(first: $first) { nodes { timeline(first: 5) { nodes { kind } } campaignInfluence { primary respondedOn campaign { id } members { status } } } }",
+        "/opportunities/nodes",
+        8,
     ),
     (
         "opportunities(first: $first) { nodes { lead { id } source { id } campaign { id } closeReason { id } lineItems { id } } }",

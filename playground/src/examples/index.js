@@ -338,6 +338,9 @@ export const groups = [
         variables: (found) => ({ query: account(found).name.split(" ")[0] }),
       },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
+      { id: "my-tasks", title: "My tasks, overdue follow-ups" },
+      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
+      { id: "campaign-members", title: "Campaign members" },
       { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
       {
         id: "set-exchange-rate",
