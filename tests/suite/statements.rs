@@ -123,6 +123,16 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         5,
     ),
     (
+        "opportunities(first: $first) { nodes { lineItems { total { amount } product { unitPrice { amount } prices { amount } } } } }",
+        "/opportunities/nodes",
+        6,
+    ),
+    (
+        "products(first: $first) { totalCount nodes { name unitPrice { amount } prices { amount } history(first: 3) { nodes { id } } } }",
+        "/products/nodes",
+        6,
+    ),
+    (
         "opportunities(first: $first) { nodes { activities(first: 5) { nodes { id } } history(first: 3) { nodes { id } } } }",
         "/opportunities/nodes",
         6,
@@ -198,6 +208,10 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let became =
         create("convertLead", "ConvertLeadInput", "account { id } contact { id } opportunity { id }", json!({ "leadId": lead }))
             .await;
+    let product = json!({ "name": format!("Product {number}"), "prices": [{ "amount": number }] });
+    let product = create("createProduct", "CreateProductInput", "product { id }", product).await["product"]["id"].clone();
+    let sold = json!({ "opportunityId": became["opportunity"]["id"], "lineItems": [{ "productId": product }, { "productId": product }] });
+    create("addLineItems", "AddLineItemsInput", "opportunity { id }", sold).await;
     let about: Vec<&Value> = ["account", "contact", "opportunity"].iter().map(|record| &became[record]["id"]).collect();
     let call = json!({ "kind": "CALL", "subject": format!("Call {number}"), "aboutIds": about, "ownerId": owner });
     create("createActivity", "CreateActivityInput", "activity { id }", call).await;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::opportunity::{Column, Entity};
-use entity::{account, campaign, lead_source, pipeline, stage, user};
+use entity::{account, campaign, lead_source, line_item, pipeline, product, stage, user};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::data::page::SortKey;
@@ -38,6 +38,8 @@ pub struct OpportunityFilter {
     pub source_id: Option<IDFilter>,
     /// The campaign that it came from.
     pub campaign_id: Option<IDFilter>,
+    /// The product of at least one of its line items. `isNull` asks for line items without a product.
+    pub product_id: Option<IDFilter>,
     /// Whether it is closed, won or lost.
     pub is_closed: Option<bool>,
     /// Whether it is won.
@@ -82,8 +84,11 @@ impl OpportunityFilter {
 impl Filter for OpportunityFilter {
     fn condition(&self) -> Result<Condition> {
         let account = self.account.as_ref().map(Filter::condition).transpose()?;
+        let sold = self.product_id.as_ref().map(|filter| filter.condition::<product::Entity>(line_item::Column::ProductId));
+        let sold = sold.transpose()?;
         let own = self
             .references()?
+            .add_option(sold.map(|sold| related::<line_item::Entity, _>(Column::Id, line_item::Column::OpportunityId, sold)))
             .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
             .add_option(
                 self.name.as_ref().map(|filter| filter.condition(Column::Name, Column::NameKey, TextKind::Text)).transpose()?,
