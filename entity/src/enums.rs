@@ -45,6 +45,7 @@ words! {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
         CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
+        Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
     }
 }
 
@@ -93,6 +94,9 @@ impl RecordKind {
             Self::CloseReason => "close_reason",
             Self::User => "user",
             Self::Team => "team",
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Workspace => "workspace",
         }
     }
 }
