@@ -12,6 +12,7 @@ pub mod fields;
 pub mod history;
 pub mod lead;
 pub mod opportunity;
+pub mod order;
 pub mod pipeline;
 pub mod references;
 pub mod user;

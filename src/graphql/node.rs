@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{Identified, id::parse_any};
 
-use super::context::actor;
+use super::context::{actor, app};
 use super::loaders;
 use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
@@ -14,6 +14,7 @@ use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
 use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::user::types::{Team, User};
+use crate::domains::workspace::settings::types::Workspace;
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
 
@@ -51,6 +52,8 @@ pub enum Node {
     Team(Team),
     /// A user.
     User(User),
+    /// The workspace.
+    Workspace(Workspace),
 }
 
 /// How many ids `nodes` takes.
@@ -89,6 +92,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
+                <entity::workspace::Entity as Identified>::PREFIX => {
+                    let workspace = app(ctx)?.workspace();
+                    Ok((workspace.record_id().uuid() == uuid).then_some(Node::Workspace(Workspace(workspace))))
+                }
                 // Part of the schema, but none are kept yet.
                 "line_item" | "product" => Ok(None),
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),

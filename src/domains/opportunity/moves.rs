@@ -29,7 +29,7 @@ pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<o
 pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut opportunity = before.clone();
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
@@ -46,7 +46,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
 pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let said = Said {
         reason: Some(&input.reason_id),
         note: input.note.as_deref(),

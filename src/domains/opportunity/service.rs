@@ -25,7 +25,7 @@ pub async fn create(write: &Write<'_>, input: CreateOpportunityInput) -> Result<
     if let Some(answer) = write.first_answer(key, "createOpportunity", &input).await? {
         return write.made_before::<opportunity::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let before = unplaced(write, String::new(), input.close_date.0);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut opportunity.name);
@@ -56,7 +56,7 @@ pub async fn create(write: &Write<'_>, input: CreateOpportunityInput) -> Result<
 /// Changes an opportunity's fields. A closed one stays closed.
 pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut opportunity.name);
     rules::set_close_date(&mut cleaner, &input.close_date, &mut opportunity);
