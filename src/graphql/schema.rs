@@ -12,7 +12,7 @@ use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
-use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -44,6 +44,7 @@ pub struct Mutation(
     ConversionMutation,
     LeadMutation,
     OpportunityMutation,
+    PipelineMutation,
     UserMutation,
     WorkspaceMutation,
 );

@@ -141,23 +141,28 @@ pub async fn stage_for_new(
     if pipeline_id.is_some() && named.is_none() {
         return Ok(None);
     }
-    if stage_id.is_some() {
-        let stage = references::check::<stage::Entity>(write, problems, paths.1, stage_id).await?;
-        return Ok(stage.and_then(|stage| problems.keep(rules::check_first_stage(&stage, pipeline_id, paths.1).map(|()| stage))));
-    }
     let (connection, scope) = (write.connection(), write.scope());
+    if let Some(id) = stage_id {
+        let Some((stage, pipeline)) = pipelines::store::stage_to_enter(connection, scope, id).await? else {
+            problems.push(UserError::at(UserErrorCode::NotFound, paths.1, "There is no such stage. Check the id."));
+            return Ok(None);
+        };
+        let checked = rules::check_first_stage(&stage, pipeline_id, paths.1);
+        let checked = checked.and_then(|()| pipelines::rules::check_entry(&stage, &pipeline, None, paths.1));
+        return Ok(problems.keep(checked).map(|()| stage));
+    }
     let pipeline = match named {
         Some(pipeline) => pipeline,
         None => pipelines::store::default_pipeline(connection, scope)
             .await?
             .ok_or_else(|| Error::internal("the workspace has no default pipeline"))?,
     };
-    let stage = pipelines::store::first_stage(connection, scope, pipeline.id, StageCategory::Open).await?;
-    if stage.is_none() {
+    let Some(stage) = pipelines::store::first_stage(connection, scope, pipeline.id, StageCategory::Open).await? else {
         let sentence = format!("The pipeline {} has no open stage: name another pipeline.", pipeline.name);
         problems.push(UserError::at(UserErrorCode::Invalid, paths.0, sentence));
-    }
-    Ok(stage)
+        return Ok(None);
+    };
+    Ok(problems.keep(pipelines::rules::check_entry(&stage, &pipeline, None, paths.0)).map(|()| stage))
 }
 
 /// Writes a new opportunity, its first state, and its primary contact's part in it.

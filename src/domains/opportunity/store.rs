@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::dataloader::Loader;
-use entity::{BuyingRole, ContactId, OpportunityId, buying_signal, contact, contact_role, opportunity, opportunity_change};
+use entity::{BuyingRole, ContactId, OpportunityId, StageId};
+use entity::{buying_signal, contact, contact_role, opportunity, opportunity_change};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::rules;
 use crate::auth::Scope;
@@ -209,6 +210,12 @@ pub async fn keep_changes(write: &Write<'_>, changed: &[(opportunity::Model, opp
 
 fn of_visible_contacts(scope: Scope) -> sea_orm::sea_query::SimpleExpr {
     related::<contact::Entity, _>(contact_role::Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>())
+}
+
+/// Opportunities in a stage, deleted ones included, which nobody else changes until the end of the transaction.
+pub async fn lock_in_stage(connection: &impl ConnectionTrait, stage: StageId, most: u64) -> Result<Vec<opportunity::Model>> {
+    let select = opportunity::Entity::find().filter(opportunity::Column::StageId.eq(stage)).lock_exclusive();
+    Ok(select.order_by_asc(opportunity::Column::Id).limit(most).all(connection).await?)
 }
 
 /// The order in which opportunities come: as wanted, otherwise the newest first.
