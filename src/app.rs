@@ -88,7 +88,12 @@ impl App {
 
     /// Today in the workspace's time zone.
     pub fn today(&self) -> NaiveDate {
-        day_of(self.now(), &self.workspace())
+        self.day_of(self.now())
+    }
+
+    /// The day of a moment in the workspace's time zone.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
+        day_of(moment, &self.workspace())
     }
 
     /// A new id: unique, and later than all ids that this process has made for the same or an earlier millisecond.

@@ -37,6 +37,10 @@ words! { StageCategory { Open = "OPEN", Won = "WON", Lost = "LOST" } }
 words! { ForecastCategory {
     Pipeline = "PIPELINE", BestCase = "BEST_CASE", Commit = "COMMIT", Closed = "CLOSED", Omitted = "OMITTED",
 } }
+words! { MilestoneKind {
+    NeedConfirmed = "NEED_CONFIRMED", IncumbentDismissed = "INCUMBENT_DISMISSED", PaymentTermsAgreed = "PAYMENT_TERMS_AGREED",
+    ContractSent = "CONTRACT_SENT", ContractSigned = "CONTRACT_SIGNED",
+} }
 words! { ActivityKind { Call = "CALL", Email = "EMAIL", Meeting = "MEETING", Task = "TASK", Note = "NOTE" } }
 words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
 words! {
@@ -44,7 +48,7 @@ words! {
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
+        CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE", User = "USER", Team = "TEAM",
         Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
     }
 }
@@ -92,6 +96,7 @@ impl RecordKind {
             Self::LeadSource => "lead_source",
             Self::DisqualificationReason => "disqualification_reason",
             Self::CloseReason => "close_reason",
+            Self::ExchangeRate => "exchange_rate",
             Self::User => "user",
             Self::Team => "team",
             Self::Pipeline => "pipeline",

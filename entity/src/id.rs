@@ -186,8 +186,10 @@ ids! {
     CampaignId = campaign, "campaign";
     ChangeId = change, "change";
     CloseReasonId = close_reason, "close_reason";
+    CompetitorId = competitor, "competitor";
     ContactId = contact, "contact";
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
+    ExchangeRateId = exchange_rate, "exchange_rate";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     OpportunityChangeId = opportunity_change, "opportunity_change";

@@ -9,6 +9,7 @@ use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
+use crate::domains::exchange_rate::types::ExchangeRate;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
@@ -34,6 +35,8 @@ pub enum Node {
     Contact(Contact),
     /// A reason for disqualifying a lead.
     DisqualificationReason(DisqualificationReason),
+    /// An exchange rate.
+    ExchangeRate(ExchangeRate),
     /// A lead.
     Lead(Lead),
     /// A lead source.
@@ -66,9 +69,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// A record of any kind by its id; null where there is none that you may see.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The record's id.")] id: ID) -> Result<Option<Node>> {
-        actor(ctx)?;
-        find(ctx, &id).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The record's id.")] id: ID) -> Option<Result<Node>> {
+        match actor(ctx) {
+            Ok(_) => find(ctx, &id).await.transpose(),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Records of any kind by their ids, in the order of the ids, with null where there is none that you may see. At most 200.
@@ -109,6 +114,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         close_reason => CloseReason,
         contact => Contact,
         disqualification_reason => DisqualificationReason,
+        exchange_rate => ExchangeRate,
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,

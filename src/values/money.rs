@@ -11,9 +11,9 @@ use crate::error::{Problems, UserError, UserErrorCode};
 use crate::values::label;
 
 /// Decimals of the scale that amounts are kept in.
-const SCALE: u32 = 4;
+pub const SCALE: u32 = 4;
 /// The largest amount, up or down: 99 999 999 999 999.9999.
-const LARGEST: i64 = 999_999_999_999_999_999;
+pub const LARGEST: i64 = 999_999_999_999_999_999;
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -155,7 +155,7 @@ pub fn optional_money(
 }
 
 /// The quotient of a positive divisor, rounded, halves to the even neighbour.
-fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
+pub fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
     let floor = dividend.div_euclid(divisor);
     let rest = dividend.rem_euclid(divisor);
     match (rest * 2).cmp(&divisor) {

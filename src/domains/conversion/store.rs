@@ -18,7 +18,7 @@ use crate::auth::scope::Visible;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::error::{Error, Result};
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// What a conversion did, as far as it takes more than the rows to know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,11 +54,12 @@ pub struct LedgerEntry {
 impl Ledger {
     /// What carrying out a plan does.
     pub fn of(plan: &Plan) -> Self {
+        let part = plan.part.filter(|_| plan.opportunity.as_ref().is_some_and(|planned| !planned.creates()));
         Self {
             account: LedgerEntry::of(&plan.account),
             contact: LedgerEntry::of(&plan.contact),
             opportunity: plan.opportunity.as_ref().map(LedgerEntry::of),
-            part: plan.part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
+            part: part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
         }
     }
 }
@@ -199,9 +200,9 @@ pub struct ConversionOf(pub LeadId);
 
 impl Loader<ConversionOf> for Source {
     type Value = lead_conversion::Model;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[ConversionOf]) -> Result<HashMap<ConversionOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[ConversionOf]) -> Result<HashMap<ConversionOf, Self::Value>> {
         let rows = lead_conversion::Entity::find()
             .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
             .all(self.database.read())

@@ -9,9 +9,9 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::auth::Scope;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::filter::related;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// More than a pipeline has stages.
 const BEHIND_ALL: i32 = 1_000;
@@ -22,9 +22,9 @@ pub struct StagesOf(pub PipelineId);
 
 impl Loader<StagesOf> for Source {
     type Value = Vec<Arc<stage::Model>>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[StagesOf]) -> Result<HashMap<StagesOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[StagesOf]) -> Result<HashMap<StagesOf, Self::Value>> {
         let rows = self
             .scope
             .find::<stage::Entity>()
@@ -46,9 +46,9 @@ pub struct CountInStage(pub StageId);
 
 impl Loader<CountInStage> for Source {
     type Value = i64;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[CountInStage]) -> Result<HashMap<CountInStage, i64>, LoadError> {
+    async fn load(&self, keys: &[CountInStage]) -> Result<HashMap<CountInStage, i64>> {
         let rows: Vec<(StageId, i64)> = self
             .scope
             .find::<opportunity::Entity>()
@@ -70,9 +70,9 @@ pub struct CountInPipeline(pub PipelineId);
 
 impl Loader<CountInPipeline> for Source {
     type Value = i64;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[CountInPipeline]) -> Result<HashMap<CountInPipeline, i64>, LoadError> {
+    async fn load(&self, keys: &[CountInPipeline]) -> Result<HashMap<CountInPipeline, i64>> {
         let rows: Vec<(PipelineId, i64)> = self
             .scope
             .find::<opportunity::Entity>()
@@ -94,9 +94,9 @@ pub struct EverUsed(pub StageId);
 
 impl Loader<EverUsed> for Source {
     type Value = ();
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[EverUsed]) -> Result<HashMap<EverUsed, ()>, LoadError> {
+    async fn load(&self, keys: &[EverUsed]) -> Result<HashMap<EverUsed, ()>> {
         let came = opportunity_change::Entity::find()
             .select_only()
             .column(opportunity_change::Column::Id)
