@@ -50,7 +50,10 @@ pub async fn open(app: &App, user: UserId) -> Result<NewSession> {
 pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>> {
     let token_hash = hash(token);
     let select = user::Entity::find()
-        .join_rev(JoinType::InnerJoin, session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into())
+        .join_rev(
+            JoinType::InnerJoin,
+            session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into(),
+        )
         .filter(session::Column::TokenHash.eq(&token_hash))
         .filter(session::Column::ExpiresAt.gt(app.now()))
         .expr_as(Expr::SubQuery(None, Box::new(settings_version().into())), "settings_version");

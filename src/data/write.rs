@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
-    SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    QuerySelect, SqlErr,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -183,7 +183,13 @@ impl<'a> Write<'a> {
     }
 
     /// Keeps the words under which a record is found in step with it.
-    pub(super) async fn write_words(&self, record_kind: RecordKind, record_id: Uuid, before: Vec<String>, after: Vec<String>) -> Result<()> {
+    pub(super) async fn write_words(
+        &self,
+        record_kind: RecordKind,
+        record_id: Uuid,
+        before: Vec<String>,
+        after: Vec<String>,
+    ) -> Result<()> {
         if before == after {
             return Ok(());
         }

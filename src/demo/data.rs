@@ -11,10 +11,22 @@ use crate::error::{Error, Result};
 pub struct Data {
     /// Who works here.
     pub users: Vec<Person>,
+    /// The pipelines beside the one that every workspace starts with.
+    pub pipelines: Vec<Pipeline>,
     /// What leads answer.
     pub campaigns: Vec<Campaign>,
     /// Who might buy.
     pub leads: Vec<Lead>,
+}
+
+/// A pipeline.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// What it is called.
+    pub name: String,
+    /// Its stages, as `createPipeline` takes them.
+    pub stages: Vec<serde_json::Value>,
 }
 
 /// Somebody who works here.
@@ -134,6 +146,8 @@ pub struct Deal {
     pub amount: Option<String>,
     /// The currency of the amount.
     pub currency: Option<String>,
+    /// The pipeline that it was in, if it isn't the default one.
+    pub pipeline: Option<String>,
     /// The stages that it went through after the first.
     pub stages: Vec<String>,
     /// The reason for which it was won.

@@ -40,7 +40,8 @@ pub fn read<T: Clone, E: Identified>(
     }
     let missing: Vec<String> = entries.iter().map(&id).filter(|id| !named.contains(id)).map(|id| id.to_string()).collect();
     if !missing.is_empty() && problems.is_empty() {
-        let sentence = format!("{} of the list's entries are not named: name each one once, inactive ones included.", missing.len());
+        let sentence =
+            format!("{} of the list's entries are not named: name each one once, inactive ones included.", missing.len());
         problems.push(UserError::at(UserErrorCode::Invalid, path, sentence).with_details(json!({ "missing": missing })));
     }
     ordered

@@ -10,9 +10,11 @@ use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMut
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
-use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
-use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
+use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{
+    bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
+};
 use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};

@@ -143,7 +143,10 @@ const OTHER_MUTATIONS: &[(&str, &str)] = &[
     ("assignAccounts", "items: [{id: \"account_00000000000000000000000000\"}]"),
     ("deleteAccounts", "items: [{id: \"account_00000000000000000000000000\"}]"),
     ("restoreAccounts", "items: [{id: \"account_00000000000000000000000000\"}]"),
-    ("createOpportunities", "items: [{name: \"x\", accountId: \"account_00000000000000000000000000\", closeDate: \"2026-03-31\"}]"),
+    (
+        "createOpportunities",
+        "items: [{name: \"x\", accountId: \"account_00000000000000000000000000\", closeDate: \"2026-03-31\"}]",
+    ),
     ("updateOpportunities", "items: [{id: \"opportunity_00000000000000000000000000\"}]"),
     ("assignOpportunities", "items: [{id: \"opportunity_00000000000000000000000000\"}]"),
     ("deleteOpportunities", "items: [{id: \"opportunity_00000000000000000000000000\"}]"),

@@ -41,7 +41,8 @@ impl Desk {
 
     /// All pipelines with their stages.
     pub async fn pipelines(&self) -> Vec<Json> {
-        let query = format!("{{ pipelines {{ id name isDefault active position version opportunityCount stages {{ {STAGE} }} }} }}");
+        let query =
+            format!("{{ pipelines {{ id name isDefault active position version opportunityCount stages {{ {STAGE} }} }} }}");
         self.ask(&query, json!({})).await["pipelines"].as_array().unwrap().clone()
     }
 
@@ -97,10 +98,22 @@ async fn a_pipeline_is_created_with_its_stages() {
     desk.renewals("Renewals").await.payload("createPipeline");
     let made = desk.pipeline("Renewals").await;
     assert_eq!((&made["position"], &made["isDefault"], &made["active"]), (&json!(2), &json!(false), &json!(true)));
-    let shown: Vec<String> = made["stages"].as_array().unwrap().iter().map(|stage| {
-        let text = |field: &str| stage[field].as_str().unwrap();
-        format!("{} {} {} {} {}", stage["position"], text("name"), stage["probability"], text("category"), text("forecastCategory"))
-    }).collect();
+    let shown: Vec<String> = made["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| {
+            let text = |field: &str| stage[field].as_str().unwrap();
+            format!(
+                "{} {} {} {} {}",
+                stage["position"],
+                text("name"),
+                stage["probability"],
+                text("category"),
+                text("forecastCategory")
+            )
+        })
+        .collect();
     let expected = ["1 Due 40 OPEN PIPELINE", "2 Offered 70 OPEN COMMIT", "3 Renewed 100 WON CLOSED", "4 Ended 0 LOST OMITTED"];
     assert_eq!(shown, expected);
     assert_eq!(desk.renewals("RÉNEWALS").await.refusals("createPipeline"), ["ALREADY_EXISTS input.name"]);
@@ -128,7 +141,11 @@ async fn a_pipeline_that_makes_no_sense_is_refused_all_at_once() {
                 { "name": "Won", "category": "WON", "forecastCategory": "COMMIT" },
                 { "name": "Lost", "category": "LOST" },
             ]),
-            vec!["REQUIRED input.stages.0.name", "INVALID input.stages.0.forecastCategory", "INVALID input.stages.1.forecastCategory"],
+            vec![
+                "REQUIRED input.stages.0.name",
+                "INVALID input.stages.0.forecastCategory",
+                "INVALID input.stages.1.forecastCategory",
+            ],
         ),
         (json!(vec![json!({ "name": "x", "probability": 1 }); 51]), vec!["OUT_OF_RANGE input.stages"]),
     ] {
@@ -143,7 +160,9 @@ async fn one_pipeline_is_the_default_and_active() {
     let desk = Desk::new().await;
     let renewals = made(&desk.renewals("Renewals").await, "createPipeline", "pipeline");
     let sales = desk.pipeline("Sales").await["id"].clone();
-    let set = async |id: &Json, active: bool| desk.call("updatePipeline", "pipeline { active }", json!({ "id": id, "active": active })).await;
+    let set = async |id: &Json, active: bool| {
+        desk.call("updatePipeline", "pipeline { active }", json!({ "id": id, "active": active })).await
+    };
     assert_eq!(set(&sales, false).await.refusals("updatePipeline"), ["INVALID input.active"]);
     set(&renewals, false).await.payload("updatePipeline");
     let default = async |id: &Json| desk.call("makePipelineDefault", "pipeline { isDefault }", json!({ "id": id })).await;
@@ -172,9 +191,13 @@ async fn what_is_inactive_takes_no_more_opportunities() {
     let sales = desk.stage("Sales", "Prospecting").await["id"].clone();
     let outside = made(&desk.deal(&account, &sales).await, "createOpportunity", "opportunity");
     let renewals_active = async |active: bool| {
-        desk.call("updatePipeline", "pipeline { id }", json!({ "id": renewals["id"], "active": active })).await.payload("updatePipeline");
+        desk.call("updatePipeline", "pipeline { id }", json!({ "id": renewals["id"], "active": active }))
+            .await
+            .payload("updatePipeline");
     };
-    let go = async |id: &Json, stage: &Json| desk.call("moveOpportunity", "opportunity { id }", json!({ "id": id, "stageId": stage })).await;
+    let go = async |id: &Json, stage: &Json| {
+        desk.call("moveOpportunity", "opportunity { id }", json!({ "id": id, "stageId": stage })).await
+    };
 
     renewals_active(false).await;
     assert_eq!(desk.deal(&account, &stage(0)).await.refusals("createOpportunity"), ["INVALID input.stageId"]);
@@ -209,10 +232,16 @@ async fn stages_are_added_changed_and_ordered() {
         desk.call("createStage", "stage { id position }", input).await
     };
     assert_eq!(add(json!({ "name": "Signed", "probability": 95 })).await.payload("createStage")["stage"]["position"], 3);
-    assert_eq!(add(json!({ "name": "Early", "probability": 5, "position": 1 })).await.payload("createStage")["stage"]["position"], 1);
+    assert_eq!(
+        add(json!({ "name": "Early", "probability": 5, "position": 1 })).await.payload("createStage")["stage"]["position"],
+        1
+    );
     assert_eq!(add(json!({ "name": "Cancelled", "category": "LOST" })).await.payload("createStage")["stage"]["position"], 7);
     assert_eq!(add(json!({ "name": "dué", "probability": 5 })).await.refusals("createStage"), ["ALREADY_EXISTS input.name"]);
-    assert_eq!(add(json!({ "name": "X", "position": 9 })).await.refusals("createStage"), ["REQUIRED input.probability", "OUT_OF_RANGE input.position"]);
+    assert_eq!(
+        add(json!({ "name": "X", "position": 9 })).await.refusals("createStage"),
+        ["REQUIRED input.probability", "OUT_OF_RANGE input.position"]
+    );
     let stages = desk.pipeline("Renewals").await["stages"].clone();
     assert_eq!(names(&stages), ["Early", "Due", "Offered", "Signed", "Renewed", "Ended", "Cancelled"]);
 
@@ -227,8 +256,10 @@ async fn stages_are_added_changed_and_ordered() {
     assert_eq!(short.refusals("reorderStages"), ["INVALID input.ids"]);
 
     let early = stages[0]["id"].clone();
-    let change = json!({ "id": early, "name": "Very early", "probability": 7, "forecastCategory": "OMITTED", "expectedVersion": 2 });
-    let changed = desk.call("updateStage", "stage { name probability history { nodes { action fields { field } } } }", change).await;
+    let change =
+        json!({ "id": early, "name": "Very early", "probability": 7, "forecastCategory": "OMITTED", "expectedVersion": 2 });
+    let changed =
+        desk.call("updateStage", "stage { name probability history { nodes { action fields { field } } } }", change).await;
     let changed = &changed.payload("updateStage")["stage"];
     assert_eq!((&changed["name"], &changed["probability"]), (&json!("Very early"), &json!(7)));
     assert_eq!(changed["history"]["nodes"][0]["fields"].as_array().unwrap().len(), 3);
@@ -248,7 +279,9 @@ async fn the_last_active_stage_of_a_category_stays() {
     assert_eq!(turned.refusals("updateStage"), ["INVALID input.category"]);
     assert_eq!(desk.call("deleteStage", "deletedId", json!({ "id": won })).await.refusals("deleteStage"), ["INVALID input.id"]);
     let due = desk.stage("Renewals", "Due").await["id"].clone();
-    let turned = desk.call("updateStage", "stage { category probability forecastCategory }", json!({ "id": due, "category": "WON" })).await;
+    let turned = desk
+        .call("updateStage", "stage { category probability forecastCategory }", json!({ "id": due, "category": "WON" }))
+        .await;
     let expected = json!({ "category": "WON", "probability": 100, "forecastCategory": "CLOSED" });
     assert_eq!(turned.payload("updateStage")["stage"], expected);
 }
@@ -302,7 +335,12 @@ async fn a_replaced_stage_gives_its_opportunities_to_another() {
     desk.server.clock.advance(chrono::TimeDelta::seconds(60));
 
     let replace = async |id: &Json, by: &Json| {
-        desk.call("replaceStage", "moved stage { name active history { nodes { action } } }", json!({ "id": id, "replacementId": by })).await
+        desk.call(
+            "replaceStage",
+            "moved stage { name active history { nodes { action } } }",
+            json!({ "id": id, "replacementId": by }),
+        )
+        .await
     };
     let won = desk.stage("Sales", "Closed Won").await;
     for by in [&from["id"], &won["id"]] {
@@ -314,7 +352,10 @@ async fn a_replaced_stage_gives_its_opportunities_to_another() {
     assert_eq!(done["stage"]["history"]["nodes"][0]["action"], "replaced");
 
     let moved = desk.opportunity(&plain).await;
-    assert_eq!((&moved["stage"]["name"], &moved["probability"], &moved["version"]), (&json!("Needs Analysis"), &json!(20), &json!(2)));
+    assert_eq!(
+        (&moved["stage"]["name"], &moved["probability"], &moved["version"]),
+        (&json!("Needs Analysis"), &json!(20), &json!(2))
+    );
     assert_eq!(moved["history"]["nodes"][0]["action"], "moved");
     let last = json!({ "from": { "name": "Prospecting" }, "to": { "name": "Needs Analysis" }, "probability": 20, "secondsInPrevious": 60 });
     assert_eq!(moved["stageHistory"][1], last);
@@ -353,7 +394,10 @@ async fn copies(desk: &Desk, id: &Json, number: usize) -> usize {
     for _ in 0..number {
         let copy = opportunity::Model { id: desk.server.app.new_id(), ..row.clone() };
         let came = opportunity_change::Model { id: desk.server.app.new_id(), opportunity_id: copy.id, ..change.clone() };
-        opportunity::Entity::insert(sea_orm::ActiveModelTrait::reset_all(copy.into_active_model())).exec_without_returning(&write).await.unwrap();
+        opportunity::Entity::insert(sea_orm::ActiveModelTrait::reset_all(copy.into_active_model()))
+            .exec_without_returning(&write)
+            .await
+            .unwrap();
         let came = sea_orm::ActiveModelTrait::reset_all(came.into_active_model());
         opportunity_change::Entity::insert(came).exec_without_returning(&write).await.unwrap();
     }

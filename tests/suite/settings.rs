@@ -34,7 +34,10 @@ async fn a_new_workspace_has_its_settings() {
     let viewer = server.viewer().await;
     let workspace = settings(&server, &viewer).await;
     assert_eq!(workspace["id"], "workspace_00000000000000000000000001");
-    assert_eq!((&workspace["version"], &workspace["baseCurrency"], &workspace["timeZone"]), (&json!(1), &json!("USD"), &json!("UTC")));
+    assert_eq!(
+        (&workspace["version"], &workspace["baseCurrency"], &workspace["timeZone"]),
+        (&json!(1), &json!("USD"), &json!("UTC"))
+    );
     assert_eq!((&workspace["locale"], &workspace["leadsReturnToPoolAfterDays"]), (&json!("en"), &Json::Null));
     assert_eq!(workspace["history"]["nodes"], json!([]));
     let node = "{ node(id: \"workspace_00000000000000000000000001\") { id ... on Workspace { timeZone } } }";
@@ -113,12 +116,14 @@ async fn a_change_holds_in_every_process_from_the_next_request_on() {
     let won = async |server: &TestServer| {
         let account = "mutation { createAccount(input: {name: \"Axon\"}) { account { id } } }";
         let account = server.graphql(&admin, account, json!({})).await.text_at("/createAccount/account/id");
-        let deal = "mutation($account: ID!) { createOpportunity(input: {name: \"Deal\", accountId: $account, closeDate: \"2026-12-31\",
+        let deal =
+            "mutation($account: ID!) { createOpportunity(input: {name: \"Deal\", accountId: $account, closeDate: \"2026-12-31\",
             amount: {amount: 5}}) { opportunity { id amount { currency } } userErrors { code } } }";
         let deal = server.graphql(&admin, deal, json!({ "account": account })).await;
         let currency = deal.text_at("/createOpportunity/opportunity/amount/currency");
         let id = deal.text_at("/createOpportunity/opportunity/id");
-        let win = "mutation($id: ID!) { winOpportunity(input: {id: $id}) { opportunity { closeDate } userErrors { code message } } }";
+        let win =
+            "mutation($id: ID!) { winOpportunity(input: {id: $id}) { opportunity { closeDate } userErrors { code message } } }";
         (currency, day(&server.graphql(&admin, win, json!({ "id": id })).await))
     };
     assert_eq!(won(&other).await, ("USD".to_owned(), json!("2026-03-02")));
@@ -203,7 +208,8 @@ async fn an_entry_that_nothing_names_can_be_deleted() {
     let manager = server.manager().await;
     let all = sources(&server, &manager).await;
     let delete = async |id: &str| {
-        let query = "mutation($id: ID!) { deleteLeadSource(input: {id: $id}) { deletedId userErrors { code message field details } } }";
+        let query =
+            "mutation($id: ID!) { deleteLeadSource(input: {id: $id}) { deletedId userErrors { code message field details } } }";
         server.graphql(&manager, query, json!({ "id": id })).await
     };
     let lead = "mutation($source: ID!) { createLead(input: {lastName: \"Axel\", sourceId: $source}) { lead { id } } }";

@@ -18,7 +18,9 @@ use crate::domains::duplicate::store as duplicate_store;
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::activity as lead_activity;
 use crate::domains::lead::service::what_it_became;
-use crate::domains::{account as accounts, contact as contacts, opportunity as opportunities, references, workspace as workspaces};
+use crate::domains::{
+    account as accounts, contact as contacts, opportunity as opportunities, references, workspace as workspaces,
+};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::bulk::{Settled, check_number, commit_all, settle_alone, settle_together};
 use crate::graphql::ids;
@@ -85,11 +87,7 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
 }
 
 /// Converts all or none, in one transaction.
-async fn convert_together(
-    app: &App,
-    actor: &Actor,
-    items: &[ConvertLeadInput],
-) -> Result<Vec<Settled<Converted>>> {
+async fn convert_together(app: &App, actor: &Actor, items: &[ConvertLeadInput]) -> Result<Vec<Settled<Converted>>> {
     let write = Write::begin(app, actor).await?;
     // Always in the order of their ids, so that two calls never wait for each other.
     lead_activity::lock(&write, write.scope(), lead_ids(items)).await?;

@@ -7,7 +7,9 @@ use entity::{BuyingRole, ContactId, OpportunityId, StageId};
 use entity::{buying_signal, contact, contact_role, opportunity, opportunity_change};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::rules;
 use crate::auth::Scope;

@@ -6,8 +6,8 @@ use entity::{ForecastCategory, PipelineId, StageCategory, pipeline, stage};
 use serde_json::json;
 
 use super::input::{CreatePipelineInput, NewStageInput, PipelineIdInput, ReorderPipelinesInput, UpdatePipelineInput};
-use super::store::{self, Usage};
 use super::rules;
+use super::store::{self, Usage};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version, not_found};
 use crate::domains::fields::Cleaner;
@@ -42,7 +42,12 @@ pub async fn create(write: &Write<'_>, input: CreatePipelineInput) -> Result<pip
 }
 
 /// The stages of a new pipeline.
-fn read_stages(write: &Write<'_>, cleaner: &mut Cleaner<'_>, pipeline: PipelineId, given: Vec<NewStageInput>) -> Vec<stage::Model> {
+fn read_stages(
+    write: &Write<'_>,
+    cleaner: &mut Cleaner<'_>,
+    pipeline: PipelineId,
+    given: Vec<NewStageInput>,
+) -> Vec<stage::Model> {
     if given.len() > rules::MOST_STAGES {
         let sentence = format!("A pipeline has at most {} stages, not {}.", rules::MOST_STAGES, given.len());
         cleaner.problem(UserErrorCode::OutOfRange, "stages", sentence);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use entity::{PipelineId, StageCategory, StageId, close_reason, opportunity, opportunity_change, pipeline, stage};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use crate::auth::Scope;
 use crate::error::{Error, Result};

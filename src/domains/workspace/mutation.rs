@@ -13,8 +13,8 @@ use super::input::{
 };
 use super::settings::input::{UpdateWorkspaceInput, WorkspacePayload};
 use super::settings::types::Workspace;
-use super::{service, settings};
 use super::types::{CloseReason, DisqualificationReason, LeadSource};
+use super::{service, settings};
 use crate::domains::lead::input::DeletePayload;
 use crate::error::Result;
 use crate::graphql::context::{app, in_transaction, payload};

@@ -78,7 +78,9 @@ impl Run {
                 self.desk.renewals(&format!("Pipeline {}", name % 5)).await.data("");
                 return;
             }
-            Step::RenamePipeline(number, name) => ("updatePipeline", json!({ "id": id(number), "name": format!("Pipeline {}", name % 5) })),
+            Step::RenamePipeline(number, name) => {
+                ("updatePipeline", json!({ "id": id(number), "name": format!("Pipeline {}", name % 5) }))
+            }
             Step::Activate(number, active) => ("updatePipeline", json!({ "id": id(number), "active": active })),
             Step::MakeDefault(number) => ("makePipelineDefault", json!({ "id": id(number) })),
             Step::DeletePipeline(number) => ("deletePipeline", json!({ "id": id(number) })),
@@ -96,13 +98,17 @@ impl Run {
                 let input = json!({ "id": stage(number, which), "category": CATEGORIES[usize::from(kind) % 3], "name": format!("Stage {}", kind % 8) });
                 ("updateStage", input)
             }
-            Step::ActivateStage(number, which, active) => ("updateStage", json!({ "id": stage(number, which), "active": active })),
+            Step::ActivateStage(number, which, active) => {
+                ("updateStage", json!({ "id": stage(number, which), "active": active }))
+            }
             Step::DeleteStage(number, which) => ("deleteStage", json!({ "id": stage(number, which) })),
             Step::ReorderStages(number, by) => {
                 let pipeline = pick(pipelines, number);
                 ("reorderStages", json!({ "pipelineId": pipeline["id"], "ids": turned(list(&pipeline["stages"]), by) }))
             }
-            Step::Replace(number, which, by) => ("replaceStage", json!({ "id": stage(number, which), "replacementId": stage(number, by) })),
+            Step::Replace(number, which, by) => {
+                ("replaceStage", json!({ "id": stage(number, which), "replacementId": stage(number, by) }))
+            }
             Step::Deal(number, which) => {
                 let answer = self.desk.deal(&self.account, &stage(number, which)).await;
                 let made = &answer.data("/createOpportunity/opportunity")["id"];
@@ -145,7 +151,10 @@ fn check(pipelines: &[Json], deals: usize) {
     for pipeline in pipelines {
         let stages = list(&pipeline["stages"]);
         for category in CATEGORIES {
-            assert!(stages.iter().any(|stage| stage["active"] == true && stage["category"] == category), "{category}: {pipeline}");
+            assert!(
+                stages.iter().any(|stage| stage["active"] == true && stage["category"] == category),
+                "{category}: {pipeline}"
+            );
         }
         assert!(stages.iter().zip(1..).all(|(stage, place)| stage["position"] == place), "places: {pipeline}");
         let mut names: Vec<&str> = stages.iter().map(|stage| stage["name"].as_str().unwrap()).collect();
@@ -154,11 +163,14 @@ fn check(pipelines: &[Json], deals: usize) {
         assert_eq!(names.len(), stages.len(), "names: {pipeline}");
         for stage in stages {
             let (probability, forecast) = (stage["probability"].as_i64().unwrap(), stage["forecastCategory"].as_str().unwrap());
-            assert!(match stage["category"].as_str().unwrap() {
-                "WON" => (probability, forecast) == (100, "CLOSED"),
-                "LOST" => (probability, forecast) == (0, "OMITTED"),
-                _ => (0..=100).contains(&probability) && forecast != "CLOSED",
-            }, "{stage}");
+            assert!(
+                match stage["category"].as_str().unwrap() {
+                    "WON" => (probability, forecast) == (100, "CLOSED"),
+                    "LOST" => (probability, forecast) == (0, "OMITTED"),
+                    _ => (0..=100).contains(&probability) && forecast != "CLOSED",
+                },
+                "{stage}"
+            );
             assert!(stage["opportunityCount"] == 0 || stage["everUsed"] == true, "{stage}");
         }
         let inside: i64 = stages.iter().map(|stage| stage["opportunityCount"].as_i64().unwrap()).sum();
