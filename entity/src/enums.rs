@@ -53,6 +53,7 @@ words! {
         Campaign = "CAMPAIGN", CampaignMember = "CAMPAIGN_MEMBER", LeadSource = "LEAD_SOURCE",
         DisqualificationReason = "DISQUALIFICATION_REASON", CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE",
         User = "USER", Team = "TEAM", Product = "PRODUCT",
+        Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
     }
 }
 
@@ -104,6 +105,9 @@ impl RecordKind {
             Self::User => "user",
             Self::Team => "team",
             Self::Product => "product",
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Workspace => "workspace",
         }
     }
 }

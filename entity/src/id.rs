@@ -203,4 +203,5 @@ ids! {
     TeamId = team, "team";
     TimelineEntryId = timeline_entry, "timeline_entry";
     UserId = user, "user";
+    WorkspaceId = workspace, "workspace";
 }

@@ -1,5 +1,5 @@
 //! What somebody may do: pure decisions. A VIEWER writes nothing; a REP changes their own records and the pool's leads;
-//! a MANAGER and an ADMIN change all; the workspace's lists belong to managers, its users to administrators.
+//! a MANAGER and an ADMIN change all; the workspace's lists belong to managers, its settings, pipelines and users to administrators.
 
 use entity::{Role, UserId};
 
@@ -33,6 +33,16 @@ pub fn may_manage_lists(actor: &Actor) -> Result<()> {
     match actor.role() {
         Role::Admin | Role::Manager => Ok(()),
         Role::Rep | Role::Viewer => Err(Error::forbidden("Only a MANAGER or an ADMIN may change the workspace's lists.")),
+    }
+}
+
+/// May this actor change the workspace's settings and its pipelines?
+pub fn may_manage_settings(actor: &Actor) -> Result<()> {
+    match actor.role() {
+        Role::Admin => Ok(()),
+        Role::Manager | Role::Rep | Role::Viewer => {
+            Err(Error::forbidden("Only an ADMIN may change the workspace's settings and pipelines."))
+        }
     }
 }
 

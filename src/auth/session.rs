@@ -5,9 +5,12 @@ pub mod cookie;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{UserId, session, user};
+use entity::{UserId, session, user, workspace};
 use rand::TryRngCore;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait,
+};
 use sha2::{Digest, Sha256};
 
 use super::Actor;
@@ -42,15 +45,26 @@ pub async fn open(app: &App, user: UserId) -> Result<NewSession> {
     Ok(NewSession { token, expires_at })
 }
 
-/// Who holds this token; nobody where it is unknown or expired, or the user is deactivated.
+/// Who holds this token; nobody where it is unknown or expired, or the user is deactivated. The same statement tells whether another
+/// process changed the workspace's settings.
 pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>> {
     let token_hash = hash(token);
-    let found = session::Entity::find_by_id(&token_hash)
+    let select = user::Entity::find()
+        .join_rev(
+            JoinType::InnerJoin,
+            session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into(),
+        )
+        .filter(session::Column::TokenHash.eq(&token_hash))
         .filter(session::Column::ExpiresAt.gt(app.now()))
-        .find_also_related(user::Entity)
-        .one(app.database().read())
-        .await?;
-    Ok(found.and_then(|(_, user)| user).filter(|user| user.active).map(|user| Actor { user, session: Some(token_hash) }))
+        .expr_as(Expr::SubQuery(None, Box::new(settings_version().into())), "settings_version");
+    let Some(row) = app.database().read().query_one(&select.into_query()).await? else { return Ok(None) };
+    app.keep_up(row.try_get("", "settings_version")?).await?;
+    let user = user::Model::from_query_result(&row, "")?;
+    Ok(user.active.then_some(Actor { user, session: Some(token_hash) }))
+}
+
+fn settings_version() -> SelectStatement {
+    workspace::Entity::find().select_only().column(workspace::Column::Version).into_query()
 }
 
 /// Ends one sign-in.

@@ -16,6 +16,7 @@ pub trait Record:
     + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>
     + Clone
     + PartialEq
+    + Sync
 {
     /// What it is, in the history and in search.
     const KIND: RecordKind;
@@ -41,6 +42,16 @@ pub trait Record:
     /// where the record is new. Records that are written many at once (`insert_all`) don't come by here.
     fn keep_beside(_write: &Write<'_>, _before: Option<&Self>, _after: &Self) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
+    }
+
+    /// The same for many records that are changed at once (`update_all`), each with its state before and afterwards.
+    fn keep_all_beside(write: &Write<'_>, changed: &[(Self, Self)]) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            for (before, after) in changed {
+                Self::keep_beside(write, Some(before), after).await?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -68,6 +79,12 @@ pub fn differences<M: Record>(before: Option<&M>, after: &M) -> Vec<FieldDiffere
         })
         .filter(|difference| difference.before != difference.after)
         .collect()
+}
+
+/// What a record was that is there no more.
+pub fn last_fields<M: Record>(record: &M) -> Vec<FieldDifference> {
+    let fields = record.fields().into_iter().filter(|(_, before)| !before.is_null());
+    fields.map(|(field, before)| FieldDifference { field, before, after: Json::Null }).collect()
 }
 
 /// Differences as the history keeps them.

@@ -1,18 +1,20 @@
 //! One write, one transaction. Every mutation opens a `Write`, passes it down and commits it; dropping it undoes everything.
 //! Records are written through it, which keeps version, history, events and search in step with them.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{Id, RecordKind, UserId, change, outbox, search_word};
+use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, SqlErr,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::record::{Record, differences, to_json};
-use crate::app::App;
+use super::record::{Record, differences, last_fields, to_json};
+use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, Scope};
 use crate::error::{Error, Result, UserError, UserErrorCode};
@@ -27,6 +29,7 @@ pub struct Write<'a> {
     pub now: DateTime<Utc>,
     /// Whom the history names.
     by: Option<UserId>,
+    workspace: Arc<workspace::Model>,
     transaction: DatabaseTransaction,
 }
 
@@ -34,7 +37,7 @@ impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
         let transaction = app.database().begin().await?;
-        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), transaction })
+        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), transaction })
     }
 
     /// Lets the history name nobody: for what the command line does.
@@ -63,9 +66,15 @@ impl<'a> Write<'a> {
         self.actor.scope()
     }
 
+    /// The workspace's settings, the same for the whole transaction. Another process may have changed them a moment ago: what must
+    /// not be decided by earlier ones reads the row itself.
+    pub fn workspace(&self) -> &workspace::Model {
+        &self.workspace
+    }
+
     /// Today in the workspace's time zone.
     pub fn today(&self) -> NaiveDate {
-        self.app.today()
+        day_of(self.now, &self.workspace)
     }
 
     /// A new id.
@@ -137,13 +146,21 @@ impl<'a> Write<'a> {
         Ok(after)
     }
 
-    /// Takes a record away for good; its history stays, and tells what it was. `more` tells what went with it: rows that refer to the
-    /// record go first.
-    pub async fn delete<M: Record>(&self, record: &M, action: &str, more: Json) -> Result<()> {
-        M::Entity::delete(record.clone().into_active_model()).exec(&self.transaction).await?;
-        let fields = record.fields().into_iter().filter(|(_, value)| !value.is_null());
-        let gone = fields.map(|(field, before)| serde_json::json!({ "field": field, "before": before, "after": null })).collect();
-        self.note(M::KIND, record.uuid(), action, joined(gone, more)).await?;
+    /// Takes a record away for good: its history stays and tells what it was. `path` is the input field that named it, for the
+    /// refusal where other records still refer to it, among them deleted ones that could be restored.
+    pub async fn delete<M: Record<Entity: Visible>>(&self, record: &M, path: &str) -> Result<()> {
+        self.delete_with(record, path, Json::Null).await
+    }
+
+    /// The same where rows beside the record go with it, and went before it: `more` tells the history of them.
+    pub async fn delete_with<M: Record<Entity: Visible>>(&self, record: &M, path: &str, more: Json) -> Result<()> {
+        let id = <M::Entity as Visible>::ID;
+        let deleted = M::Entity::delete_many().filter(id.eq(record.uuid())).exec(&self.transaction).await;
+        deleted.map_err(|error| match error.sql_err() {
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => still_in_use::<M::Entity>(path),
+            _ => error.into(),
+        })?;
+        self.note(M::KIND, record.uuid(), "deleted", joined(to_json(&last_fields(record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), record.words(), Vec::new()).await
     }
 
@@ -171,7 +188,13 @@ impl<'a> Write<'a> {
     }
 
     /// Keeps the words under which a record is found in step with it.
-    async fn write_words(&self, record_kind: RecordKind, record_id: Uuid, before: Vec<String>, after: Vec<String>) -> Result<()> {
+    pub(super) async fn write_words(
+        &self,
+        record_kind: RecordKind,
+        record_id: Uuid,
+        before: Vec<String>,
+        after: Vec<String>,
+    ) -> Result<()> {
         if before == after {
             return Ok(());
         }
@@ -212,6 +235,12 @@ pub fn not_found<E: entity::Identified>(path: &str) -> Error {
         path,
         format!("There is no such {kind}; it may have been deleted. Check the id."),
     ))
+}
+
+fn still_in_use<E: entity::Identified>(path: &str) -> Error {
+    let kind = E::PREFIX.replace('_', " ");
+    let sentence = format!("Other records, some of them perhaps deleted, still name this {kind}: deactivate it instead.");
+    Error::refused(UserError::at(UserErrorCode::InUse, path, sentence))
 }
 
 /// Refuses a change of a record that somebody else has changed since the caller read it.

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 pub struct Data {
     /// Who works here.
     pub users: Vec<Person>,
+    /// The pipelines beside the one that every workspace starts with.
+    pub pipelines: Vec<Pipeline>,
     /// What leads answer.
     pub campaigns: Vec<Campaign>,
     /// What currencies are worth.
@@ -19,6 +21,16 @@ pub struct Data {
     pub products: Vec<Product>,
     /// Who might buy.
     pub leads: Vec<Lead>,
+}
+
+/// A pipeline.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// What it is called.
+    pub name: String,
+    /// Its stages, as `createPipeline` takes them.
+    pub stages: Vec<serde_json::Value>,
 }
 
 /// Somebody who works here.
@@ -200,6 +212,8 @@ pub struct Deal {
     /// What is sold; then the amount is their sum.
     #[serde(default)]
     pub lines: Vec<Line>,
+    /// The pipeline that it was in, if it isn't the default one.
+    pub pipeline: Option<String>,
     /// The stages that it went through after the first.
     pub stages: Vec<String>,
     /// The reason for which it was won.

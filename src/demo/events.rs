@@ -309,7 +309,9 @@ impl Demo {
     async fn convert(&mut self, lead: &Lead, index: usize, at: DateTime<Utc>) -> Result<()> {
         let Some(deal) = &lead.deal else { return Ok(()) };
         let close_date = at.date_naive() + TimeDelta::days(lead.days - deal.after + 30);
+        let pipeline = deal.pipeline.as_ref().map(|name| self.id("pipeline", name)).transpose()?;
         let mut opportunity = json!({
+            "pipelineId": pipeline,
             "name": deal.name, "amount": money(deal.amount.as_ref(), deal.currency.as_ref()), "closeDate": close_date,
         });
         if let Some(fields) = opportunity.as_object_mut() {

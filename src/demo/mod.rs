@@ -14,7 +14,7 @@ use async_graphql::{Request, Variables};
 use chrono::{DateTime, Utc};
 use entity::{TeamId, UserId, team, user};
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::app::{App, Clock};
 use crate::auth::{Actor, password};
@@ -65,6 +65,7 @@ pub async fn fill(database: Database) -> Result<String> {
         administrator: administrator.clone(),
         names: HashMap::new(),
     };
+    demo.create_pipelines(&data).await?;
     demo.read_names().await?;
     for event in events {
         clock.set(event.at);
@@ -162,10 +163,19 @@ impl Demo {
         Ok(data)
     }
 
-    /// Learns the ids of what every workspace starts with.
+    async fn create_pipelines(&self, data: &data::Data) -> Result<()> {
+        let query = "mutation($input: CreatePipelineInput!) { createPipeline(input: $input) { userErrors { message field } } }";
+        for pipeline in &data.pipelines {
+            let input = json!({ "input": { "name": pipeline.name, "stages": pipeline.stages } });
+            self.run("", query, input).await?;
+        }
+        Ok(())
+    }
+
+    /// Learns the ids of what the workspace starts with.
     async fn read_names(&mut self) -> Result<()> {
         let query = "{ leadSources { id name } disqualificationReasons { id name } closeReasons { id name category } \
-                     pipelines { stages { id name } } }";
+                     pipelines { id name stages { id name } } }";
         let lists = self.run("", query, Json::Null).await?;
         let mut learn = |kind: &str, list: &Json| {
             for entry in list.as_array().into_iter().flatten() {
@@ -177,6 +187,7 @@ impl Demo {
         learn("source", &lists["leadSources"]);
         learn("disqualify", &lists["disqualificationReasons"]);
         learn("close", &lists["closeReasons"]);
+        learn("pipeline", &lists["pipelines"]);
         for pipeline in lists["pipelines"].as_array().into_iter().flatten() {
             learn("stage", &pipeline["stages"]);
         }

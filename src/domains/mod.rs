@@ -15,6 +15,7 @@ pub mod history;
 pub mod lead;
 pub mod line_item;
 pub mod opportunity;
+pub mod order;
 pub mod pipeline;
 pub mod product;
 pub mod references;

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{Identified, LineItemId, id::parse_any};
 
-use super::context::actor;
+use super::context::{actor, app};
 use super::loaders;
 use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
@@ -17,6 +17,7 @@ use crate::domains::opportunity::types::Opportunity;
 use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::product::types::Product;
 use crate::domains::user::types::{Team, User};
+use crate::domains::workspace::settings::types::Workspace;
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
 
@@ -58,6 +59,8 @@ pub enum Node {
     Team(Team),
     /// A user.
     User(User),
+    /// The workspace.
+    Workspace(Workspace),
 }
 
 /// How many ids `nodes` takes.
@@ -103,6 +106,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                     let Some(line) = loaders::optional(ctx, Some(LineItemId::new(uuid))).await? else { return Ok(None) };
                     let opportunity = loaders::optional(ctx, Some(line.opportunity_id)).await?;
                     Ok(opportunity.map(|_| Node::LineItem(LineItem(line))))
+                }
+                <entity::workspace::Entity as Identified>::PREFIX => {
+                    let workspace = app(ctx)?.workspace();
+                    Ok((workspace.record_id().uuid() == uuid).then_some(Node::Workspace(Workspace(workspace))))
                 }
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }

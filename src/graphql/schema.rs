@@ -17,8 +17,8 @@ use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query
 use crate::domains::opportunity::{
     bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
 };
-use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
+use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -59,6 +59,7 @@ pub struct Mutation(
     LeadMutation,
     OpportunityBulkMutation,
     OpportunityMutation,
+    PipelineMutation,
     OpportunityPartMutation,
     LineItemMutation,
     OpportunityMutation,

@@ -163,7 +163,7 @@ impl<'a, K: Importable> Import<'a, K> {
         let mut drafts = Vec::with_capacity(rows.len());
         let mut look_ups = Vec::with_capacity(rows.len());
         for (row, values) in rows.into_iter().zip(&mut values) {
-            let mut cleaner = Cleaner::new(&self.app.workspace().base_currency);
+            let mut cleaner = Cleaner::new(&write.workspace().base_currency);
             let later = K::LATER.filter(|_| may_wait);
             let looked = lookups.look_up(write, values, &mut cleaner.problems, later);
             look_ups.push((row, cleaner, looked));

@@ -12,6 +12,7 @@ use crate::harness::TestServer;
 
 const QUERIES: &[(&str, &str)] = &[
     ("viewer", "viewer { id }"),
+    ("workspace", "workspace { id history { totalCount } }"),
     ("node", "node(id: \"lead_00000000000000000000000000\") { id }"),
     ("nodes", "nodes(ids: [\"lead_00000000000000000000000000\"]) { id }"),
     ("lead", "lead(id: \"lead_00000000000000000000000000\") { id }"),
@@ -95,6 +96,15 @@ const ON_A_RECORD: &[(&str, &str, &str)] = &[
     ("updateTeam", "team", "name: \"x\""),
     ("updateCloseReason", "close_reason", "name: \"x\""),
     ("updateDisqualificationReason", "disqualification_reason", "name: \"x\""),
+    ("deleteLeadSource", "lead_source", ""),
+    ("deleteCloseReason", "close_reason", ""),
+    ("deleteDisqualificationReason", "disqualification_reason", ""),
+    ("updatePipeline", "pipeline", "name: \"x\""),
+    ("makePipelineDefault", "pipeline", ""),
+    ("deletePipeline", "pipeline", ""),
+    ("updateStage", "stage", "name: \"x\""),
+    ("deleteStage", "stage", ""),
+    ("replaceStage", "stage", "replacementId: \"stage_00000000000000000000000000\""),
 ];
 
 /// All other mutations, with their input.
@@ -118,6 +128,14 @@ const OTHER_MUTATIONS: &[(&str, &str)] = &[
     ("createDisqualificationReason", "name: \"x\""),
     ("setExchangeRate", "currency: \"EUR\", rate: \"1\""),
     ("createTeam", "name: \"x\""),
+    ("reorderLeadSources", "ids: []"),
+    ("reorderDisqualificationReasons", "ids: []"),
+    ("reorderCloseReasons", "category: LOST, ids: []"),
+    ("updateWorkspace", "timeZone: \"UTC\""),
+    ("createPipeline", "name: \"x\", stages: []"),
+    ("reorderPipelines", "ids: []"),
+    ("createStage", "pipelineId: \"pipeline_00000000000000000000000000\", name: \"x\""),
+    ("reorderStages", "pipelineId: \"pipeline_00000000000000000000000000\", ids: []"),
     (
         "setContactRole",
         "opportunityId: \"opportunity_00000000000000000000000000\", contactId: \"contact_00000000000000000000000000\"",

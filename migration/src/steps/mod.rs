@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000006_first_data::Migration),
         sql!("m20261122_000007_opportunity_history"),
         sql!("m20261122_000013_follow_up"),
+        sql!("m20261122_000008_settings"),
         sql!("m20261122_000012_sale_parts"),
         sql!("m20261122_000009_exchange_rates"),
         sql!("m20261122_000010_products"),

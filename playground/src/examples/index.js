@@ -365,4 +365,26 @@ export const groups = [
       },
     ],
   },
+  {
+    title: "Administration",
+    examples: [
+      { id: "workspace", title: "Workspace settings" },
+      {
+        id: "create-pipeline",
+        title: "Create a pipeline",
+        variables: () => ({
+          input: {
+            idempotencyKey: idempotencyKey(),
+            name: `Renewals ${new Date().toISOString().slice(0, 19).replace("T", " ")}`,
+            stages: [
+              { name: "Due", probability: 40 },
+              { name: "Offered", probability: 70, forecastCategory: "COMMIT" },
+              { name: "Renewed", category: "WON" },
+              { name: "Ended", category: "LOST" },
+            ],
+          },
+        }),
+      },
+    ],
+  },
 ];

@@ -23,7 +23,7 @@ pub async fn create(write: &Write<'_>, input: CreateAccountInput) -> Result<Mode
     if let Some(answer) = write.first_answer(key, "createAccount", &input).await? {
         return write.made_before::<Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let blank = blank(write);
     let mut account = blank.clone();
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut account.name);
@@ -45,7 +45,7 @@ pub async fn update(write: &Write<'_>, input: UpdateAccountInput) -> Result<Mode
         store::lock_parents(write.connection()).await?;
     }
     let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut account = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut account.name);
     rules::apply(&mut cleaner, &input.fields, &mut account);

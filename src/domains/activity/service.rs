@@ -30,7 +30,7 @@ pub async fn create(write: &Write<'_>, input: CreateActivityInput) -> Result<act
     if let Some(answer) = write.first_answer(key, "createActivity", &input).await? {
         return write.made_before::<activity::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut activity = blank(write, input.kind.into());
     let subject = MaybeUndefined::Value(input.subject.clone());
     cleaner.required_text("subject", &subject, TextLimit::Short, &mut activity.subject);
@@ -55,7 +55,7 @@ pub async fn create(write: &Write<'_>, input: CreateActivityInput) -> Result<act
 pub async fn update(write: &Write<'_>, input: UpdateActivityInput) -> Result<activity::Model> {
     let id = ids::subject(&input.id, "id")?;
     let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut activity = before.clone();
     cleaner.required_text("subject", &input.subject, TextLimit::Short, &mut activity.subject);
     rules::apply(&mut cleaner, &input.fields, &mut activity);
@@ -72,7 +72,7 @@ pub async fn complete(write: &Write<'_>, input: CompleteActivityInput) -> Result
     let id = ids::subject(&input.id, "id")?;
     let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
     rules::check_open(&before)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut activity = before.clone();
     activity.completed_at = Some(input.completed_at.map_or(write.now, |moment| moment.0));
     rules::check_done_by(&mut cleaner.problems, activity.completed_at, write.now);

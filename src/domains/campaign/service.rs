@@ -21,7 +21,7 @@ pub async fn create(write: &Write<'_>, input: CreateCampaignInput) -> Result<cam
     if let Some(answer) = write.first_answer(key, "createCampaign", &input).await? {
         return write.made_before::<campaign::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut campaign = blank(write);
     let name = MaybeUndefined::Value(input.name.clone());
     cleaner.required_text("name", &name, TextLimit::Name, &mut campaign.name);
@@ -41,7 +41,7 @@ pub async fn update(write: &Write<'_>, input: UpdateCampaignInput) -> Result<cam
     }
     let before = write.lock::<campaign::Entity>(write.scope(), ids::subject(&input.id, "id")?, "id").await?;
     check_version(before.version, input.expected_version)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut campaign = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut campaign.name);
     match input.active {

@@ -23,7 +23,7 @@ pub async fn create(write: &Write<'_>, input: CreateContactInput) -> Result<Mode
     if let Some(answer) = write.first_answer(key, "createContact", &input).await? {
         return write.made_before::<Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let blank = blank(write);
     let mut contact = blank.clone();
     rules::apply(&mut cleaner, &MaybeUndefined::Value(input.last_name), &input.fields, &mut contact);
@@ -41,7 +41,7 @@ pub async fn create(write: &Write<'_>, input: CreateContactInput) -> Result<Mode
 /// Changes a contact's fields.
 pub async fn update(write: &Write<'_>, input: UpdateContactInput) -> Result<Model> {
     let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut contact = before.clone();
     rules::apply(&mut cleaner, &input.last_name, &input.fields, &mut contact);
     cleaner.id("ownerId", &input.owner_id, &mut contact.owner_id);

@@ -19,7 +19,9 @@ use crate::domains::duplicate::store as duplicate_store;
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::activity as lead_activity;
 use crate::domains::lead::service::what_it_became;
-use crate::domains::{account as accounts, campaign_member, contact as contacts, opportunity as opportunities, references};
+use crate::domains::{
+    account as accounts, campaign_member, contact as contacts, opportunity as opportunities, references, workspace as workspaces,
+};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::bulk::{Settled, check_number, commit_all, settle_alone, settle_together};
 use crate::graphql::ids;
@@ -172,7 +174,8 @@ pub async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadI
         return Err(rules::already_converted(became));
     }
     check_version(lead.version, input.expected_version)?;
-    let workspace = write.app.workspace();
+    // Read anew: what another process demands since a moment ago counts here.
+    let workspace = workspaces::store::settings(write.connection()).await?;
     let mut cleaner = Cleaner::new(&workspace.base_currency);
     let named_owner = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
     let owner_id = rules::owner(named_owner, lead, write.actor.id());

@@ -20,7 +20,7 @@ use crate::graphql::ids;
 pub async fn set(write: &Write<'_>, input: SetExchangeRateInput) -> Result<Model> {
     policy::may_manage_lists(write.actor)?;
     take_turns(write.connection()).await?;
-    let base_currency = write.app.workspace().base_currency.clone();
+    let base_currency = write.workspace().base_currency.clone();
     let valid_from = input.valid_from.map_or_else(|| write.today(), |day| day.0);
     let mut problems = Problems::default();
     rules::check_key(&mut problems, &input.currency.0, &base_currency, valid_from);

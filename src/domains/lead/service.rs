@@ -20,7 +20,7 @@ pub async fn create(write: &Write<'_>, input: CreateLeadInput) -> Result<lead::M
     if let Some(answer) = write.first_answer(key, "createLead", &input).await? {
         return write.made_before::<lead::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut lead = blank(write);
     rules::apply(&mut cleaner, &input.fields, &mut lead);
     lead.owner_id = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
@@ -38,7 +38,7 @@ pub async fn create(write: &Write<'_>, input: CreateLeadInput) -> Result<lead::M
 /// Changes a lead's fields.
 pub async fn update(write: &Write<'_>, input: UpdateLeadInput) -> Result<lead::Model> {
     let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut lead = before.clone();
     rules::apply(&mut cleaner, &input.fields, &mut lead);
     check_references(write, &mut cleaner, &lead, None).await?;

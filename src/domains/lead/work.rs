@@ -72,7 +72,7 @@ pub async fn set_status(write: &Write<'_>, input: SetLeadStatusInput) -> Result<
 /// Notes what was found out about the criteria.
 pub async fn assess(write: &Write<'_>, input: AssessLeadInput) -> Result<lead::Model> {
     let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut lead = before.clone();
     rules::assess(&mut cleaner, &input.assessment, &mut lead.qualification);
     cleaner.problems.check()?;
@@ -82,7 +82,7 @@ pub async fn assess(write: &Write<'_>, input: AssessLeadInput) -> Result<lead::M
 /// Notes a buying signal.
 pub async fn record_buying_signal(write: &Write<'_>, input: RecordBuyingSignalInput) -> Result<lead::Model> {
     let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Short);
     let observed_on = input.observed_on.map_or_else(|| write.today(), |date| date.0);
     calendar::check_date(&mut cleaner.problems, "observedOn", observed_on);
@@ -117,7 +117,7 @@ pub async fn record_buying_signal(write: &Write<'_>, input: RecordBuyingSignalIn
 pub async fn qualify(write: &Write<'_>, input: QualifyLeadInput) -> Result<lead::Model> {
     let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     rules::check_move(before.status, LeadStatus::Qualified)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut lead = before.clone();
     rules::assess(&mut cleaner, &input.assessment, &mut lead.qualification);
     let override_reason = cleaner.optional("overrideReason", input.override_reason.as_deref(), TextLimit::Short);
@@ -138,7 +138,7 @@ pub async fn qualify(write: &Write<'_>, input: QualifyLeadInput) -> Result<lead:
 pub async fn disqualify(write: &Write<'_>, input: DisqualifyLeadInput) -> Result<lead::Model> {
     let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     rules::check_move(before.status, LeadStatus::ClosedNotConverted)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Long);
     let reason = ids::reference(&mut cleaner.problems, "reasonId", Some(&input.reason_id));
     references::check::<disqualification_reason::Entity>(write, &mut cleaner.problems, "reasonId", reason).await?;

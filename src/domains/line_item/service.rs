@@ -40,7 +40,7 @@ pub async fn add(write: &Write<'_>, input: AddLineItemsInput) -> Result<opportun
     problems.keep(rules::check_number(sale.lines.len() + input.line_items.len()));
     let said: Vec<&LineItemFields> = input.line_items.iter().map(|line| &line.fields).collect();
     let offers = store::offers(write, named_products(&sale, &said)).await?;
-    let currency = rules::currency(&sale.opportunity, said.iter().copied(), &write.app.workspace().base_currency);
+    let currency = rules::currency(&sale.opportunity, said.iter().copied(), &write.workspace().base_currency);
     let mut lines = sale.lines.clone();
     for (place, fields) in said.into_iter().enumerate() {
         let mut line = blank(write, sale.opportunity.id, &currency);
@@ -92,7 +92,7 @@ pub async fn set(write: &Write<'_>, input: SetLineItemsInput) -> Result<opportun
     problems.keep(rules::check_number(input.line_items.len()));
     let said: Vec<&LineItemFields> = input.line_items.iter().map(|line| &line.fields).collect();
     let offers = store::offers(write, named_products(&sale, &said)).await?;
-    let currency = rules::currency(&sale.opportunity, said, &write.app.workspace().base_currency);
+    let currency = rules::currency(&sale.opportunity, said, &write.workspace().base_currency);
     let mut lines: Vec<Model> = Vec::with_capacity(input.line_items.len());
     for (place, given) in input.line_items.iter().enumerate() {
         let path = format!("lineItems.{place}.");

@@ -41,7 +41,7 @@ pub async fn add(write: &Write<'_>, input: AddCompetitorInput) -> Result<opportu
         weaknesses: None,
         created_at: write.now,
     };
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     if listed.len() >= MOST_COMPETITORS {
         let sentence = format!("An opportunity lists at most {MOST_COMPETITORS} competitors: remove one first.");
         cleaner.problem(UserErrorCode::OutOfRange, "opportunityId", sentence);
@@ -57,7 +57,7 @@ pub async fn add(write: &Write<'_>, input: AddCompetitorInput) -> Result<opportu
 pub async fn update(write: &Write<'_>, input: UpdateCompetitorInput) -> Result<opportunity::Model> {
     let (before, known) = competitor_for_change(write, &input.id, input.expected_version).await?;
     let listed = store::competitors_of(write.connection(), before.id).await?;
-    let cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let cleaner = Cleaner::new(&write.workspace().base_currency);
     let competitor = checked(cleaner, known.clone(), &input.name, &input.fields, &listed)?;
     if competitor == known {
         return Ok(before);

@@ -18,7 +18,7 @@ pub async fn reach(write: &Write<'_>, input: ReachMilestoneInput) -> Result<oppo
     let before = for_change(write, &input.opportunity_id, "opportunityId", input.expected_version).await?;
     let kind = MilestoneKind::from(input.milestone);
     let known = store::milestone(write.connection(), before.id, kind).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut milestone = known.clone().unwrap_or(Model {
         opportunity_id: before.id,
         kind,

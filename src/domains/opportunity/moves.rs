@@ -1,27 +1,33 @@
 //! Moving opportunities: from stage to stage, to a win or a loss, and back from there. Every move is kept.
 
 use async_graphql::{ID, MaybeUndefined};
-use entity::{AccountId, AccountLifecycle, PipelineId, StageCategory, account, close_reason, opportunity, stage};
+use entity::{AccountId, AccountLifecycle, PipelineId, StageCategory, StageId};
+use entity::{account, close_reason, opportunity, pipeline, stage};
 use serde_json::json;
 
 use super::input::{LoseOpportunityInput, MoveOpportunityInput, ReopenOpportunityInput, WinOpportunityInput};
 use super::rules::{self, Closing, Obstacle};
 use super::service::for_change;
-use super::{competitors, part_store};
+use super::{competitors, part_store, store};
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::line_item::service::check_amount_by_hand;
-use crate::domains::{pipeline, references};
+use crate::domains::pipeline::rules::check_entry;
+use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 use crate::graphql::scalars::Date;
 use crate::values::text::TextLimit;
 
+/// How many opportunities are moved by one statement.
+const MOVED_AT_ONCE: u64 = 500;
+
 /// Moves an open opportunity to another open stage.
 pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let stage = named_stage(write, &input.stage_id).await?;
+    let (stage, pipeline) = named_stage(write, &input.stage_id).await?;
     clear(write, &before, rules::check_move(&before, &stage)).await?;
+    check_entry(&stage, &pipeline, Some(before.pipeline_id), "stageId").map_err(Error::refused)?;
     let mut opportunity = before.clone();
     rules::enter(&mut opportunity, &stage, write.now);
     write.update(&before, opportunity, "moved").await
@@ -31,7 +37,7 @@ pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<o
 pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut opportunity = before.clone();
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
@@ -49,7 +55,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
 pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let said = Said { reason: Some(&input.reason_id), note: input.note.as_deref(), day: input.closed_on };
     let mut closing = read_closing(write, &mut cleaner, said, StageCategory::Lost).await?;
     closing.lost_to = cleaner.optional("lostTo", input.lost_to.as_deref(), TextLimit::Name);
@@ -66,8 +72,9 @@ pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<oppo
 /// Takes up a closed opportunity again. The history keeps why it was closed, and its account stays what it became.
 pub async fn reopen(write: &Write<'_>, input: ReopenOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let stage = named_stage(write, &input.stage_id).await?;
+    let (stage, pipeline) = named_stage(write, &input.stage_id).await?;
     clear(write, &before, rules::check_reopen(&before, &stage)).await?;
+    check_entry(&stage, &pipeline, Some(before.pipeline_id), "stageId").map_err(Error::refused)?;
     let mut opportunity = before.clone();
     rules::reopen(&mut opportunity, &stage, write.now);
     write.update(&before, opportunity, "reopened").await
@@ -91,14 +98,31 @@ async fn read_closing(write: &Write<'_>, cleaner: &mut Cleaner<'_>, said: Said<'
     Ok(Closing { day, reason, note, lost_to: None, competitor: None })
 }
 
-async fn named_stage(write: &Write<'_>, id: &ID) -> Result<stage::Model> {
-    let id = ids::subject(id, "stageId")?;
-    write.find::<stage::Entity>(id).await?.ok_or_else(|| not_found::<stage::Entity>("stageId"))
+async fn named_stage(write: &Write<'_>, id: &ID) -> Result<(stage::Model, pipeline::Model)> {
+    let found = pipelines::store::stage_to_enter(write.connection(), write.scope(), ids::subject(id, "stageId")?).await?;
+    found.ok_or_else(|| not_found::<stage::Entity>("stageId"))
+}
+
+/// Moves all opportunities of a stage to the one that replaces it, deleted ones, which could be restored, included. Answers how many.
+pub async fn move_all(write: &Write<'_>, from: StageId, to: &stage::Model) -> Result<u64> {
+    let mut moved = 0;
+    loop {
+        let batch = store::lock_in_stage(write.connection(), from, MOVED_AT_ONCE).await?;
+        if batch.is_empty() {
+            return Ok(moved);
+        }
+        let changes = batch.into_iter().map(|before| {
+            let mut after = before.clone();
+            rules::enter(&mut after, to, write.now);
+            (before, after)
+        });
+        moved += write.update_all(changes.collect(), "moved").await?.len() as u64;
+    }
 }
 
 /// The pipeline's stage for what is won, or lost.
 async fn closing_stage(write: &Write<'_>, pipeline: PipelineId, category: StageCategory) -> Result<stage::Model> {
-    let stage = pipeline::store::first_stage(write.connection(), write.scope(), pipeline, category).await?;
+    let stage = pipelines::store::first_stage(write.connection(), write.scope(), pipeline, category).await?;
     stage.ok_or_else(|| {
         let category = category.as_str();
         let sentence = format!("The opportunity's pipeline has no {category} stage: move it to a pipeline that has one first.");
@@ -112,7 +136,7 @@ async fn clear(write: &Write<'_>, opportunity: &opportunity::Model, checked: Res
         Ok(()) => Ok(()),
         Err(Obstacle::Problem(problem)) => Err(Error::refused(problem)),
         Err(Obstacle::State(sentence)) => {
-            let stages = pipeline::store::open_stages(write.connection(), write.scope()).await?;
+            let stages = pipelines::store::open_stages(write.connection(), write.scope(), opportunity.pipeline_id).await?;
             let allowed: Vec<String> =
                 stages.iter().filter(|stage| stage.id != opportunity.stage_id).map(|stage| stage.id.to_string()).collect();
             let details = json!({ "stageId": opportunity.stage_id.to_string(), "allowed": allowed });

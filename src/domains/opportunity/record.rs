@@ -69,6 +69,10 @@ impl Record for Model {
     async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self) -> Result<()> {
         store::keep_change(write, before, after).await
     }
+
+    async fn keep_all_beside(write: &Write<'_>, changed: &[(Self, Self)]) -> Result<()> {
+        store::keep_changes(write, changed).await
+    }
 }
 
 fn qualification(facts: &QualificationFacts) -> Json {

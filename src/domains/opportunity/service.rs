@@ -26,7 +26,7 @@ pub async fn create(write: &Write<'_>, input: CreateOpportunityInput) -> Result<
     if let Some(answer) = write.first_answer(key, "createOpportunity", &input).await? {
         return write.made_before::<opportunity::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let before = unplaced(write, String::new(), input.close_date.0);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut opportunity.name);
@@ -57,7 +57,7 @@ pub async fn create(write: &Write<'_>, input: CreateOpportunityInput) -> Result<
 /// Changes an opportunity's fields. A closed one stays closed.
 pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut opportunity = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut opportunity.name);
     rules::set_close_date(&mut cleaner, &input.close_date, &mut opportunity);
@@ -155,23 +155,28 @@ pub async fn stage_for_new(
     if pipeline_id.is_some() && named.is_none() {
         return Ok(None);
     }
-    if stage_id.is_some() {
-        let stage = references::check::<stage::Entity>(write, problems, paths.1, stage_id).await?;
-        return Ok(stage.and_then(|stage| problems.keep(rules::check_first_stage(&stage, pipeline_id, paths.1).map(|()| stage))));
-    }
     let (connection, scope) = (write.connection(), write.scope());
+    if let Some(id) = stage_id {
+        let Some((stage, pipeline)) = pipelines::store::stage_to_enter(connection, scope, id).await? else {
+            problems.push(UserError::at(UserErrorCode::NotFound, paths.1, "There is no such stage. Check the id."));
+            return Ok(None);
+        };
+        let checked = rules::check_first_stage(&stage, pipeline_id, paths.1);
+        let checked = checked.and_then(|()| pipelines::rules::check_entry(&stage, &pipeline, None, paths.1));
+        return Ok(problems.keep(checked).map(|()| stage));
+    }
     let pipeline = match named {
         Some(pipeline) => pipeline,
         None => pipelines::store::default_pipeline(connection, scope)
             .await?
             .ok_or_else(|| Error::internal("the workspace has no default pipeline"))?,
     };
-    let stage = pipelines::store::first_stage(connection, scope, pipeline.id, StageCategory::Open).await?;
-    if stage.is_none() {
+    let Some(stage) = pipelines::store::first_stage(connection, scope, pipeline.id, StageCategory::Open).await? else {
         let sentence = format!("The pipeline {} has no open stage: name another pipeline.", pipeline.name);
         problems.push(UserError::at(UserErrorCode::Invalid, paths.0, sentence));
-    }
-    Ok(stage)
+        return Ok(None);
+    };
+    Ok(problems.keep(pipelines::rules::check_entry(&stage, &pipeline, None, paths.0)).map(|()| stage))
 }
 
 /// Writes a new opportunity, its first state, and its primary contact's part in it.

@@ -1,11 +1,15 @@
 //! What opportunities are asked of the database, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::dataloader::Loader;
-use entity::{BuyingRole, ContactId, OpportunityId, buying_signal, contact, contact_role, opportunity, opportunity_change};
+use entity::{BuyingRole, ContactId, OpportunityId, StageId};
+use entity::{buying_signal, contact, contact_role, opportunity, opportunity_change};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::rules;
 use crate::auth::Scope;
@@ -135,7 +139,7 @@ pub async fn set_role(
     role: Option<BuyingRole>,
 ) -> Result<()> {
     contact_role::Entity::update_many()
-        .col_expr(contact_role::Column::Role, sea_orm::sea_query::Expr::value(role))
+        .col_expr(contact_role::Column::Role, Expr::value(role))
         .filter(contact_role::Column::OpportunityId.eq(opportunity))
         .filter(contact_role::Column::ContactId.eq(contact))
         .exec(connection)
@@ -179,8 +183,44 @@ pub async fn keep_change(write: &Write<'_>, before: Option<&opportunity::Model>,
     Ok(())
 }
 
+/// The same after many opportunities changed at once.
+pub async fn keep_changes(write: &Write<'_>, changed: &[(opportunity::Model, opportunity::Model)]) -> Result<()> {
+    let moved: Vec<_> = changed.iter().filter(|(before, after)| !rules::same_place(before, after)).collect();
+    let lasts = opportunity_change::Entity::find()
+        .filter(opportunity_change::Column::OpportunityId.is_in(moved.iter().map(|(_, after)| after.id)))
+        .filter(opportunity_change::Column::Until.is_null());
+    let lasts = lasts.all(write.connection()).await?.into_iter();
+    let since: HashMap<OpportunityId, _> = lasts.map(|entry| (entry.opportunity_id, entry.at)).collect();
+    let mut entries = Vec::with_capacity(moved.len());
+    for (before, after) in moved {
+        let mut entry = rules::change(write.new_id(), write.now, write.by(), Some(before), after);
+        // What an import dated back can't come before what is kept already.
+        entry.at = since.get(&after.id).map_or(entry.at, |last| entry.at.max(*last));
+        entries.push(entry);
+    }
+    let mut by_end: BTreeMap<_, Vec<OpportunityId>> = BTreeMap::new();
+    for entry in &entries {
+        by_end.entry(entry.at).or_default().push(entry.opportunity_id);
+    }
+    for (end, opportunities) in by_end {
+        opportunity_change::Entity::update_many()
+            .col_expr(opportunity_change::Column::Until, Expr::value(end))
+            .filter(opportunity_change::Column::OpportunityId.is_in(opportunities))
+            .filter(opportunity_change::Column::Until.is_null())
+            .exec(write.connection())
+            .await?;
+    }
+    write.insert_rows::<opportunity_change::Entity>(entries.into_iter()).await
+}
+
 fn of_visible_contacts(scope: Scope) -> sea_orm::sea_query::SimpleExpr {
     related::<contact::Entity, _>(contact_role::Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>())
+}
+
+/// Opportunities in a stage, deleted ones included, which nobody else changes until the end of the transaction.
+pub async fn lock_in_stage(connection: &impl ConnectionTrait, stage: StageId, most: u64) -> Result<Vec<opportunity::Model>> {
+    let select = opportunity::Entity::find().filter(opportunity::Column::StageId.eq(stage)).lock_exclusive();
+    Ok(select.order_by_asc(opportunity::Column::Id).limit(most).all(connection).await?)
 }
 
 /// The order in which opportunities come: as wanted, otherwise the newest first.

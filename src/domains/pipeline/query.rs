@@ -16,11 +16,16 @@ pub struct PipelineQuery;
 
 #[Object]
 impl PipelineQuery {
-    /// All pipelines: the default one first, then in the workspace's order.
-    async fn pipelines(&self, ctx: &Context<'_>) -> Result<Vec<Pipeline>> {
+    /// The pipelines: the default one first, then in the workspace's order.
+    async fn pipelines(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether inactive pipelines, which take no more opportunities, are left out.", default = false)]
+        active_only: bool,
+    ) -> Result<Vec<Pipeline>> {
         let scope = actor(ctx)?.scope();
         let rows = store::pipelines(database(ctx)?.read(), scope).await?;
-        Ok(rows.into_iter().map(|row| Pipeline(Arc::new(row))).collect())
+        Ok(rows.into_iter().filter(|row| row.active || !active_only).map(|row| Pipeline(Arc::new(row))).collect())
     }
 
     /// Why opportunities are closed: the reasons for winning first, then those for losing, each in the workspace's order.

@@ -25,7 +25,7 @@ pub async fn create(write: &Write<'_>, input: CreateProductInput) -> Result<prod
     if let Some(answer) = write.first_answer(key, "createProduct", &input).await? {
         return write.made_before::<product::Entity>(&answer).await;
     }
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut product = blank(write);
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut product.name);
     rules::apply(&mut cleaner, &input.fields, &mut product);
@@ -44,7 +44,7 @@ pub async fn update(write: &Write<'_>, input: UpdateProductInput) -> Result<prod
     take_turns(write.connection()).await?;
     let before = write.lock::<product::Entity>(write.scope(), ids::subject(&input.id, "id")?, "id").await?;
     check_version(before.version, input.expected_version)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut product = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut product.name);
     rules::apply(&mut cleaner, &input.fields, &mut product);
@@ -72,7 +72,7 @@ pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<ProductId> 
     })?;
     let prices = store::prices(write.connection(), [before.id]).await?;
     store::replace_prices(write, &prices, Vec::new()).await?;
-    write.delete(&before, "deleted", price_change(&prices, &[])).await?;
+    write.delete_with(&before, "id", price_change(&prices, &[])).await?;
     Ok(before.id)
 }
 

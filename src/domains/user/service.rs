@@ -45,7 +45,7 @@ pub(super) async fn insert(
     hash: Option<String>,
 ) -> Result<user::Model> {
     workspace::store::take_turns(write.connection()).await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     rules::apply(&mut cleaner, fields, &mut user);
     check(write, &mut cleaner, &user).await?;
     cleaner.problems.check()?;
@@ -57,7 +57,7 @@ pub(super) async fn insert(
 pub(super) async fn change(write: &Write<'_>, id: UserId, fields: &UserFields, hash: Option<String>) -> Result<user::Model> {
     workspace::store::take_turns(write.connection()).await?;
     let before = write.lock::<user::Entity>(write.scope(), id, "id").await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut user = before.clone();
     rules::apply(&mut cleaner, fields, &mut user);
     check(write, &mut cleaner, &user).await?;

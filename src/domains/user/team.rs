@@ -15,7 +15,7 @@ use crate::values::text::TextLimit;
 /// Creates a team.
 pub async fn create(write: &Write<'_>, input: CreateTeamInput) -> Result<team::Model> {
     policy::may_manage_users(write.actor)?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut team = team::Model { id: write.new_id(), name: String::new(), manager_id: None, created_at: write.now };
     cleaner.required_text("name", &MaybeUndefined::Value(input.name), TextLimit::Name, &mut team.name);
     team.manager_id = ids::reference(&mut cleaner.problems, "managerId", input.manager_id.as_ref());
@@ -28,7 +28,7 @@ pub async fn create(write: &Write<'_>, input: CreateTeamInput) -> Result<team::M
 pub async fn update(write: &Write<'_>, input: UpdateTeamInput) -> Result<team::Model> {
     policy::may_manage_users(write.actor)?;
     let before = write.lock::<team::Entity>(write.scope(), ids::subject(&input.id, "id")?, "id").await?;
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut team = before.clone();
     cleaner.required_text("name", &input.name, TextLimit::Name, &mut team.name);
     cleaner.id("managerId", &input.manager_id, &mut team.manager_id);

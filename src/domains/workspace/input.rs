@@ -68,6 +68,56 @@ pub struct UpdateCloseReasonInput {
     pub fields: EntryFields,
 }
 
+/// The order of a list.
+#[derive(Debug, Clone, InputObject)]
+pub struct ReorderInput {
+    /// All entries of the list, inactive ones included, in the wanted order.
+    pub ids: Vec<ID>,
+}
+
+/// The order of the reasons for winning, or of those for losing.
+#[derive(Debug, Clone, InputObject)]
+pub struct ReorderCloseReasonsInput {
+    /// WON or LOST.
+    pub category: StageCategory,
+    /// All reasons of the category, inactive ones included, in the wanted order.
+    pub ids: Vec<ID>,
+}
+
+/// An entry of a list to delete.
+#[derive(Debug, Clone, InputObject)]
+pub struct DeleteEntryInput {
+    /// The entry.
+    pub id: ID,
+}
+
+/// The list in its new order, or what stood in the way.
+#[derive(SimpleObject)]
+pub struct LeadSourcesPayload {
+    /// The lead sources in their order; null where the call was refused.
+    pub lead_sources: Option<Vec<LeadSource>>,
+    /// What stood in the way. Then nothing was changed.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The list in its new order, or what stood in the way.
+#[derive(SimpleObject)]
+pub struct DisqualificationReasonsPayload {
+    /// The reasons in their order; null where the call was refused.
+    pub disqualification_reasons: Option<Vec<DisqualificationReason>>,
+    /// What stood in the way. Then nothing was changed.
+    pub user_errors: Vec<UserError>,
+}
+
+/// The list in its new order, or what stood in the way.
+#[derive(SimpleObject)]
+pub struct CloseReasonsPayload {
+    /// The reasons of the category in their order; null where the call was refused.
+    pub close_reasons: Option<Vec<CloseReason>>,
+    /// What stood in the way. Then nothing was changed.
+    pub user_errors: Vec<UserError>,
+}
+
 /// The lead source as it is now, or what stood in the way.
 #[derive(SimpleObject)]
 pub struct LeadSourcePayload {

@@ -1,13 +1,14 @@
-//! Reading the workspace's lists.
+//! Reading the workspace's settings and lists.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
+use super::settings::types::Workspace;
 use super::store;
 use super::types::{DisqualificationReason, LeadSource};
 use crate::error::Result;
-use crate::graphql::context::{actor, database};
+use crate::graphql::context::{actor, app, database};
 
 /// About how many entries a list has, for the complexity of lists that have no pages.
 const USUAL_NUMBER: usize = 20;
@@ -18,6 +19,12 @@ pub struct WorkspaceQuery;
 
 #[Object]
 impl WorkspaceQuery {
+    /// The workspace and its settings.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        actor(ctx)?;
+        Ok(Workspace(app(ctx)?.workspace()))
+    }
+
     /// Where leads come from, in the order of the list; inactive ones, which aren't offered any more, included.
     #[graphql(complexity = "USUAL_NUMBER * child_complexity + 1")]
     async fn lead_sources(&self, ctx: &Context<'_>) -> Result<Vec<LeadSource>> {

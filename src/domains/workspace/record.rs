@@ -1,13 +1,16 @@
 //! How the entries of the workspace's lists enter the history, and what the lists have in common.
 
 use chrono::{DateTime, Utc};
-use entity::{RecordKind, close_reason, disqualification_reason, lead_source};
-use sea_orm::{ColumnTrait, Condition, EntityTrait};
+use entity::{RecordKind, close_reason, contact, disqualification_reason, lead, lead_source, opportunity};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::record::Record;
+use crate::domains::uses::Uses;
+use crate::error::Result;
 use crate::values::fold::fold;
 
 /// What can be set on an entry.
@@ -34,6 +37,9 @@ pub trait Entry: Record<Entity: Visible> {
     fn list(&self) -> Condition {
         Condition::all()
     }
+
+    /// The records that name the entry, among those of this scope.
+    fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> impl Future<Output = Result<Uses>> + Send;
 }
 
 impl Record for lead_source::Model {
@@ -50,7 +56,7 @@ impl Record for lead_source::Model {
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {
-        vec![("name", json!(self.name)), ("active", json!(self.active))]
+        vec![("name", json!(self.name)), ("active", json!(self.active)), ("position", json!(self.position))]
     }
 }
 
@@ -60,6 +66,14 @@ impl Entry for lead_source::Model {
 
     fn settings(&mut self) -> Settings<'_> {
         Settings { name: &mut self.name, active: &mut self.active, position: &mut self.position }
+    }
+
+    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+        let mut uses = Uses::default();
+        uses.find::<lead::Entity>(connection, scope, "leads", lead::Column::SourceId.eq(self.id)).await?;
+        uses.find::<contact::Entity>(connection, scope, "contacts", contact::Column::SourceId.eq(self.id)).await?;
+        uses.find::<opportunity::Entity>(connection, scope, "opportunities", opportunity::Column::SourceId.eq(self.id)).await?;
+        Ok(uses)
     }
 }
 
@@ -77,7 +91,7 @@ impl Record for disqualification_reason::Model {
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {
-        vec![("name", json!(self.name)), ("active", json!(self.active))]
+        vec![("name", json!(self.name)), ("active", json!(self.active)), ("position", json!(self.position))]
     }
 }
 
@@ -87,6 +101,12 @@ impl Entry for disqualification_reason::Model {
 
     fn settings(&mut self) -> Settings<'_> {
         Settings { name: &mut self.name, active: &mut self.active, position: &mut self.position }
+    }
+
+    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+        let mut uses = Uses::default();
+        uses.find::<lead::Entity>(connection, scope, "leads", lead::Column::DisqualificationReasonId.eq(self.id)).await?;
+        Ok(uses)
     }
 }
 
@@ -104,7 +124,12 @@ impl Record for close_reason::Model {
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {
-        vec![("name", json!(self.name)), ("category", json!(self.category)), ("active", json!(self.active))]
+        vec![
+            ("name", json!(self.name)),
+            ("category", json!(self.category)),
+            ("active", json!(self.active)),
+            ("position", json!(self.position)),
+        ]
     }
 }
 
@@ -118,5 +143,12 @@ impl Entry for close_reason::Model {
 
     fn list(&self) -> Condition {
         Condition::all().add(close_reason::Column::Category.eq(self.category))
+    }
+
+    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+        let mut uses = Uses::default();
+        let closed = opportunity::Column::CloseReasonId.eq(self.id);
+        uses.find::<opportunity::Entity>(connection, scope, "opportunities", closed).await?;
+        Ok(uses)
     }
 }

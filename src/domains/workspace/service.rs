@@ -1,6 +1,6 @@
-//! Adding to the workspace's lists and changing their entries. All lists work alike.
+//! Adding to the workspace's lists, changing, ordering and deleting their entries. All lists work alike.
 
-use async_graphql::MaybeUndefined;
+use async_graphql::{ID, MaybeUndefined};
 use entity::{Id, StageCategory, close_reason, disqualification_reason, lead_source};
 
 use super::input::{CreateCloseReasonInput, EntryFields};
@@ -9,7 +9,8 @@ use super::store;
 use crate::auth::policy;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
-use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::domains::order;
+use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::values::fold::fold;
 use crate::values::text::TextLimit;
 
@@ -67,6 +68,36 @@ pub async fn update<M: Entry>(write: &Write<'_>, id: Result<Id<M::Entity>>, fiel
     write.update(&before, after, "updated").await
 }
 
+/// Puts all entries of a list into this order; `list` says which, where the table has several.
+pub async fn reorder<M: Entry>(write: &Write<'_>, list: impl Fn(&M) -> bool, ids: &[ID]) -> Result<Vec<M>> {
+    policy::may_manage_lists(write.actor)?;
+    store::take_turns(write.connection()).await?;
+    let entries: Vec<M> = store::entries(write.connection(), write.scope()).await?;
+    let entries: Vec<M> = entries.into_iter().filter(list).collect();
+    let mut problems = Problems::default();
+    let wanted = order::read(&mut problems, "ids", &entries, |entry| Id::<M::Entity>::new(entry.uuid()), ids);
+    problems.check()?;
+    let mut ordered = Vec::with_capacity(wanted.len());
+    for (position, before) in (1..).zip(wanted) {
+        let mut after = before.clone();
+        *after.settings().position = position;
+        ordered.push(write.update(&before, after, "reordered").await?);
+    }
+    Ok(ordered)
+}
+
+/// Deletes an entry that no record names, for good.
+pub async fn delete<M: Entry>(write: &Write<'_>, id: Result<Id<M::Entity>>) -> Result<Id<M::Entity>> {
+    policy::may_manage_lists(write.actor)?;
+    store::take_turns(write.connection()).await?;
+    let id = id?;
+    let entry: M = write.lock::<M::Entity>(write.scope(), id, "id").await?;
+    let uses = entry.uses(write.connection(), write.scope()).await?;
+    uses.check("id", |names| format!("There are {names} that name this entry: deactivate it instead, or change them first."))?;
+    write.delete(&entry, "id").await?;
+    Ok(id)
+}
+
 async fn create<M: Entry>(write: &Write<'_>, name: String, blank: impl FnOnce(&Write<'_>) -> M) -> Result<M> {
     policy::may_manage_lists(write.actor)?;
     store::take_turns(write.connection()).await?;
@@ -78,7 +109,7 @@ async fn create<M: Entry>(write: &Write<'_>, name: String, blank: impl FnOnce(&W
 
 /// The entry with what the caller gave.
 async fn checked<M: Entry>(write: &Write<'_>, mut entry: M, fields: &EntryFields) -> Result<M> {
-    let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
+    let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     cleaner.required_text("name", &fields.name, TextLimit::Name, entry.settings().name);
     match &fields.active {
         MaybeUndefined::Undefined => {}

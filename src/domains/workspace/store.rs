@@ -6,13 +6,26 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::record::Entry;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Lets those who change users or the workspace's lists take turns until the end of their transactions: what was checked (a name is
+/// Lets those who change users, pipelines or the workspace's lists take turns until the end of their transactions: what was checked (a name is
 /// free, another administrator is left) still holds when it is written. Such changes are rare.
 pub async fn take_turns(connection: &impl ConnectionTrait) -> Result<()> {
-    workspace::Entity::find_by_id(1).lock_exclusive().one(connection).await?;
-    Ok(())
+    lock_settings(connection).await.map(|_| ())
+}
+
+/// The workspace's settings, which nobody else changes until the end of the transaction.
+pub async fn lock_settings(connection: &impl ConnectionTrait) -> Result<workspace::Model> {
+    found(workspace::Entity::find_by_id(1).lock_exclusive().one(connection).await?)
+}
+
+/// The workspace's settings as they are now.
+pub async fn settings(connection: &impl ConnectionTrait) -> Result<workspace::Model> {
+    found(workspace::Entity::find_by_id(1).one(connection).await?)
+}
+
+fn found(settings: Option<workspace::Model>) -> Result<workspace::Model> {
+    settings.ok_or_else(|| Error::internal("the workspace's row is missing"))
 }
 
 /// Whether another entry of the same list has this name already.

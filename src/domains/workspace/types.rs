@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
-use entity::{close_reason, disqualification_reason, lead_source};
+use async_graphql::{Context, ID, Object};
+use entity::{RecordKind, close_reason, disqualification_reason, lead_source};
 
+use crate::domains::history::types::{Change, history};
+use crate::error::Result;
+use crate::graphql::connection::Connection;
 use crate::graphql::enums::StageCategory;
+use crate::graphql::list::page_size;
 
 /// Where leads come from.
 #[derive(Clone)]
@@ -27,6 +31,22 @@ impl LeadSource {
     /// Whether the source is offered for new leads.
     async fn active(&self) -> bool {
         self.0.active
+    }
+
+    /// The source's place in its list: the smallest number comes first.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// What happened to the source, newest first.
+    #[graphql(complexity = "page_size(first, None) * child_complexity + 1")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Change>> {
+        history(ctx, RecordKind::LeadSource, self.0.id.uuid(), first, after).await
     }
 }
 
@@ -50,6 +70,22 @@ impl DisqualificationReason {
     /// Whether the reason is offered.
     async fn active(&self) -> bool {
         self.0.active
+    }
+
+    /// The reason's place in its list: the smallest number comes first.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// What happened to the reason, newest first.
+    #[graphql(complexity = "page_size(first, None) * child_complexity + 1")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Change>> {
+        history(ctx, RecordKind::DisqualificationReason, self.0.id.uuid(), first, after).await
     }
 }
 
@@ -78,5 +114,21 @@ impl CloseReason {
     /// Whether the reason is offered.
     async fn active(&self) -> bool {
         self.0.active
+    }
+
+    /// The reason's place in its list: the smallest number comes first.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// What happened to the reason, newest first.
+    #[graphql(complexity = "page_size(first, None) * child_complexity + 1")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Change>> {
+        history(ctx, RecordKind::CloseReason, self.0.id.uuid(), first, after).await
     }
 }

@@ -41,7 +41,7 @@ impl Importable for ExchangeRates {
     }
 
     fn blank(&self, write: &Write<'_>) -> Model {
-        service::blank(write, write.app.workspace().base_currency.clone(), String::new(), NaiveDate::MIN)
+        service::blank(write, write.workspace().base_currency.clone(), String::new(), NaiveDate::MIN)
     }
 
     fn key(values: &Values<'_>, _: &mut Problems) -> Option<String> {
@@ -59,7 +59,7 @@ impl Importable for ExchangeRates {
         let select = write
             .scope()
             .find::<Entity>()
-            .filter(Column::BaseCurrency.eq(&write.app.workspace().base_currency))
+            .filter(Column::BaseCurrency.eq(&write.workspace().base_currency))
             .filter(Column::Currency.is_in(currencies))
             .filter(Column::ValidFrom.is_in(days));
         let found = select.lock_exclusive().all(write.connection()).await?;
@@ -84,7 +84,7 @@ impl Importable for ExchangeRates {
             cleaner.problem(UserErrorCode::Required, "validFrom", "A rate needs the first day of its validity.");
         }
         if let (Some(currency), Some(valid_from)) = (currency, valid_from) {
-            rules::check_key(&mut cleaner.problems, &currency, &row.write.app.workspace().base_currency, valid_from);
+            rules::check_key(&mut cleaner.problems, &currency, &row.write.workspace().base_currency, valid_from);
             (rate.currency, rate.valid_from) = (currency, valid_from);
         }
         match values.decimal(cleaner, "rate").take() {

@@ -78,7 +78,7 @@ impl Importable for Opportunities {
     }
 
     fn blank(&self, write: &Write<'_>) -> Model {
-        let workspace = write.app.workspace();
+        let workspace = write.workspace();
         let start_month = u32::try_from(workspace.fiscal_year_start_month).unwrap_or(1);
         Model {
             id: write.new_id(),

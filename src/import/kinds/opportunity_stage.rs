@@ -8,6 +8,7 @@ use sea_orm::QueryOrder;
 use super::Reading;
 use crate::data::write::Write;
 use crate::domains::opportunity::rules::{self, Closing, Obstacle};
+use crate::domains::pipeline::rules::check_entry;
 use crate::domains::pipeline::store;
 use crate::error::{Result, UserErrorCode};
 use crate::import::mapping::Missing;
@@ -44,8 +45,8 @@ impl Lists {
         if let Some(name) = row.values.raw("stage") {
             let key = fold(name);
             let found = self.stages.iter().find(|stage| stage.pipeline_id == pipeline && stage.name_key == key);
-            if found.is_some() {
-                return found.cloned();
+            if let Some(found) = found {
+                return self.enterable(row, opportunity, found);
             }
             if row.values.missing("stage") != Missing::LeaveEmpty {
                 let names: Vec<&str> =
@@ -55,7 +56,17 @@ impl Lists {
                 return None;
             }
         }
-        if row.before.is_some() { None } else { self.first_open(pipeline).cloned() }
+        if row.before.is_some() { None } else { self.enterable(row, opportunity, self.first_open(pipeline)?) }
+    }
+
+    /// The stage, if the opportunity is in it or can come to it.
+    fn enterable(&self, row: &mut Reading<'_, Model>, opportunity: &Model, stage: &stage::Model) -> Option<stage::Model> {
+        let pipeline = self.pipelines.iter().find(|pipeline| pipeline.id == stage.pipeline_id)?;
+        let current = row.before.map(|_| opportunity.pipeline_id);
+        if current.is_some() && opportunity.stage_id == stage.id {
+            return Some(stage.clone());
+        }
+        row.cleaner.problems.keep(check_entry(stage, pipeline, current, "stage")).map(|()| stage.clone())
     }
 
     fn pipeline(&self, row: &mut Reading<'_, Model>, opportunity: &Model) -> Option<PipelineId> {
@@ -74,7 +85,8 @@ impl Lists {
     }
 
     fn first_open(&self, pipeline: PipelineId) -> Option<&stage::Model> {
-        self.stages.iter().find(|stage| stage.pipeline_id == pipeline && stage.category == StageCategory::Open)
+        let open = |stage: &&stage::Model| stage.pipeline_id == pipeline && stage.category == StageCategory::Open && stage.active;
+        self.stages.iter().find(open)
     }
 
     /// The reason that the row names, of those for this way of closing.

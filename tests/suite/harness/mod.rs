@@ -36,7 +36,7 @@ pub struct TestServer {
     stop: Stop,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     // The last field: the database goes when nobody uses it any more.
-    _database: TestDatabase,
+    fresh: Arc<TestDatabase>,
 }
 
 impl TestServer {
@@ -47,25 +47,29 @@ impl TestServer {
 
     /// Starts a server with other settings.
     pub async fn start_with(change: impl FnOnce(&mut HttpSettings) + Send + 'static) -> Self {
-        threads().spawn(Self::start_here(change)).await.unwrap()
+        let start = async { Self::start_here(Arc::new(TestDatabase::fresh().await), Arc::default(), change).await };
+        threads().spawn(start).await.unwrap()
     }
 
-    async fn start_here(change: impl FnOnce(&mut HttpSettings)) -> Self {
-        let fresh = TestDatabase::fresh().await;
+    /// Starts another server on the same database, as another process would be, with the same clock.
+    pub async fn another(&self) -> Self {
+        threads().spawn(Self::start_here(self.fresh.clone(), self.clock.clone(), |_| {})).await.unwrap()
+    }
+
+    async fn start_here(fresh: Arc<TestDatabase>, clock: Arc<TestClock>, change: impl FnOnce(&mut HttpSettings)) -> Self {
         let mut database = fresh.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = statements.clone();
         database.on_statement(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let clock = Arc::new(TestClock::default());
         let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
         let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
         change(&mut settings);
         let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
-        Self { app, clock, address, client: Client::new(), statements, stop, server, _database: fresh }
+        Self { app, clock, address, client: Client::new(), statements, stop, server, fresh }
     }
 
     /// The address of a path.
