@@ -46,6 +46,7 @@ words! {
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
         CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
         Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
+        AssignmentRuleSet = "ASSIGNMENT_RULE_SET", IntakeForm = "INTAKE_FORM",
     }
 }
 
@@ -97,6 +98,8 @@ impl RecordKind {
             Self::Pipeline => "pipeline",
             Self::Stage => "stage",
             Self::Workspace => "workspace",
+            Self::AssignmentRuleSet => "assignment_rule_set",
+            Self::IntakeForm => "intake_form",
         }
     }
 }

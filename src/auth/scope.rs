@@ -65,11 +65,13 @@ macro_rules! visible {
 visible! {
     account: Some(entity::account::Column::DeletedAt);
     activity: Some(entity::activity::Column::DeletedAt);
+    assignment_rule_set: Some(entity::assignment_rule_set::Column::DeletedAt);
     campaign: None;
     change: None;
     close_reason: None;
     contact: Some(entity::contact::Column::DeletedAt);
     disqualification_reason: None;
+    intake_form: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);

@@ -4,12 +4,14 @@
 
 pub mod account;
 pub mod activity;
+pub mod assignment;
 pub mod campaign;
 pub mod contact;
 pub mod conversion;
 pub mod duplicate;
 pub mod fields;
 pub mod history;
+pub mod intake;
 pub mod lead;
 pub mod opportunity;
 pub mod pipeline;

@@ -7,8 +7,10 @@ use super::context::actor;
 use super::loaders;
 use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
+use crate::domains::assignment::types::AssignmentRuleSet;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
+use crate::domains::intake::types::IntakeForm;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
@@ -25,6 +27,8 @@ pub enum Node {
     Account(Account),
     /// A call, e-mail, meeting, task or note.
     Activity(Activity),
+    /// A set of rules by which leads are handed out.
+    AssignmentRuleSet(AssignmentRuleSet),
     /// A campaign.
     Campaign(Campaign),
     /// A reason for closing an opportunity.
@@ -33,6 +37,8 @@ pub enum Node {
     Contact(Contact),
     /// A reason for disqualifying a lead.
     DisqualificationReason(DisqualificationReason),
+    /// A form whose posts become leads.
+    IntakeForm(IntakeForm),
     /// A lead.
     Lead(Lead),
     /// A lead source.
@@ -98,10 +104,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     by_prefix!(
         account => Account,
         activity => Activity,
+        assignment_rule_set => AssignmentRuleSet,
         campaign => Campaign,
         close_reason => CloseReason,
         contact => Contact,
         disqualification_reason => DisqualificationReason,
+        intake_form => IntakeForm,
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,

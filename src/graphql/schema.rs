@@ -7,9 +7,11 @@ use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
+use crate::domains::assignment::{mutation::AssignmentMutation, query::AssignmentQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
+use crate::domains::intake::{mutation::IntakeMutation, query::IntakeQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
@@ -23,9 +25,11 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ActivityQuery,
+    AssignmentQuery,
     CampaignQuery,
     ContactQuery,
     ConversionQuery,
+    IntakeQuery,
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
@@ -39,9 +43,11 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     ActivityMutation,
+    AssignmentMutation,
     CampaignMutation,
     ContactMutation,
     ConversionMutation,
+    IntakeMutation,
     LeadMutation,
     OpportunityMutation,
     UserMutation,

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod assignment;
 mod bad_input;
 mod bombs;
 mod command;
@@ -16,6 +17,8 @@ mod faults;
 mod harness;
 mod health;
 mod import;
+mod intake;
+mod jobs;
 mod lead_model;
 mod leads;
 mod opportunities;

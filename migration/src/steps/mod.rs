@@ -23,5 +23,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000006_first_data::Migration),
         sql!("m20261122_000007_opportunity_history"),
         sql!("m20261122_000008_settings"),
+        sql!("m20261122_000014_lead_handling"),
     ]
 }
