@@ -47,6 +47,15 @@ export const groups = [
       { id: "lead-inbox", title: "Lead inbox" },
       { id: "lead-pool", title: "Lead pool" },
       {
+        id: "assignment-dry-run",
+        title: "Try assignment rules",
+        find: "assignment-rule-set",
+        variables: ({ assignmentRuleSets }) => ({
+          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
+        }),
+      },
+      { id: "intake-forms", title: "Forms on websites" },
+      {
         id: "create-lead",
         title: "Create a lead",
         find: "lead-source",
