@@ -40,7 +40,9 @@ pub fn may_manage_lists(actor: &Actor) -> Result<()> {
 pub fn may_direct_leads(actor: &Actor) -> Result<()> {
     match actor.role() {
         Role::Admin | Role::Manager => Ok(()),
-        Role::Rep | Role::Viewer => Err(Error::forbidden("Only a MANAGER or an ADMIN may decide how leads come in and who gets them.")),
+        Role::Rep | Role::Viewer => {
+            Err(Error::forbidden("Only a MANAGER or an ADMIN may decide how leads come in and who gets them."))
+        }
     }
 }
 

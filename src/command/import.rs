@@ -67,7 +67,14 @@ impl Import {
     async fn import(self, app: &App) -> Result<ExitCode> {
         let actor = actor(app, self.user.as_deref()).await?;
         let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?;
-        let request = Request { kind: self.kind, file: self.file, mapping, rejects: self.rejects, assign: self.assign, dry_run: self.dry_run };
+        let request = Request {
+            kind: self.kind,
+            file: self.file,
+            mapping,
+            rejects: self.rejects,
+            assign: self.assign,
+            dry_run: self.dry_run,
+        };
         let bar = if std::io::stderr().is_terminal() { bar() } else { ProgressBar::hidden() };
         let start = Instant::now();
         let summary = import(app, &actor, &request, &|done, total| {

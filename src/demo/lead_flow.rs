@@ -22,8 +22,7 @@ impl Demo {
             { "name": "Large companies", "employeesFrom": 250, "target": "TEAM", "teamId": team },
             { "name": "All others", "target": "POOL" },
         ] } });
-        let query =
-            "mutation($input: CreateAssignmentRuleSetInput!) { createAssignmentRuleSet(input: $input) { userErrors { message } } }";
+        let query = "mutation($input: CreateAssignmentRuleSetInput!) { createAssignmentRuleSet(input: $input) { userErrors { message } } }";
         self.run("", query, draft).await.map(drop)
     }
 }

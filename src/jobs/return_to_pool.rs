@@ -21,7 +21,9 @@ const BATCH: usize = 200;
 pub fn run<'w>(write: &'w Write<'_>) -> BoxFuture<'w, Result<Progress>> {
     async move {
         let settings = workspace::Entity::find_by_id(1).one(write.connection()).await?;
-        let Some(days) = settings.and_then(|settings| settings.leads_return_to_pool_after_days) else { return Ok(Progress::Done) };
+        let Some(days) = settings.and_then(|settings| settings.leads_return_to_pool_after_days) else {
+            return Ok(Progress::Done);
+        };
         let leads = untouched(write, write.now - TimeDelta::days(days.into())).await?;
         let progress = if leads.len() < BATCH { Progress::Done } else { Progress::More };
         for before in leads {
@@ -55,10 +57,8 @@ async fn untouched(write: &Write<'_>, since: DateTime<Utc>) -> Result<Vec<lead::
 fn activities(since: DateTime<Utc>, now: DateTime<Utc>) -> SelectStatement {
     use activity::Column::{CompletedAt, DeletedAt, DueAt, Id, UpdatedAt};
     let column = |column: activity::Column| Expr::col((activity::Entity, column));
-    let to_come = Condition::all()
-        .add(column(CompletedAt).is_null())
-        .add(column(DueAt).gte(now))
-        .add(column(DeletedAt).is_null());
+    let to_come =
+        Condition::all().add(column(CompletedAt).is_null()).add(column(DueAt).gte(now)).add(column(DeletedAt).is_null());
     Query::select()
         .expr(Expr::val(1))
         .from(activity_subject::Entity)

@@ -30,10 +30,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("activities", "activities { totalCount }"),
     ("campaigns", "campaigns { id }"),
     ("assignmentRuleSets", "assignmentRuleSets { id }"),
-    (
-        "assignmentDryRun",
-        "assignmentDryRun(ruleSetId: \"assignment_rule_set_00000000000000000000000000\") { counts { count } }",
-    ),
+    ("assignmentDryRun", "assignmentDryRun(ruleSetId: \"assignment_rule_set_00000000000000000000000000\") { counts { count } }"),
     ("intakeForms", "intakeForms { id }"),
     ("users", "users { id }"),
     ("teams", "teams { id }"),

@@ -78,7 +78,8 @@ async fn the_first_rule_that_matches_decides_and_the_history_names_it() {
     let draft = server.new_lead(&admin, json!({ "company": "Draft" })).await;
     assert_eq!(owner(&server, &admin, &draft).await, Value::Null, "a draft does nothing");
     switch_on(&server, &admin, &set).await;
-    let of = |country: &str, employees: i32| json!({ "company": "Acme", "employees": employees, "address": { "country": country } });
+    let of =
+        |country: &str, employees: i32| json!({ "company": "Acme", "employees": employees, "address": { "country": country } });
     let (to_rep, to_other) = (json!(rep.id.to_string()), json!(other.id.to_string()));
     for (input, expected) in [
         (of("NO", 100), &to_rep),
@@ -97,8 +98,14 @@ async fn the_first_rule_that_matches_decides_and_the_history_names_it() {
     let told = history[0]["fields"].as_array().unwrap().iter().find(|field| field["field"] == "assignmentRule").unwrap();
     assert_eq!(told["after"], json!({ "ruleSet": set, "ruleSetName": "North", "rule": "Large Norwegians" }));
 
-    let applied =
-        call(&server, &admin, "applyAssignmentRules", "leads { id owner { id } } leftInPool", json!({ "leadIds": [lead, draft] })).await;
+    let applied = call(
+        &server,
+        &admin,
+        "applyAssignmentRules",
+        "leads { id owner { id } } leftInPool",
+        json!({ "leadIds": [lead, draft] }),
+    )
+    .await;
     let applied = applied.payload("applyAssignmentRules");
     assert_eq!(*applied, json!({ "leads": [{ "id": draft, "owner": { "id": to_other } }], "leftInPool": 0, "userErrors": [] }));
     assert_eq!(server.history(&admin, &draft).await[1]["action"], "assigned");
@@ -116,11 +123,14 @@ async fn sets_are_switched_on_one_at_a_time_and_guarded() {
     switch_on(&server, &admin, &first).await;
     switch_on(&server, &admin, &second).await;
     let sets = server.graphql(&rep, "{ assignmentRuleSets { id active version } }", json!({})).await;
-    let active: Vec<&Value> = sets.data("/assignmentRuleSets").as_array().unwrap().iter().filter(|set| set["active"] == true).collect();
+    let active: Vec<&Value> =
+        sets.data("/assignmentRuleSets").as_array().unwrap().iter().filter(|set| set["active"] == true).collect();
     assert_eq!(active, [&json!({ "id": second, "active": true, "version": 2 })]);
     let refused = call(&server, &admin, "deleteAssignmentRuleSet", "deletedId", json!({ "id": second })).await;
     assert_eq!(refused.refusals("deleteAssignmentRuleSet"), ["IN_USE input.id"]);
-    call(&server, &admin, "deleteAssignmentRuleSet", "deletedId", json!({ "id": first })).await.payload("deleteAssignmentRuleSet");
+    call(&server, &admin, "deleteAssignmentRuleSet", "deletedId", json!({ "id": first }))
+        .await
+        .payload("deleteAssignmentRuleSet");
     let refused = call(&server, &rep, "activateAssignmentRuleSet", SET, json!({ "id": second })).await;
     assert_eq!(refused.codes(), ["FORBIDDEN"]);
     let wrong = json!({ "id": second, "expectedVersion": 2, "rules": [
@@ -168,16 +178,32 @@ async fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
     };
     let ids: Vec<String> = sellers.iter().map(|seller| seller.id.to_string()).collect();
     let first = run(json!({})).await;
-    assert_eq!(first.data("/assignmentDryRun/counts"), &json!([{ "owner": { "id": ids[0] }, "count": 3 }, { "owner": { "id": ids[1] }, "count": 2 }]));
+    assert_eq!(
+        first.data("/assignmentDryRun/counts"),
+        &json!([{ "owner": { "id": ids[0] }, "count": 3 }, { "owner": { "id": ids[1] }, "count": 2 }])
+    );
     assert_eq!(first.text, run(json!({})).await.text, "no turn was taken");
-    assert_eq!(first.data("/assignmentDryRun/entries/0"), &json!({ "lead": { "id": leads[0] }, "rule": { "name": "Turns" }, "owner": { "id": ids[0] } }));
+    assert_eq!(
+        first.data("/assignmentDryRun/entries/0"),
+        &json!({ "lead": { "id": leads[0] }, "rule": { "name": "Turns" }, "owner": { "id": ids[0] } })
+    );
     let hypothetical = run(json!({ "lead": { "country": "NO" } })).await;
-    assert_eq!(hypothetical.data("/assignmentDryRun/entries/0"), &json!({ "lead": null, "rule": { "name": "Turns" }, "owner": { "id": ids[0] } }));
+    assert_eq!(
+        hypothetical.data("/assignmentDryRun/entries/0"),
+        &json!({ "lead": null, "rule": { "name": "Turns" }, "owner": { "id": ids[0] } })
+    );
     assert_eq!(run(json!({ "lead": {}, "ids": [] })).await.codes(), ["BAD_USER_INPUT"]);
+    assert_eq!(run(json!({ "ids": vec![&leads[0]; 51] })).await.codes(), ["BAD_USER_INPUT"]);
     switch_on(&server, &admin, &set).await;
     let applied = call(&server, &admin, "applyAssignmentRules", "leads { id owner { id } }", json!({ "filter": {} })).await;
     let applied: Vec<&Value> = applied.payload("applyAssignmentRules")["leads"].as_array().unwrap().iter().collect();
-    let told: Vec<Value> = first.data("/assignmentDryRun/entries").as_array().unwrap().iter().map(|entry| json!({ "id": entry["lead"]["id"], "owner": entry["owner"] })).collect();
+    let told: Vec<Value> = first
+        .data("/assignmentDryRun/entries")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| json!({ "id": entry["lead"]["id"], "owner": entry["owner"] }))
+        .collect();
     assert_eq!(applied, told.iter().collect::<Vec<_>>(), "what was told is what happens");
 }
 

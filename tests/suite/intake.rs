@@ -10,8 +10,13 @@ const FORM: &str = "intakeForm { id version key path active honeypot }";
 const TYPED: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 async fn call(server: &TestServer, person: &Person, mutation: &str, input: Value) -> Answer {
-    let kind = if mutation.starts_with("rotate") { "IntakeFormIdInput".to_owned() } else { format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]) };
-    let query = format!("mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {FORM} userErrors {{ code field message }} }} }}");
+    let kind = if mutation.starts_with("rotate") {
+        "IntakeFormIdInput".to_owned()
+    } else {
+        format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..])
+    };
+    let query =
+        format!("mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {FORM} userErrors {{ code field message }} }} }}");
     server.graphql(person, &query, json!({ "input": input })).await
 }
 
@@ -35,7 +40,8 @@ async fn leads(server: &TestServer, person: &Person) -> Vec<Value> {
 async fn a_post_becomes_a_lead_with_source_and_campaign() {
     let server = TestServer::start().await;
     let manager = server.manager().await;
-    let lists = server.graphql(&manager, "mutation { createCampaign(input: { name: \"Fair\" }) { campaign { id } } }", json!({})).await;
+    let lists =
+        server.graphql(&manager, "mutation { createCampaign(input: { name: \"Fair\" }) { campaign { id } } }", json!({})).await;
     let campaign = lists.text_at("/createCampaign/campaign/id");
     let source = server.graphql(&manager, "{ leadSources { id } }", json!({})).await.text_at("/leadSources/0/id");
     let form = new_form(&server, &manager, json!({ "sourceId": source, "campaignId": campaign })).await;
@@ -47,14 +53,18 @@ async fn a_post_becomes_a_lead_with_source_and_campaign() {
     assert_eq!((&made["firstName"], &made["lastName"]), (&json!("Nguyễn"), &json!("शर्मा")));
     assert_eq!((&made["company"], &made["employees"]), (&json!("北京 & Co"), &json!(12)));
     assert_eq!((&made["description"], &made["address"]), (&json!("Hello\nשלום"), &json!({ "city": "Ås", "country": "NO" })));
-    assert_eq!((&made["source"]["id"], &made["campaign"]["id"], &made["owner"]), (&json!(source), &json!(campaign), &Value::Null));
+    assert_eq!(
+        (&made["source"]["id"], &made["campaign"]["id"], &made["owner"]),
+        (&json!(source), &json!(campaign), &Value::Null)
+    );
     let history = &made["history"]["nodes"][0];
     assert_eq!((&history["action"], &history["by"]), (&json!("created"), &Value::Null));
     let named = history["fields"].as_array().unwrap().iter().find(|field| field["field"] == "intakeForm").unwrap();
     assert_eq!(named["after"], json!({ "id": form["id"], "name": "Contact us" }));
 
     // The same person again, as JSON: the answer doesn't tell that we know them, the lead's duplicates do.
-    let json = server.client.post(server.url(form["path"].as_str().unwrap())).json(&json!({ "lastName": "S", "email": "A@b.example" }));
+    let json =
+        server.client.post(server.url(form["path"].as_str().unwrap())).json(&json!({ "lastName": "S", "email": "A@b.example" }));
     let again = answer_of(json).await;
     assert_eq!((again.status, again.json), (StatusCode::CREATED, json!({ "received": true })));
     let made = leads(&server, &manager).await;
@@ -70,17 +80,27 @@ async fn what_is_wrong_is_told_and_nothing_is_made() {
     let bad = "email=nowhere&employees=many&country=Norway";
     let answer = answer_of(post(&server, &form, bad)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let mut told: Vec<String> = answer.json["userErrors"].as_array().unwrap().iter().map(|problem| format!("{} {}", problem["code"].as_str().unwrap(), problem["field"].as_str().unwrap())).collect();
+    let mut told: Vec<String> = answer.json["userErrors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| format!("{} {}", problem["code"].as_str().unwrap(), problem["field"].as_str().unwrap()))
+        .collect();
     told.sort();
     assert_eq!(told, ["INVALID country", "INVALID email", "INVALID employees", "REQUIRED lastName"]);
-    let page = answer_of(post(&server, &form, "lastName=x&email=%3Cscript%3Ealert(1)%3C/script%3E").header("accept", "text/html,*/*")).await;
+    let page =
+        answer_of(post(&server, &form, "lastName=x&email=%3Cscript%3Ealert(1)%3C/script%3E").header("accept", "text/html,*/*"))
+            .await;
     assert_eq!((page.status, page.header("content-type")), (StatusCode::UNPROCESSABLE_ENTITY, "text/html; charset=utf-8"));
     assert!(!page.text.contains("<script"), "{}", page.text);
     let big = format!("lastName={}", "x".repeat(40_000));
     for (request, status) in [
         (post(&server, &form, big), StatusCode::PAYLOAD_TOO_LARGE),
         (server.client.post(server.url(form["path"].as_str().unwrap())).body("lastName=x"), StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (server.client.post(server.url(form["path"].as_str().unwrap())).header("content-type", "application/json").body("[1]"), StatusCode::BAD_REQUEST),
+        (
+            server.client.post(server.url(form["path"].as_str().unwrap())).header("content-type", "application/json").body("[1]"),
+            StatusCode::BAD_REQUEST,
+        ),
         (server.client.get(server.url(form["path"].as_str().unwrap())), StatusCode::METHOD_NOT_ALLOWED),
         (server.client.post(server.url("/intake/nothing")).header(TYPED.0, TYPED.1).body("lastName=x"), StatusCode::NOT_FOUND),
     ] {
@@ -96,7 +116,8 @@ async fn what_is_wrong_is_told_and_nothing_is_made() {
         let refused = call(&server, &manager, "updateIntakeForm", json!({ "id": form["id"], "redirectUrl": wrong })).await;
         assert_eq!(refused.refusals("updateIntakeForm"), ["INVALID input.redirectUrl"], "{wrong}");
     }
-    let wrong = json!({ "id": form["id"], "honeypot": "email", "mostPerMinute": 0, "allowedOrigins": ["https://a.example/path"] });
+    let wrong =
+        json!({ "id": form["id"], "honeypot": "email", "mostPerMinute": 0, "allowedOrigins": ["https://a.example/path"] });
     let refused = call(&server, &manager, "updateIntakeForm", wrong).await;
     assert_eq!(
         refused.refusals("updateIntakeForm"),
@@ -129,7 +150,10 @@ async fn senders_and_forms_have_limits() {
     let manager = server.manager().await;
     let form = new_form(&server, &manager, json!({ "mostPerMinute": 2, "mostPerHour": 4 })).await;
     let send = async |number: u8, address: &str| {
-        answer_of(post(&server, &form, format!("lastName=L{number}")).header("x-forwarded-for", format!("9.9.9.{number}, {address}"))).await
+        answer_of(
+            post(&server, &form, format!("lastName=L{number}")).header("x-forwarded-for", format!("9.9.9.{number}, {address}")),
+        )
+        .await
     };
     for number in 0..2 {
         assert_eq!(send(number, "1.1.1.1").await.status, StatusCode::CREATED);

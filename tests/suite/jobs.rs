@@ -134,7 +134,8 @@ async fn what_has_expired_is_cleaned_up() {
     server.new_lead(&rep, json!({ "company": "Acme", "idempotencyKey": "once" })).await;
     run(&server).await;
     let read = server.app.database().read();
-    let left = async || (session::Entity::find().count(read).await.unwrap(), idempotency_key::Entity::find().count(read).await.unwrap());
+    let left =
+        async || (session::Entity::find().count(read).await.unwrap(), idempotency_key::Entity::find().count(read).await.unwrap());
     assert_eq!(left().await, (1, 1));
     server.clock.advance(TimeDelta::hours(25));
     run(&server).await;

@@ -117,14 +117,22 @@ fn wanted(input: &ApplyAssignmentRulesInput) -> Result<Option<Vec<LeadId>>> {
     let Some(given) = &input.lead_ids else {
         return match input.filter {
             Some(_) => Ok(None),
-            None => refuse(UserErrorCode::Required, "leadIds", "Name the leads, or give a filter: `{}` means the whole pool.".to_owned()),
+            None => refuse(
+                UserErrorCode::Required,
+                "leadIds",
+                "Name the leads, or give a filter: `{}` means the whole pool.".to_owned(),
+            ),
         };
     };
     if input.filter.is_some() {
         return refuse(UserErrorCode::Invalid, "filter", "Name the leads or give a filter, not both.".to_owned());
     }
     if given.len() > MOST_LEADS {
-        return refuse(UserErrorCode::OutOfRange, "leadIds", format!("At most {MOST_LEADS} leads may be named, not {}.", given.len()));
+        return refuse(
+            UserErrorCode::OutOfRange,
+            "leadIds",
+            format!("At most {MOST_LEADS} leads may be named, not {}.", given.len()),
+        );
     }
     let mut problems = Problems::default();
     let read = |(place, id)| ids::reference(&mut problems, &format!("leadIds.{place}"), Some(id));

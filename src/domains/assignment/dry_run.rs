@@ -81,7 +81,7 @@ fn blank() -> lead::Model {
 /// Which leads the arguments of the query mean.
 ///
 /// # Errors
-/// BAD_USER_INPUT unless exactly one way is given.
+/// BAD_USER_INPUT where two ways are given, or too many leads are named.
 pub fn tried(
     lead_ids: Option<Vec<async_graphql::ID>>,
     lead: Option<HypotheticalLead>,
@@ -89,9 +89,10 @@ pub fn tried(
     most: u64,
 ) -> Result<Tried> {
     match (lead_ids, lead, filter) {
-        (Some(given), None, None) if given.len() > super::apply::MOST_LEADS => {
-            Err(Error::bad_input(format!("At most {} leads may be named, not {}.", super::apply::MOST_LEADS, given.len())))
-        }
+        (Some(given), None, None) if given.len() as u64 > most => Err(Error::bad_input(format!(
+            "`first` allows {most} leads, and {} are named: raise it, to 200 at most.",
+            given.len()
+        ))),
         (Some(given), None, None) => Ok(Tried::Named(given.iter().map(ids::argument).collect::<Result<_>>()?)),
         (None, Some(lead), None) => Ok(Tried::Hypothetical(lead)),
         (None, None, filter) => Ok(Tried::Pool(filter.unwrap_or_default(), most)),

@@ -35,17 +35,16 @@ impl AssignmentQuery {
 
     /// What a rule set would do with leads, before it is switched on: which rule would match, and who would get them. Changes nothing.
     /// Give `leadIds`, `lead` or `filter`; without any of them it is the whole pool that is tried. Null where there is no such rule set.
-    #[graphql(
-        complexity = "lead_ids.as_ref().map_or(page_size(first, None), |ids| ids.len().min(500)) * child_complexity + 1"
-    )]
+    #[graphql(complexity = "page_size(first, None) * child_complexity + 1")]
     async fn assignment_dry_run(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The rule set to try.")] rule_set_id: ID,
-        #[graphql(desc = "These leads, as if they had just come in, whoever owns them; at most 500.")] lead_ids: Option<Vec<ID>>,
+        #[graphql(desc = "These leads, as if they had just come in, whoever owns them; at most as many as `first` says.")]
+        lead_ids: Option<Vec<ID>>,
         #[graphql(desc = "A lead that isn't there.")] lead: Option<HypotheticalLead>,
         #[graphql(desc = "The open leads in the pool that meet this, the oldest first.")] filter: Option<LeadFilter>,
-        #[graphql(desc = "How many leads of the pool: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "How many leads at most: 1 to 200, by default 50.")] first: Option<i32>,
     ) -> Result<Option<AssignmentDryRun>> {
         let scope = actor(ctx)?.scope();
         let most = PageRequest::new(first, None, None, None, "")?.size;

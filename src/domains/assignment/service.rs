@@ -132,8 +132,10 @@ async fn read_rule(
         let sentence = "The largest size lies below the smallest: no company would match. Swap them.";
         cleaner.problem(UserErrorCode::Invalid, &format!("{path}.employeesTo"), sentence);
     }
-    let sources = read_ids::<lead_source::Entity>(write, cleaner, &format!("{path}.sourceIds"), input.source_ids.as_ref()).await?;
-    let campaigns = read_ids::<campaign::Entity>(write, cleaner, &format!("{path}.campaignIds"), input.campaign_ids.as_ref()).await?;
+    let sources =
+        read_ids::<lead_source::Entity>(write, cleaner, &format!("{path}.sourceIds"), input.source_ids.as_ref()).await?;
+    let campaigns =
+        read_ids::<campaign::Entity>(write, cleaner, &format!("{path}.campaignIds"), input.campaign_ids.as_ref()).await?;
     let target = read_target(write, cleaner, path, input).await?;
     Ok(target.map(|target| AssignmentRule {
         name,

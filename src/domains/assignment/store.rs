@@ -89,9 +89,8 @@ pub async fn situation(connection: &impl ConnectionTrait, rules: &AssignmentRule
 /// Keeps who got a team's latest lead.
 pub async fn save_turn(connection: &impl ConnectionTrait, team: TeamId, user: UserId) -> Result<()> {
     let turn = assignment_turn::ActiveModel { team_id: Set(team), last_user_id: Set(user) };
-    let latest = OnConflict::column(assignment_turn::Column::TeamId)
-        .update_column(assignment_turn::Column::LastUserId)
-        .to_owned();
+    let latest =
+        OnConflict::column(assignment_turn::Column::TeamId).update_column(assignment_turn::Column::LastUserId).to_owned();
     assignment_turn::Entity::insert(turn).on_conflict(latest).exec_without_returning(connection).await?;
     Ok(())
 }

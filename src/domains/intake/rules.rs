@@ -15,8 +15,21 @@ use crate::graphql::scalars::CountryCode;
 
 /// The fields that a post may have. All others, such as that of a button, are left alone.
 pub const FIELDS: [&str; 15] = [
-    "firstName", "lastName", "company", "employees", "email", "phone", "jobTitle", "website", "description", "message", "street",
-    "city", "region", "postalCode", "country",
+    "firstName",
+    "lastName",
+    "company",
+    "employees",
+    "email",
+    "phone",
+    "jobTitle",
+    "website",
+    "description",
+    "message",
+    "street",
+    "city",
+    "region",
+    "postalCode",
+    "country",
 ];
 
 /// The field that people don't see, where a form names no other.
@@ -55,7 +68,8 @@ pub fn apply(cleaner: &mut Cleaner<'_>, fields: &IntakeFormFields, form: &mut Mo
         MaybeUndefined::Null => form.honeypot = HONEYPOT.to_owned(),
         MaybeUndefined::Value(name) => {
             if !is_field_name(name) || FIELDS.contains(&name.as_str()) {
-                let sentence = "The honeypot's name has 1 to 50 letters, digits, dashes and underscores, and is no field of a lead.";
+                let sentence =
+                    "The honeypot's name has 1 to 50 letters, digits, dashes and underscores, and is no field of a lead.";
                 cleaner.problem(UserErrorCode::Invalid, "honeypot", sentence);
             }
             form.honeypot.clone_from(name);

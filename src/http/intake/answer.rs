@@ -2,8 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ALLOW,
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, VARY,
+    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use async_graphql::resolver_utils::enum_value;
@@ -86,7 +86,9 @@ impl Outcome {
     fn json(&self) -> Value {
         match self {
             Self::Received => json!({ "received": true }),
-            Self::Refused(problems) => json!({ "received": false, "userErrors": problems.iter().map(problem).collect::<Value>() }),
+            Self::Refused(problems) => {
+                json!({ "received": false, "userErrors": problems.iter().map(problem).collect::<Value>() })
+            }
             other => json!({ "received": false, "message": other.sentences().concat() }),
         }
     }
@@ -133,9 +135,7 @@ pub fn respond(request: &HttpRequest, site: &Site, redirect: Option<&str>, outco
         _ => {}
     }
     match (&outcome, redirect) {
-        (Outcome::Received, Some(url)) if form => {
-            answer.status(StatusCode::SEE_OTHER).insert_header((LOCATION, url)).finish()
-        }
+        (Outcome::Received, Some(url)) if form => answer.status(StatusCode::SEE_OTHER).insert_header((LOCATION, url)).finish(),
         _ if form => {
             answer.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
             answer.insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'")).body(page(&outcome.sentences()))

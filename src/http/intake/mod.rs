@@ -48,7 +48,10 @@ impl Intake {
 /// `/intake/{key}`.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(
-        resource("/intake/{key}").route(post().to(take)).route(method(Method::OPTIONS).to(preflight)).default_service(to(other_method)),
+        resource("/intake/{key}")
+            .route(post().to(take))
+            .route(method(Method::OPTIONS).to(preflight))
+            .default_service(to(other_method)),
     );
 }
 
