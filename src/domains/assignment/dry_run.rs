@@ -20,7 +20,7 @@ pub enum Tried {
     /// These, as if they had just come in, whoever owns them.
     Named(Vec<LeadId>),
     /// Those of the pool that meet the filter, the oldest first, at most so many.
-    Pool(LeadFilter, u64),
+    Pool(Box<LeadFilter>, u64),
     /// One that isn't there.
     Hypothetical(HypotheticalLead),
 }
@@ -95,7 +95,7 @@ pub fn tried(
         ))),
         (Some(given), None, None) => Ok(Tried::Named(given.iter().map(ids::argument).collect::<Result<_>>()?)),
         (None, Some(lead), None) => Ok(Tried::Hypothetical(lead)),
-        (None, None, filter) => Ok(Tried::Pool(filter.unwrap_or_default(), most)),
+        (None, None, filter) => Ok(Tried::Pool(Box::new(filter.unwrap_or_default()), most)),
         _ => Err(Error::bad_input("Give one of leadIds, lead and filter, or none of them for the whole pool.")),
     }
 }
