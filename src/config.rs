@@ -71,6 +71,11 @@ pub struct Settings {
     #[arg(long, global = true, env = "LEADGRAPH_SESSION_HOURS", default_value_t = 168, value_name = "HOURS")]
     pub session_hours: i64,
 
+    /// How often the server looks for jobs that are due, such as putting untouched leads back into the pool. 0: never; another
+    /// process on the same database does it.
+    #[arg(long, global = true, env = "LEADGRAPH_JOB_SECONDS", default_value_t = 60, value_name = "SECONDS")]
+    pub job_seconds: u64,
+
     /// How deep the selections of an operation may be nested.
     #[arg(long, global = true, env = "LEADGRAPH_DEPTH_LIMIT", default_value_t = Limits::default().depth, value_name = "NUMBER")]
     pub depth_limit: usize,
@@ -218,7 +223,7 @@ impl Settings {
 }
 
 /// Scheme, host and maybe a port, as browsers write it.
-fn is_origin(text: &str) -> bool {
+pub(crate) fn is_origin(text: &str) -> bool {
     let Some((scheme, host)) = text.split_once("://") else { return false };
     matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*'])
 }

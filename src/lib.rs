@@ -14,5 +14,6 @@ pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod jobs;
 pub mod search;
 pub mod values;

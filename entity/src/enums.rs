@@ -54,6 +54,7 @@ words! {
         DisqualificationReason = "DISQUALIFICATION_REASON", CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE",
         User = "USER", Team = "TEAM", Product = "PRODUCT",
         Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
+        AssignmentRuleSet = "ASSIGNMENT_RULE_SET", IntakeForm = "INTAKE_FORM",
     }
 }
 
@@ -108,6 +109,8 @@ impl RecordKind {
             Self::Pipeline => "pipeline",
             Self::Stage => "stage",
             Self::Workspace => "workspace",
+            Self::AssignmentRuleSet => "assignment_rule_set",
+            Self::IntakeForm => "intake_form",
         }
     }
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -88,6 +89,18 @@ impl<E: Identified> FromStr for Id<E> {
 impl<E: Identified> fmt::Display for Id<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&write_any(E::PREFIX, self.0))
+    }
+}
+
+impl<E: Identified> Serialize for Id<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, E: Identified> Deserialize<'de> for Id<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -182,6 +195,7 @@ macro_rules! ids {
 ids! {
     AccountId = account, "account";
     ActivityId = activity, "activity";
+    AssignmentRuleSetId = assignment_rule_set, "assignment_rule_set";
     BuyingSignalId = buying_signal, "buying_signal";
     CampaignId = campaign, "campaign";
     CampaignMemberId = campaign_member, "campaign_member";
@@ -191,6 +205,7 @@ ids! {
     ContactId = contact, "contact";
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     ExchangeRateId = exchange_rate, "exchange_rate";
+    IntakeFormId = intake_form, "intake_form";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     LineItemId = line_item, "line_item";

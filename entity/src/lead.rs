@@ -16,6 +16,8 @@ pub struct Model {
     pub last_name: Option<String>,
     pub job_title: Option<String>,
     pub company: Option<String>,
+    /// How many people work there.
+    pub employees: Option<i32>,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub website: Option<String>,

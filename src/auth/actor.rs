@@ -1,6 +1,8 @@
 //! Who is asking.
 
+use chrono::{DateTime, Utc};
 use entity::{Role, UserId, user};
+use uuid::Uuid;
 
 use super::Scope;
 
@@ -14,6 +16,24 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The program itself, for what runs without anybody being signed in: it may do what a manager may. There is no such user, so
+    /// what it writes names nobody (`Write::by_nobody`).
+    pub fn program(now: DateTime<Utc>) -> Self {
+        let user = user::Model {
+            id: UserId::new(Uuid::nil()),
+            name: "leadgraph".to_owned(),
+            email: String::new(),
+            email_key: String::new(),
+            password_hash: String::new(),
+            role: Role::Manager,
+            active: true,
+            team_id: None,
+            created_at: now,
+            updated_at: now,
+        };
+        Self { user, session: None }
+    }
+
     /// The user's id.
     pub fn id(&self) -> UserId {
         self.user.id

@@ -46,6 +46,16 @@ pub fn may_manage_settings(actor: &Actor) -> Result<()> {
     }
 }
 
+/// May this actor decide how leads come in and who gets them?
+pub fn may_direct_leads(actor: &Actor) -> Result<()> {
+    match actor.role() {
+        Role::Admin | Role::Manager => Ok(()),
+        Role::Rep | Role::Viewer => {
+            Err(Error::forbidden("Only a MANAGER or an ADMIN may decide how leads come in and who gets them."))
+        }
+    }
+}
+
 /// May this actor create and change users?
 pub fn may_manage_users(actor: &Actor) -> Result<()> {
     match actor.role() {

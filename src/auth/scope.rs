@@ -65,6 +65,7 @@ macro_rules! visible {
 visible! {
     account: Some(entity::account::Column::DeletedAt);
     activity: Some(entity::activity::Column::DeletedAt);
+    assignment_rule_set: Some(entity::assignment_rule_set::Column::DeletedAt);
     campaign: None;
     campaign_member: None;
     change: None;
@@ -73,6 +74,7 @@ visible! {
     contact: Some(entity::contact::Column::DeletedAt);
     disqualification_reason: None;
     exchange_rate: None;
+    intake_form: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
     line_item: None;

@@ -38,6 +38,9 @@ pub struct Import {
     /// Do everything, report it, and undo it.
     #[arg(long)]
     dry_run: bool,
+    /// Hand out new leads that have no owner by the assignment rules that are switched on. [default: they lie in the pool]
+    #[arg(long)]
+    assign: bool,
     /// Where rejected rows go, with line, column and reason. [default: beside the file, as FILE.rejects.csv]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -64,7 +67,14 @@ impl Import {
     async fn import(self, app: &App) -> Result<ExitCode> {
         let actor = actor(app, self.user.as_deref()).await?;
         let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?;
-        let request = Request { kind: self.kind, file: self.file, mapping, rejects: self.rejects, dry_run: self.dry_run };
+        let request = Request {
+            kind: self.kind,
+            file: self.file,
+            mapping,
+            rejects: self.rejects,
+            assign: self.assign,
+            dry_run: self.dry_run,
+        };
         let bar = if std::io::stderr().is_terminal() { bar() } else { ProgressBar::hidden() };
         let start = Instant::now();
         let summary = import(app, &actor, &request, &|done, total| {

@@ -14,6 +14,7 @@ use crate::demo::{self, DemoDatabase};
 use crate::domains::user::administration::first_administrator;
 use crate::http::playground::DemoSignIn;
 use crate::http::{self, Threads};
+use crate::jobs::Ticker;
 
 /// Serves the API, after bringing the database up to date.
 #[derive(Debug, Args)]
@@ -44,9 +45,11 @@ impl Serve {
             Some(demo) => self.greet(demo, running.address),
             None => greet_first_administrator(&app).await?,
         }
+        let jobs = Ticker::start(&app, settings.job_seconds, &threads);
         let signals = tokio::spawn(shutdown::on_signal(running.stop()));
         let outcome = running.finished().await;
         signals.abort();
+        jobs.stop().await;
         app.database().close().await.map_err(crate::error::Error::from)?;
         drop(threads);
         outcome?;

@@ -15,7 +15,8 @@ use crate::auth::scope::Visible;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::values::text::{TextLimit, clean};
 
-const KEPT_HOURS: i64 = 24;
+/// How long a key is kept, in hours.
+pub const KEPT_HOURS: i64 = 24;
 
 impl Write<'_> {
     /// Reserves the key for this call. Answers what the first call made when this is a repetition of it.

@@ -6,6 +6,7 @@
 
 pub mod data;
 mod events;
+mod lead_flow;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +72,7 @@ pub async fn fill(database: Database) -> Result<String> {
         clock.set(event.at);
         demo.play(&data, event).await?;
     }
+    demo.direct_leads().await?;
     Ok(administrator)
 }
 

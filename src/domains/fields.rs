@@ -12,6 +12,9 @@ use crate::graphql::scalars::Date;
 use crate::values::text::{self, TextLimit};
 use crate::values::{calendar, email, phone, url};
 
+/// More than the largest employer on earth has.
+const MOST_EMPLOYEES: i32 = 10_000_000;
+
 /// Reads an input's fields and collects what is wrong with them.
 pub struct Cleaner<'a> {
     /// What is wrong so far.
@@ -91,6 +94,15 @@ impl<'a> Cleaner<'a> {
                 calendar::check_date(&mut self.problems, field, date.0);
                 *target = Some(date.0);
             }
+        }
+    }
+
+    /// A company's size to set: how many people work there.
+    pub fn employees(&mut self, field: &str, input: &MaybeUndefined<i32>, target: &mut Option<i32>) {
+        self.value(input, target);
+        if target.is_some_and(|employees| !(0..=MOST_EMPLOYEES).contains(&employees)) {
+            let sentence = format!("The number of employees must lie between 0 and {MOST_EMPLOYEES}.");
+            self.problem(UserErrorCode::OutOfRange, field, sentence);
         }
     }
 

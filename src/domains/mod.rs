@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod assignment;
 pub mod campaign;
 pub mod campaign_member;
 pub mod contact;
@@ -12,6 +13,7 @@ pub mod duplicate;
 pub mod exchange_rate;
 pub mod fields;
 pub mod history;
+pub mod intake;
 pub mod lead;
 pub mod line_item;
 pub mod opportunity;

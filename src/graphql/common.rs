@@ -226,6 +226,11 @@ fn set_street(problems: &mut Problems, input: &MaybeUndefined<String>, target: &
     }
 }
 
+/// A value that is absent where there is none, instead of null.
+pub fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
+    value.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
+}
+
 /// Sets a text: absent stays, null and blank clear, and what is wrong is noted.
 pub fn set_text(
     problems: &mut Problems,

@@ -7,10 +7,12 @@ use super::context::{actor, app};
 use super::loaders;
 use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
+use crate::domains::assignment::types::AssignmentRuleSet;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::campaign_member::types::CampaignMember;
 use crate::domains::contact::types::Contact;
 use crate::domains::exchange_rate::types::ExchangeRate;
+use crate::domains::intake::types::IntakeForm;
 use crate::domains::lead::types::Lead;
 use crate::domains::line_item::types::LineItem;
 use crate::domains::opportunity::types::Opportunity;
@@ -29,6 +31,8 @@ pub enum Node {
     Account(Account),
     /// A call, e-mail, meeting, task or note.
     Activity(Activity),
+    /// A set of rules by which leads are handed out.
+    AssignmentRuleSet(AssignmentRuleSet),
     /// A campaign.
     Campaign(Campaign),
     /// A membership of a campaign.
@@ -41,6 +45,8 @@ pub enum Node {
     DisqualificationReason(DisqualificationReason),
     /// An exchange rate.
     ExchangeRate(ExchangeRate),
+    /// A form whose posts become leads.
+    IntakeForm(IntakeForm),
     /// A lead.
     Lead(Lead),
     /// A lead source.
@@ -118,12 +124,14 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     by_prefix!(
         account => Account,
         activity => Activity,
+        assignment_rule_set => AssignmentRuleSet,
         campaign => Campaign,
         campaign_member => CampaignMember,
         close_reason => CloseReason,
         contact => Contact,
         disqualification_reason => DisqualificationReason,
         exchange_rate => ExchangeRate,
+        intake_form => IntakeForm,
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,

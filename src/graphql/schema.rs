@@ -7,18 +7,20 @@ use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{bulk::AccountBulkMutation, mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMutation, query::ActivityQuery};
+use crate::domains::assignment::{mutation::AssignmentMutation, query::AssignmentQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::campaign_member::mutation::CampaignMemberMutation;
 use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
-use crate::domains::line_item::mutation::LineItemMutation;
+use crate::domains::intake::{mutation::IntakeMutation, query::IntakeQuery};
 use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
+use crate::domains::line_item::mutation::LineItemMutation;
 use crate::domains::opportunity::{
     bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
 };
-use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery};
+use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -29,10 +31,12 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ActivityQuery,
+    AssignmentQuery,
     CampaignQuery,
     ContactQuery,
     ConversionQuery,
     ExchangeRateQuery,
+    IntakeQuery,
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
@@ -49,20 +53,21 @@ pub struct Mutation(
     AccountMutation,
     ActivityBulkMutation,
     ActivityMutation,
+    AssignmentMutation,
     CampaignMemberMutation,
     CampaignMutation,
     ContactBulkMutation,
     ContactMutation,
     ConversionMutation,
-    LeadBulkMutation,
     ExchangeRateMutation,
+    IntakeMutation,
+    LeadBulkMutation,
     LeadMutation,
+    LineItemMutation,
     OpportunityBulkMutation,
     OpportunityMutation,
-    PipelineMutation,
     OpportunityPartMutation,
-    LineItemMutation,
-    OpportunityMutation,
+    PipelineMutation,
     ProductMutation,
     UserMutation,
     WorkspaceMutation,

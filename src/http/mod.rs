@@ -1,9 +1,10 @@
-//! HTTP: identity in, response out. GraphQL over POST, GET and WebSocket, the playground, health, the schema as text.
+//! HTTP: identity in, response out. GraphQL over POST, GET and WebSocket, the playground, health, the schema as text, and what websites' forms send.
 
 mod answer;
 mod graphql;
 mod health;
 mod identity;
+mod intake;
 mod limits;
 mod operation;
 mod parameters;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use actix_cors::Cors;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig, scope};
 use actix_web::{App as Application, HttpServer};
 use tokio::sync::watch;
 
@@ -130,6 +131,7 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
     let (stopping, stopping_seen) = watch::channel(false);
     let (listen, workers) = (settings.listen, settings.workers);
     let page = Data::new(settings.playground.clone());
+    let intake = Data::new(intake::Intake::new(app.clone(), threads.clone()));
     let state = Data::new(State {
         operations: operation::Operations::new(&app, &settings, threads),
         schema_text: schema::sdl(),
@@ -141,9 +143,11 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
         Application::new()
             .app_data(state.clone())
             .app_data(page.clone())
-            .configure(routes)
+            .app_data(intake.clone())
+            // It answers to other sites by rules of its own.
+            .configure(intake::configure)
+            .service(scope("").wrap(cors(&state.settings.allowed_origins)).configure(routes))
             .wrap(Compress::default())
-            .wrap(cors(&state.settings.allowed_origins))
             .wrap(from_fn(request_log::request))
     })
     .workers(workers)
@@ -156,7 +160,7 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
     Ok(Running { address, server, stop })
 }
 
-/// Everything that the server answers to.
+/// Everything that the API's own pages use.
 fn routes(config: &mut ServiceConfig) {
     config.configure(graphql::configure).configure(health::configure).configure(playground::configure);
 }

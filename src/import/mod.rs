@@ -56,6 +56,8 @@ pub struct Request {
     pub mapping: Option<Mapping>,
     /// Where rejected rows go; beside the file where it isn't given.
     pub rejects: Option<PathBuf>,
+    /// Hand out new leads that have no owner by the assignment rules that are switched on.
+    pub assign: bool,
     /// Do everything, and undo it at the end.
     pub dry_run: bool,
 }
@@ -94,7 +96,7 @@ impl Summary {
 /// When nothing can be imported: the file or the mapping can't be used.
 pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Summary> {
     match request.kind {
-        Kind::Leads => run::run(app, actor, request, kinds::Leads, progress).await,
+        Kind::Leads => run::run(app, actor, request, kinds::Leads { assign: request.assign }, progress).await,
         Kind::Accounts => run::run(app, actor, request, kinds::Accounts::default(), progress).await,
         Kind::Contacts => run::run(app, actor, request, kinds::Contacts, progress).await,
         Kind::Opportunities => run::run(app, actor, request, kinds::Opportunities::default(), progress).await,

@@ -46,7 +46,7 @@ impl Desk {
     /// Created, updated, unchanged, rejected. Nothing is rejected without being told.
     async fn import(&self, kind: Kind, file: PathBuf, mapping: Option<Mapping>) -> [u64; 4] {
         let rejects = self.directory.path().join("rejects.csv");
-        let request = Request { kind, file, mapping, rejects: Some(rejects), dry_run: false };
+        let request = Request { kind, file, mapping, rejects: Some(rejects), dry_run: false, assign: false };
         let summary = import(&self.server.app, &self.actor().await, &request, &|_, _| {}).await.unwrap();
         assert_eq!((summary.stopped, summary.unused), (None, Vec::new()));
         if let Some(rejects) = &summary.rejects {
@@ -69,7 +69,7 @@ impl Desk {
     }
 
     async fn import_with_unused(&self, kind: Kind, file: PathBuf, mapping: Mapping) -> [u64; 4] {
-        let request = Request { kind, file, mapping: Some(mapping), rejects: None, dry_run: false };
+        let request = Request { kind, file, mapping: Some(mapping), rejects: None, dry_run: false, assign: false };
         let summary = import(&self.server.app, &self.actor().await, &request, &|_, _| {}).await.unwrap();
         [summary.created, summary.updated, summary.unchanged, summary.rejected]
     }

@@ -47,7 +47,7 @@ impl Desk {
         let user = user::Entity::find_by_id(self.person.id).one(app.database().read()).await.unwrap().unwrap();
         let actor = Actor { user, session: None };
         let rejects = Some(self.directory.path().join("rejects.csv"));
-        import(app, &actor, &Request { kind, file, mapping, rejects, dry_run }, &|_, _| {}).await
+        import(app, &actor, &Request { kind, file, mapping, rejects, assign: false, dry_run }, &|_, _| {}).await
     }
 
     /// Created, updated, unchanged, rejected.

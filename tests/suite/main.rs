@@ -7,6 +7,7 @@
 
 mod access;
 mod activities;
+mod assignment;
 mod bad_input;
 mod bombs;
 mod bulk;
@@ -22,6 +23,8 @@ mod faults;
 mod harness;
 mod health;
 mod import;
+mod intake;
+mod jobs;
 mod lead_model;
 mod leads;
 mod line_items;

@@ -27,5 +27,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000012_sale_parts"),
         sql!("m20261122_000009_exchange_rates"),
         sql!("m20261122_000010_products"),
+        sql!("m20261122_000014_lead_handling"),
     ]
 }

@@ -60,6 +60,14 @@ export const groups = [
           },
         }),
       },
+        id: "assignment-dry-run",
+        title: "Try assignment rules",
+        find: "assignment-rule-set",
+        variables: ({ assignmentRuleSets }) => ({
+          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
+        }),
+      },
+      { id: "intake-forms", title: "Forms on websites" },
       {
         id: "create-lead",
         title: "Create a lead",

@@ -141,9 +141,9 @@ async fn the_tables_are_those_of_the_entities() {
     on_both(|database, _| async move {
         database.migrate().await.unwrap();
         let checked = check!(database,
-            account activity activity_subject buying_signal campaign change close_reason contact contact_role
-            disqualification_reason idempotency_key lead lead_conversion lead_source line_item opportunity opportunity_change outbox pipeline product
-            product_price search_word
+            account activity activity_subject assignment_rule_set assignment_turn buying_signal campaign change close_reason contact
+            contact_role disqualification_reason idempotency_key intake_form job lead lead_conversion lead_source line_item
+            opportunity opportunity_change outbox pipeline product product_price search_word
             session stage team user workspace
         );
         let tables = if database.is_postgres() {

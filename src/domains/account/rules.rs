@@ -8,20 +8,13 @@ use crate::domains::fields::Cleaner;
 use crate::error::{UserError, UserErrorCode};
 use crate::values::text::TextLimit;
 
-/// More than the largest employer on earth has.
-pub const MOST_EMPLOYEES: i32 = 10_000_000;
-
 /// How many accounts may stand above one another.
 pub const MOST_LEVELS: usize = 100;
 
 /// Sets what the caller gave, and notes what is wrong with it. Whether references name something is for the service to check.
 pub fn apply(cleaner: &mut Cleaner<'_>, fields: &AccountFields, account: &mut Model) {
     cleaner.text("industry", &fields.industry, TextLimit::Short, &mut account.industry);
-    cleaner.value(&fields.employees, &mut account.employees);
-    if account.employees.is_some_and(|employees| !(0..=MOST_EMPLOYEES).contains(&employees)) {
-        let sentence = format!("The number of employees must lie between 0 and {MOST_EMPLOYEES}.");
-        cleaner.problem(UserErrorCode::OutOfRange, "employees", sentence);
-    }
+    cleaner.employees("employees", &fields.employees, &mut account.employees);
     let revenue = (&mut account.annual_revenue, &mut account.annual_revenue_currency);
     cleaner.money("annualRevenue", &fields.annual_revenue, revenue);
     cleaner.website("website", &fields.website, &mut account.website);

@@ -238,6 +238,7 @@ macro_rules! clear_address {
 pub fn empty_account(account: &mut account::Model, fields: &[&str]) {
     for field in fields {
         match *field {
+            "employees" => account.employees = None,
             "website" => account.website = None,
             "phone" => account.phone = None,
             "address" => clear_address!(account),

@@ -343,6 +343,7 @@ macro_rules! fill_address {
 }
 
 fn fill_account(account: &mut account::Model, lead: &lead::Model) {
+    fill(&mut account.employees, &lead.employees);
     fill(&mut account.website, &lead.website);
     fill(&mut account.phone, &lead.phone);
     fill_address!(account, lead);

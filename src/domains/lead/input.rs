@@ -20,6 +20,8 @@ pub struct LeadFields {
     pub job_title: MaybeUndefined<String>,
     /// The company's name; at most 200 characters.
     pub company: MaybeUndefined<String>,
+    /// How many people work there; 0 to 10 000 000.
+    pub employees: MaybeUndefined<i32>,
     /// E-mail address.
     pub email: MaybeUndefined<String>,
     /// Phone number; kept as typed.
@@ -48,8 +50,9 @@ pub struct CreateLeadInput {
     /// The lead's fields.
     #[graphql(flatten)]
     pub fields: LeadFields,
-    /// Who works on it; absent: it lies in the pool.
-    pub owner_id: Option<ID>,
+    /// Who works on it. Absent: the assignment rules that are switched on decide; where there are none, it lies in the pool. Null:
+    /// it lies in the pool, whatever the rules say.
+    pub owner_id: MaybeUndefined<ID>,
     /// False: refuse with DUPLICATE_SUSPECTED where a lead or contact with the same e-mail address exists.
     #[graphql(default_with = "Some(true)")]
     pub allow_duplicates: Option<bool>,

@@ -21,7 +21,7 @@ fn answer(answer: Result<entity::lead::Model>) -> Result<LeadPayload> {
 
 #[Object]
 impl LeadMutation {
-    /// Creates a lead, OPEN_NOT_CONTACTED, in the pool unless it is given an owner.
+    /// Creates a lead, OPEN_NOT_CONTACTED, in the pool unless it is given an owner, by the caller or by the assignment rules that are switched on.
     async fn create_lead(
         &self,
         ctx: &Context<'_>,

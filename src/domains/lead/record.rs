@@ -41,6 +41,7 @@ impl Record for Model {
             ("lastName", json!(self.last_name)),
             ("jobTitle", json!(self.job_title)),
             ("company", json!(self.company)),
+            ("employees", json!(self.employees)),
             ("email", json!(self.email)),
             ("phone", json!(self.phone)),
             ("website", json!(self.website)),

@@ -66,6 +66,7 @@ pub fn apply(cleaner: &mut Cleaner<'_>, fields: &LeadFields, lead: &mut Model) {
     cleaner.text("lastName", &fields.last_name, TextLimit::Name, &mut lead.last_name);
     cleaner.text("jobTitle", &fields.job_title, TextLimit::Short, &mut lead.job_title);
     cleaner.text("company", &fields.company, TextLimit::Name, &mut lead.company);
+    cleaner.employees("employees", &fields.employees, &mut lead.employees);
     cleaner.email("email", &fields.email, &mut lead.email);
     cleaner.phone("phone", &fields.phone, &mut lead.phone);
     cleaner.website("website", &fields.website, &mut lead.website);

@@ -1,7 +1,8 @@
 //! Creating, changing, deleting and restoring leads. Every use case: policy, one transaction, the order of steps.
 
+use chrono::{DateTime, Utc};
 use entity::{LeadId, LeadStatus, QualificationFacts, lead};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::input::{CreateLeadInput, DeleteInput, RestoreInput, UpdateLeadInput};
 use super::{rules, store};
@@ -9,29 +10,38 @@ use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::campaign_member::rules::Person;
 use crate::domains::fields::Cleaner;
-use crate::domains::{campaign_member, duplicate, references};
+use crate::domains::{assignment, campaign_member, duplicate, references};
 use crate::error::Result;
 use crate::graphql::ids;
 
-/// Creates a lead. Without an owner it lies in the pool.
+/// Creates a lead. Where the caller doesn't say who works on it, the assignment rules do.
 pub async fn create(write: &Write<'_>, input: CreateLeadInput) -> Result<lead::Model> {
     policy::may_create(write.actor)?;
     let key = input.idempotency_key.as_deref();
     if let Some(answer) = write.first_answer(key, "createLead", &input).await? {
         return write.made_before::<lead::Entity>(&answer).await;
     }
+    let lead = make(write, &input, Vec::new()).await?;
+    write.remember_answer(key, json!({ "lead": lead.id.uuid() })).await?;
+    Ok(lead)
+}
+
+/// Makes a lead of what was given. `more` tells the history where it comes from.
+pub async fn make(write: &Write<'_>, input: &CreateLeadInput, mut more: Vec<Json>) -> Result<lead::Model> {
     let mut cleaner = Cleaner::new(&write.workspace().base_currency);
     let mut lead = blank(write);
     rules::apply(&mut cleaner, &input.fields, &mut lead);
-    lead.owner_id = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
+    lead.owner_id = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.value());
     check_references(write, &mut cleaner, &lead, lead.owner_id).await?;
     cleaner.problems.check()?;
     if input.allow_duplicates == Some(false) {
         duplicate::service::refuse_same_person(write, lead.email.as_deref()).await?;
     }
-    let lead = write.insert(lead, "created").await?;
+    if input.owner_id.is_undefined() {
+        more.extend(assignment::apply::assign_new(write, &mut lead).await?);
+    }
+    let lead = write.insert_with(lead, "created", Json::Array(more)).await?;
     campaign_member::service::follow(write, None, lead.campaign_id, Person::Lead(lead.id)).await?;
-    write.remember_answer(key, json!({ "lead": lead.id.uuid() })).await?;
     Ok(lead)
 }
 
@@ -110,13 +120,19 @@ pub async fn check_references(
 
 /// A new lead with nothing known about it.
 pub fn blank(write: &Write<'_>) -> lead::Model {
+    empty(write.new_id(), write.now)
+}
+
+/// A lead of this id and age with nothing known about it.
+pub fn empty(id: LeadId, now: DateTime<Utc>) -> lead::Model {
     lead::Model {
-        id: write.new_id(),
+        id,
         version: 1,
         first_name: None,
         last_name: None,
         job_title: None,
         company: None,
+        employees: None,
         email: None,
         phone: None,
         website: None,
@@ -149,8 +165,8 @@ pub fn blank(write: &Write<'_>) -> lead::Model {
         phone_match: String::new(),
         web_domain: String::new(),
         external_id: None,
-        created_at: write.now,
-        updated_at: write.now,
+        created_at: now,
+        updated_at: now,
         deleted_at: None,
     }
 }

@@ -78,6 +78,11 @@ impl Lead {
         self.0.company.as_deref()
     }
 
+    /// How many people work there.
+    async fn employees(&self) -> Option<i32> {
+        self.0.employees
+    }
+
     /// E-mail address.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()

@@ -1,12 +1,17 @@
 //! Leads.
 
+use std::collections::HashMap;
+
 use entity::lead::{Column, Entity, Model};
 use entity::{BuyingRole, LeadStatus, Rating, Role};
+use serde_json::Value as Json;
 
 use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
+use crate::domains::assignment::apply::Assigner;
+use crate::domains::assignment::rules::lies_in_pool;
 use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadFields;
 use crate::domains::lead::{rules, service};
@@ -15,7 +20,10 @@ use crate::import::fields::{Field, Form, Target, field, known_as, shared};
 use crate::values::text::TextLimit;
 
 /// Leads.
-pub struct Leads;
+pub struct Leads {
+    /// Whether new leads without an owner are handed out by the assignment rules that are switched on.
+    pub assign: bool,
+}
 
 /// Why a lead counts as qualified whose criteria nobody has assessed here.
 const QUALIFIED_ELSEWHERE: &str = "Qualified before it was imported";
@@ -31,6 +39,7 @@ impl Importable for Leads {
         shared::LAST_NAME,
         shared::JOB_TITLE,
         known_as("company", Form::Text, &["companyname", "organization", "organisation"]),
+        known_as("employees", Form::Integer, &["numberofemployees", "employeecount"]),
         shared::EMAIL,
         shared::PHONE,
         shared::WEBSITE,
@@ -66,6 +75,7 @@ impl Importable for Leads {
             last_name: values.text("lastName"),
             job_title: values.text("jobTitle"),
             company: values.text("company"),
+            employees: values.integer(&mut row.cleaner, "employees"),
             email: values.text("email"),
             phone: values.text("phone"),
             website: values.text("website"),
@@ -82,6 +92,21 @@ impl Importable for Leads {
         lead.created_at = row.created_at().unwrap_or(lead.created_at);
         move_lead(row, lead)?;
         refuse_converted(row, lead)
+    }
+
+    async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
+        let mut leads: Vec<Model> = new.iter().map(|draft| draft.after.clone()).collect();
+        let mut handed_out = HashMap::new();
+        let assigner = if self.assign { Assigner::active(write).await? } else { None };
+        if let Some(mut assigner) = assigner {
+            for lead in leads.iter_mut().filter(|lead| lies_in_pool(lead)) {
+                handed_out.insert(lead.id, Json::Array(assigner.assign(lead)));
+            }
+            assigner.save_turns(write).await?;
+        }
+        let more = |lead: &Model| handed_out.get(&lead.id).cloned().unwrap_or_default();
+        write.insert_all_with(leads, "created", more).await?;
+        Ok(())
     }
 
     /// Whoever names a campaign has answered it, on the day on which they came in.
