@@ -39,12 +39,17 @@ words! { ForecastCategory {
 } }
 words! { ActivityKind { Call = "CALL", Email = "EMAIL", Meeting = "MEETING", Task = "TASK", Note = "NOTE" } }
 words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
+words! { QuoteStatus {
+    Draft = "DRAFT", Sent = "SENT", Accepted = "ACCEPTED", Rejected = "REJECTED", Expired = "EXPIRED", Superseded = "SUPERSEDED",
+    Discarded = "DISCARDED",
+} }
+words! { OrderStatus { Open = "OPEN", Fulfilled = "FULFILLED", Cancelled = "CANCELLED" } }
 words! {
     /// The kinds of record that histories, activities and searches are about.
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
+        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM", Quote = "QUOTE", Order = "ORDER",
     }
 }
 
@@ -93,6 +98,8 @@ impl RecordKind {
             Self::CloseReason => "close_reason",
             Self::User => "user",
             Self::Team => "team",
+            Self::Quote => "quote",
+            Self::Order => "order",
         }
     }
 }

@@ -191,8 +191,10 @@ ids! {
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     OpportunityId = opportunity, "opportunity";
+    OrderId = order, "order";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
+    QuoteId = quote, "quote";
     StageId = stage, "stage";
     StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";

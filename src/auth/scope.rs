@@ -73,7 +73,9 @@ visible! {
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
+    order: None;
     pipeline: None;
+    quote: None;
     stage: None;
     team: None;
     user: None;
