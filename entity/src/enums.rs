@@ -49,7 +49,7 @@ words! {
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM", Quote = "QUOTE", Order = "ORDER",
+        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM", Product = "PRODUCT", Quote = "QUOTE", Order = "ORDER",
     }
 }
 
@@ -98,6 +98,7 @@ impl RecordKind {
             Self::CloseReason => "close_reason",
             Self::User => "user",
             Self::Team => "team",
+            Self::Product => "product",
             Self::Quote => "quote",
             Self::Order => "order",
         }

@@ -190,10 +190,12 @@ ids! {
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    LineItemId = line_item, "line_item";
     OpportunityId = opportunity, "opportunity";
     OrderId = order, "order";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
+    ProductId = product, "product";
     QuoteId = quote, "quote";
     StageId = stage, "stage";
     StageChangeId = stage_change, "stage_change";
