@@ -191,6 +191,7 @@ ids! {
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     LineItemId = line_item, "line_item";
+    OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OrderId = order, "order";
     OutboxId = outbox, "event";
@@ -198,7 +199,6 @@ ids! {
     ProductId = product, "product";
     QuoteId = quote, "quote";
     StageId = stage, "stage";
-    StageChangeId = stage_change, "stage_change";
     TeamId = team, "team";
     UserId = user, "user";
 }

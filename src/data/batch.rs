@@ -37,7 +37,7 @@ impl Write<'_> {
             record_id: record.uuid(),
             action: action.to_owned(),
             at: self.now,
-            by: self.by,
+            by: self.by(),
             fields: joined(to_json(&differences(None, record)), more(record)),
         }))
         .await?;

@@ -7,6 +7,9 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::write::Write;
+use crate::error::Result;
+
 /// A row that users create and change.
 pub trait Record:
     ModelTrait<Entity: EntityTrait<Model = Self, ActiveModel: ActiveModelTrait + Send>>
@@ -32,6 +35,12 @@ pub trait Record:
     /// The words under which it is found; empty where it can't be searched for.
     fn words(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Writes what is kept beside the row whenever the row is written, such as the states of an opportunity. `before` is nothing
+    /// where the record is new. Records that are written many at once (`insert_all`) don't come by here.
+    fn keep_beside(_write: &Write<'_>, _before: Option<&Self>, _after: &Self) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
     }
 }
 

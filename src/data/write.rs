@@ -25,7 +25,7 @@ pub struct Write<'a> {
     /// The moment at which all of it happens.
     pub now: DateTime<Utc>,
     /// Whom the history names.
-    pub(super) by: Option<UserId>,
+    by: Option<UserId>,
     transaction: DatabaseTransaction,
 }
 
@@ -40,6 +40,11 @@ impl<'a> Write<'a> {
     #[must_use]
     pub fn by_nobody(self) -> Self {
         Self { by: None, ..self }
+    }
+
+    /// Whom the history names: nobody for what the program does by itself.
+    pub fn by(&self) -> Option<UserId> {
+        self.by
     }
 
     /// Makes everything that was written last.
@@ -93,6 +98,7 @@ impl<'a> Write<'a> {
         M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
         self.note(M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
+        M::keep_beside(self, None, &record).await?;
         Ok(record)
     }
 
@@ -116,6 +122,7 @@ impl<'a> Write<'a> {
         M::Entity::update(row).exec(&self.transaction).await?;
         self.note(M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more)).await?;
         self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
+        M::keep_beside(self, Some(before), &after).await?;
         Ok(after)
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use entity::{change, lead, opportunity, outbox, search_word, stage_change, user};
+use entity::{change, lead, opportunity, opportunity_change, outbox, search_word, user};
 use leadgraph::auth::Actor;
 use leadgraph::error::Result;
 use leadgraph::import::mapping::Mapping;
@@ -83,7 +83,7 @@ impl Desk {
             self.count::<change::Entity>().await,
             self.count::<outbox::Entity>().await,
             self.count::<search_word::Entity>().await,
-            self.count::<stage_change::Entity>().await,
+            self.count::<opportunity_change::Entity>().await,
         ]
     }
 
@@ -110,7 +110,7 @@ async fn the_sales_pipeline_comes_in_whole_and_twice_changes_nothing() {
     assert_eq!(deals.iter().filter(|deal| !deal.is_closed).count(), 2_089);
     assert_eq!(won.iter().filter_map(|deal| deal.amount).sum::<i64>(), 10_005_534 * 10_000);
     assert!(deals.iter().all(|deal| deal.is_closed == (deal.close_reason_id.is_some())));
-    assert_eq!(desk.count::<stage_change::Entity>().await, 8_800 + 4_238 + 2_473);
+    assert_eq!(desk.count::<opportunity_change::Entity>().await, 8_800 + 4_238 + 2_473);
 
     let before = desk.bookkeeping().await;
     for (kind, file, mapping, rows) in files {

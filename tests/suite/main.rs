@@ -19,6 +19,7 @@ mod import;
 mod lead_model;
 mod leads;
 mod opportunities;
+mod opportunity_history;
 mod playground;
 mod protocol;
 mod schema;

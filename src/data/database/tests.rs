@@ -142,8 +142,9 @@ async fn the_tables_are_those_of_the_entities() {
         database.migrate().await.unwrap();
         let checked = check!(database,
             account activity activity_subject buying_signal campaign change close_reason contact contact_role
-            disqualification_reason idempotency_key lead lead_conversion lead_source opportunity outbox pipeline search_word
-            session stage stage_change team user workspace
+            disqualification_reason idempotency_key lead lead_conversion lead_source line_item opportunity opportunity_change outbox pipeline product
+            product_price search_word
+            session stage team user workspace
         );
         let tables = if database.is_postgres() {
             "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'"

@@ -13,7 +13,7 @@ use super::input::{CompleteActivityInput, CreateActivityInput, UpdateActivityInp
 use super::rules::{self, Subject};
 use super::store;
 use crate::auth::scope::Visible;
-use crate::auth::{Actor, Scope, policy};
+use crate::auth::{Scope, policy};
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::activity as lead_activity;

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::input::{LoseOpportunityInput, MoveOpportunityInput, ReopenOpportunityInput, WinOpportunityInput};
 use super::rules::{self, Closing, Obstacle};
 use super::service::for_change;
-use super::store;
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::{pipeline, references};
@@ -23,7 +22,7 @@ pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<o
     clear(write, &before, rules::check_move(&before, &stage)).await?;
     let mut opportunity = before.clone();
     rules::enter(&mut opportunity, &stage, write.now);
-    finish(write, &before, opportunity, "moved").await
+    write.update(&before, opportunity, "moved").await
 }
 
 /// Closes an open opportunity as won. Its account is a customer from here on.
@@ -40,7 +39,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Won).await?;
     rules::close(&mut opportunity, &stage, closing, write.now);
     make_customer(write, opportunity.account_id).await?;
-    finish(write, &before, opportunity, "won").await
+    write.update(&before, opportunity, "won").await
 }
 
 /// Closes an open opportunity as lost.
@@ -59,7 +58,7 @@ pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<oppo
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Lost).await?;
     let mut opportunity = before.clone();
     rules::close(&mut opportunity, &stage, closing, write.now);
-    finish(write, &before, opportunity, "lost").await
+    write.update(&before, opportunity, "lost").await
 }
 
 /// Takes up a closed opportunity again. The history keeps why it was closed, and its account stays what it became.
@@ -69,7 +68,7 @@ pub async fn reopen(write: &Write<'_>, input: ReopenOpportunityInput) -> Result<
     clear(write, &before, rules::check_reopen(&before, &stage)).await?;
     let mut opportunity = before.clone();
     rules::reopen(&mut opportunity, &stage, write.now);
-    finish(write, &before, opportunity, "reopened").await
+    write.update(&before, opportunity, "reopened").await
 }
 
 /// What the caller says about a closing.
@@ -128,15 +127,4 @@ pub async fn make_customer(write: &Write<'_>, id: AccountId) -> Result<()> {
     let customer = account::Model { lifecycle: AccountLifecycle::Customer, ..account.clone() };
     write.update(&account, customer, "became_customer").await?;
     Ok(())
-}
-
-async fn finish(
-    write: &Write<'_>,
-    before: &opportunity::Model,
-    after: opportunity::Model,
-    action: &str,
-) -> Result<opportunity::Model> {
-    let opportunity = write.update(before, after, action).await?;
-    store::add_move(write, Some(before), &opportunity).await?;
-    Ok(opportunity)
 }

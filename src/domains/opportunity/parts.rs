@@ -1,16 +1,14 @@
-//! What hangs off an opportunity: contact roles, moves, line items, competitors.
+//! What hangs off an opportunity: contact roles, line items, competitors.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{contact_role, stage_change};
+use entity::contact_role;
 
 use crate::domains::contact::types::Contact;
-use crate::domains::pipeline::types::Stage;
-use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::enums::BuyingRole;
 use crate::graphql::loaders;
-use crate::graphql::scalars::{Date, DateTime, Decimal};
+use crate::graphql::scalars::Decimal;
 
 /// A contact's part in an opportunity.
 pub struct ContactRole {
@@ -37,58 +35,6 @@ impl ContactRole {
     async fn primary(&self) -> bool {
         self.primary
     }
-}
-
-/// One move of an opportunity.
-pub struct StageChange(pub stage_change::Model);
-
-/// One move of an opportunity to a stage, with what the opportunity was worth right after it.
-#[Object]
-impl StageChange {
-    /// The stage that it left; null when the opportunity was created.
-    async fn from(&self, ctx: &Context<'_>) -> Result<Option<Stage>> {
-        Ok(loaders::optional(ctx, self.0.from_stage_id).await?.map(Stage))
-    }
-
-    /// The stage that it came to.
-    async fn to(&self, ctx: &Context<'_>) -> Result<Stage> {
-        Ok(Stage(loaders::required(ctx, self.0.to_stage_id).await?))
-    }
-
-    /// When.
-    async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
-    }
-
-    /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.by).await?.map(User))
-    }
-
-    /// The amount at that moment.
-    async fn amount(&self) -> Option<Money> {
-        Money::of(self.0.amount, self.0.currency.as_deref())
-    }
-
-    /// The win probability at that moment, in percent.
-    async fn probability(&self) -> i32 {
-        self.0.probability
-    }
-
-    /// The close date at that moment.
-    async fn close_date(&self) -> Date {
-        Date(self.0.close_date)
-    }
-
-    /// How long it had been in the stage that it left, in seconds; null when the opportunity was created.
-    async fn seconds_in_previous(&self) -> Option<i32> {
-        self.0.seconds_in_previous.map(seconds)
-    }
-}
-
-/// Seconds as GraphQL's Int takes them: up to 68 years.
-pub fn seconds(count: i64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 /// Somebody else who wants to make the sale.

@@ -6,9 +6,12 @@ use entity::{QualificationFacts, RecordKind};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::store;
 use crate::data::record::Record;
+use crate::data::write::Write;
 use crate::domains::fields::money;
 use crate::domains::lead::record::criterion;
+use crate::error::Result;
 use crate::graphql::scalars;
 use crate::values::fold::{fold, search_words};
 
@@ -60,6 +63,10 @@ impl Record for Model {
             return Vec::new();
         }
         search_words(&[Some(self.name.as_str())])
+    }
+
+    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self) -> Result<()> {
+        store::keep_change(write, before, after).await
     }
 }
 

@@ -3,7 +3,10 @@
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::opportunity::Model;
-use entity::{AccountId, CloseReasonId, PipelineId, StageCategory, close_reason, contact, stage};
+use entity::{
+    AccountId, CloseReasonId, OpportunityChangeId, PipelineId, StageCategory, UserId, close_reason, contact, opportunity_change,
+    stage,
+};
 
 use super::input::OpportunityFields;
 use crate::domains::fields::Cleaner;
@@ -187,6 +190,54 @@ pub fn reopen(opportunity: &mut Model, stage: &stage::Model, now: DateTime<Utc>)
     opportunity.close_reason_id = None;
     opportunity.close_note = None;
     opportunity.lost_to = None;
+}
+
+/// Whether an opportunity stands in its pipeline as it did before: everything that its history keeps is the same.
+pub fn same_place(before: &Model, after: &Model) -> bool {
+    let place = |model: &Model| {
+        let amount = (model.amount, model.currency.clone());
+        let entered = (model.stage_id, model.stage_entered_at);
+        (entered, amount, model.probability, model.close_date, model.owner_id, model.deleted_at.is_some())
+    };
+    place(before) == place(after)
+}
+
+/// The entry of the history that tells how an opportunity stands after a change. `before` is nothing at its creation.
+pub fn change(
+    id: OpportunityChangeId,
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+    before: Option<&Model>,
+    after: &Model,
+) -> opportunity_change::Model {
+    let left = before.filter(|before| before.stage_entered_at != after.stage_entered_at || before.stage_id != after.stage_id);
+    let moved = before.is_none() || left.is_some();
+    opportunity_change::Model {
+        id,
+        opportunity_id: after.id,
+        at: if moved { after.stage_entered_at } else { now },
+        until: None,
+        by,
+        stage_id: after.stage_id,
+        amount: after.amount,
+        currency: after.currency.clone(),
+        probability: after.probability,
+        close_date: after.close_date,
+        owner_id: after.owner_id,
+        deleted: after.deleted_at.is_some(),
+        from_stage_id: before.map(|before| before.stage_id),
+        from_amount: before.and_then(|before| before.amount),
+        from_currency: before.and_then(|before| before.currency.clone()),
+        from_probability: before.map(|before| before.probability),
+        from_close_date: before.map(|before| before.close_date),
+        from_owner_id: before.and_then(|before| before.owner_id),
+        seconds_in_previous: left.map(|left| seconds_between(left.stage_entered_at, after.stage_entered_at)),
+    }
+}
+
+/// Whole seconds from one moment to another; none where the clock went back.
+pub fn seconds_between(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+    (to - from).num_seconds().max(0)
 }
 
 /// Refuses to leave an opportunity without a primary contact while others have a part in it.

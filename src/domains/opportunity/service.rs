@@ -160,14 +160,13 @@ pub async fn stage_for_new(
     Ok(stage)
 }
 
-/// Writes a new opportunity, its first move, and its primary contact's part in it.
+/// Writes a new opportunity, its first state, and its primary contact's part in it.
 pub async fn insert(
     write: &Write<'_>,
     opportunity: opportunity::Model,
     primary_role: Option<BuyingRole>,
 ) -> Result<opportunity::Model> {
     let opportunity = write.insert(opportunity, "created").await?;
-    store::add_move(write, None, &opportunity).await?;
     if let Some(contact) = opportunity.primary_contact_id {
         store::add_role(write, opportunity.id, contact, primary_role).await?;
     }

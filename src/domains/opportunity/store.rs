@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use entity::{BuyingRole, ContactId, OpportunityId, buying_signal, contact, contact_role, opportunity, stage_change};
+use entity::{BuyingRole, ContactId, OpportunityId, buying_signal, contact, contact_role, opportunity, opportunity_change};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::rules;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::data::write::Write;
@@ -38,26 +39,26 @@ impl Loader<RolesOf> for Source {
     }
 }
 
-/// The moves of this opportunity, the oldest first.
+/// The changes of this opportunity in its pipeline, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct MovesOf(pub OpportunityId);
+pub struct ChangesOf(pub OpportunityId);
 
-impl Loader<MovesOf> for Source {
-    type Value = Vec<stage_change::Model>;
+impl Loader<ChangesOf> for Source {
+    type Value = Vec<opportunity_change::Model>;
     type Error = LoadError;
 
-    async fn load(&self, keys: &[MovesOf]) -> Result<HashMap<MovesOf, Self::Value>, LoadError> {
-        let rows = stage_change::Entity::find()
-            .filter(stage_change::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
-            .order_by_asc(stage_change::Column::At)
-            .order_by_asc(stage_change::Column::Id)
+    async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, LoadError> {
+        let rows = opportunity_change::Entity::find()
+            .filter(opportunity_change::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(opportunity_change::Column::At)
+            .order_by_asc(opportunity_change::Column::Id)
             .all(self.database.read())
             .await?;
-        let mut moves: HashMap<MovesOf, Self::Value> = HashMap::new();
+        let mut changes: HashMap<ChangesOf, Self::Value> = HashMap::new();
         for row in rows {
-            moves.entry(MovesOf(row.opportunity_id)).or_default().push(row);
+            changes.entry(ChangesOf(row.opportunity_id)).or_default().push(row);
         }
-        Ok(moves)
+        Ok(changes)
     }
 }
 
@@ -154,28 +155,25 @@ pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: Op
     Ok(())
 }
 
-/// Writes a move, with what the opportunity is worth after it. `before` is its state before the move; nothing at its creation.
-pub async fn add_move(write: &Write<'_>, before: Option<&opportunity::Model>, after: &opportunity::Model) -> Result<()> {
-    let row = stage_change::ActiveModel {
-        id: Set(write.new_id()),
-        opportunity_id: Set(after.id),
-        from_stage_id: Set(before.map(|before| before.stage_id)),
-        to_stage_id: Set(after.stage_id),
-        at: Set(after.stage_entered_at),
-        by: Set(Some(write.actor.id())),
-        amount: Set(after.amount),
-        currency: Set(after.currency.clone()),
-        probability: Set(after.probability),
-        close_date: Set(after.close_date),
-        seconds_in_previous: Set(before.map(|before| seconds_between(before.stage_entered_at, after.stage_entered_at))),
-    };
-    stage_change::Entity::insert(row).exec_without_returning(write.connection()).await?;
+/// Keeps how an opportunity stands in its pipeline after a write, if that changed. `before` is nothing at its creation.
+pub async fn keep_change(write: &Write<'_>, before: Option<&opportunity::Model>, after: &opportunity::Model) -> Result<()> {
+    if before.is_some_and(|before| rules::same_place(before, after)) {
+        return Ok(());
+    }
+    let mut change = rules::change(write.new_id(), write.now, write.by(), before, after);
+    if before.is_some() {
+        let last = opportunity_change::Entity::find()
+            .filter(opportunity_change::Column::OpportunityId.eq(after.id))
+            .filter(opportunity_change::Column::Until.is_null());
+        if let Some(last) = last.one(write.connection()).await? {
+            // What an import dates back can't come before what is kept already.
+            change.at = change.at.max(last.at);
+            let ended = opportunity_change::ActiveModel { until: Set(Some(change.at)), ..last.into() };
+            opportunity_change::Entity::update(ended).exec(write.connection()).await?;
+        }
+    }
+    opportunity_change::Entity::insert(change.into_active_model().reset_all()).exec_without_returning(write.connection()).await?;
     Ok(())
-}
-
-/// Whole seconds from one moment to another; none where the clock went back.
-pub fn seconds_between(from: chrono::DateTime<chrono::Utc>, to: chrono::DateTime<chrono::Utc>) -> i64 {
-    (to - from).num_seconds().max(0)
 }
 
 fn of_visible_contacts(scope: Scope) -> sea_orm::sea_query::SimpleExpr {

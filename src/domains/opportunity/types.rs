@@ -5,8 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{RecordKind, opportunity};
 
-use super::parts::{Competitor, ContactRole, LineItem, StageChange, seconds};
-use super::store::{CarriedSignalsOf, MovesOf, RolesOf, seconds_between};
+use super::changes::{OpportunityChange, StageChange, seconds};
+use super::parts::{Competitor, ContactRole, LineItem};
+use super::rules::seconds_between;
+use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
@@ -194,8 +196,15 @@ impl Opportunity {
 
     /// Every move from stage to stage, the oldest first; the first one is the creation.
     async fn stage_history(&self, ctx: &Context<'_>) -> Result<Vec<StageChange>> {
-        let moves = context::loaders(ctx)?.load_one(MovesOf(self.0.id)).await?.unwrap_or_default();
-        Ok(moves.into_iter().map(StageChange).collect())
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().filter_map(StageChange::of).collect())
+    }
+
+    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first one is
+    /// the creation. How the opportunity stood at any instant is the `after` of the change that held then.
+    async fn pipeline_history(&self, ctx: &Context<'_>) -> Result<Vec<OpportunityChange>> {
+        let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(changes.into_iter().map(OpportunityChange).collect())
     }
 
     /// How long it has been in its stage, in seconds.

@@ -56,7 +56,9 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateLeadSourceInput,
     ) -> Result<LeadSourcePayload> {
-        lead_source(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
+        lead_source(
+            in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await,
+        )
     }
 
     /// Adds a reason for disqualifying leads. For managers and administrators.
@@ -65,7 +67,9 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reason to create.")] input: CreateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
-        disqualification_reason(in_transaction(ctx, |write| service::create_disqualification_reason(write, input.name).boxed()).await)
+        disqualification_reason(
+            in_transaction(ctx, |write| service::create_disqualification_reason(write, input.name).boxed()).await,
+        )
     }
 
     /// Renames a reason for disqualifying leads, or offers it no more. For managers and administrators.
@@ -74,7 +78,9 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateDisqualificationReasonInput,
     ) -> Result<DisqualificationReasonPayload> {
-        disqualification_reason(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
+        disqualification_reason(
+            in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await,
+        )
     }
 
     /// Adds a reason for winning or losing opportunities. For managers and administrators.
@@ -92,6 +98,8 @@ impl WorkspaceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateCloseReasonInput,
     ) -> Result<CloseReasonPayload> {
-        close_reason(in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await)
+        close_reason(
+            in_transaction(ctx, |write| service::update(write, ids::subject(&input.id, "id"), input.fields).boxed()).await,
+        )
     }
 }

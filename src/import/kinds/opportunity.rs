@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::MaybeUndefined;
 use entity::opportunity::{Column, Entity, Model};
-use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, stage_change};
+use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, opportunity_change};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::opportunity_stage::{Lists, to_stage};
@@ -32,8 +32,8 @@ pub struct Opportunities {
 impl Importable for Opportunities {
     type Entity = Entity;
     type Model = Model;
-    /// The moves from stage to stage.
-    type More = Vec<stage_change::Model>;
+    /// The history of a new one.
+    type More = Vec<opportunity_change::Model>;
     const EXTERNAL_ID: Column = Column::ExternalId;
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
@@ -136,10 +136,7 @@ impl Importable for Opportunities {
         values.reference("owner", &mut opportunity.owner_id);
         self.set_primary_contact(row, opportunity);
         let created_at = row.created_at();
-        match stage {
-            Some(stage) => to_stage(&self.lists, row, opportunity, &stage, created_at),
-            None => Ok(Vec::new()),
-        }
+        Ok(stage.map_or_else(Vec::new, |stage| to_stage(&self.lists, row, opportunity, &stage, created_at)))
     }
 
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
@@ -156,8 +153,7 @@ impl Importable for Opportunities {
     }
 
     async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
-        let moves = new.iter().chain(changed).flat_map(|draft| draft.more.iter().cloned());
-        write.insert_rows::<stage_change::Entity>(moves).await?;
+        write.insert_rows::<opportunity_change::Entity>(new.iter().flat_map(|draft| draft.more.iter().cloned())).await?;
         for draft in changed {
             if let Some(contact) = draft.after.primary_contact_id
                 && store::role_of(write.connection(), draft.after.id, contact).await?.is_none()

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::opportunity::Model;
-use entity::{CloseReasonId, PipelineId, StageCategory, StageId, close_reason, pipeline, stage, stage_change};
+use entity::{CloseReasonId, PipelineId, StageCategory, close_reason, opportunity_change, pipeline, stage};
 use sea_orm::QueryOrder;
 
 use super::Reading;
 use crate::data::write::Write;
 use crate::domains::opportunity::rules::{self, Closing, Obstacle};
-use crate::domains::opportunity::store::seconds_between;
 use crate::domains::pipeline::store;
 use crate::error::{Result, UserErrorCode};
 use crate::import::mapping::Missing;
@@ -91,24 +90,25 @@ impl Lists {
     }
 }
 
-/// Brings an opportunity to a stage and answers the moves that this takes.
+/// Brings an opportunity to a stage and answers the history of a new one; that of one that is there writes itself.
 ///
-/// A new one that is closed has two: it came to the pipeline's first stage when it was created, and to the last on its close date.
+/// A new one that is closed has two entries: it came to the pipeline's first stage when it was created, and to the last on its close date.
 pub fn to_stage(
     lists: &Lists,
     row: &mut Reading<'_, Model>,
     opportunity: &mut Model,
     stage: &stage::Model,
     created_at: Option<DateTime<Utc>>,
-) -> Result<Vec<stage_change::Model>> {
+) -> Vec<opportunity_change::Model> {
     if row.before.is_some() {
-        return move_on(lists, row, opportunity, stage);
+        move_on(lists, row, opportunity, stage);
+        return Vec::new();
     }
     let closing = match stage.category {
         StageCategory::Open => None,
         category => match closing(lists, row, opportunity, category) {
             Some(closing) => Some(closing),
-            None => return Ok(Vec::new()),
+            None => return Vec::new(),
         },
     };
     let closed_at = closing.as_ref().map(|closing| moment_of(row, closing.day));
@@ -117,7 +117,7 @@ pub fn to_stage(
     opportunity.created_at = created_at;
     let (Some(closing), Some(closed_at)) = (closing, closed_at) else {
         rules::enter(opportunity, stage, created_at);
-        return Ok(vec![change(row.write, None, opportunity)]);
+        return vec![change(row.write, None, opportunity)];
     };
     if closing.day < created_at.with_timezone(&row.values.plan.zone).date_naive() {
         let sentence = "The opportunity was closed before it was created: correct one of the dates.";
@@ -127,16 +127,12 @@ pub fn to_stage(
     rules::enter(opportunity, first, created_at);
     let entered = opportunity.clone();
     rules::close(opportunity, stage, closing, closed_at.max(created_at));
-    Ok(vec![change(row.write, None, &entered), change(row.write, Some(&entered), opportunity)])
+    let closed = change(row.write, Some(&entered), opportunity);
+    vec![opportunity_change::Model { until: Some(closed.at), ..change(row.write, None, &entered) }, closed]
 }
 
 /// Moves an opportunity that is there, if the row names another stage.
-fn move_on(
-    lists: &Lists,
-    row: &mut Reading<'_, Model>,
-    opportunity: &mut Model,
-    stage: &stage::Model,
-) -> Result<Vec<stage_change::Model>> {
+fn move_on(lists: &Lists, row: &mut Reading<'_, Model>, opportunity: &mut Model, stage: &stage::Model) {
     let before = opportunity.clone();
     let now = row.write.now;
     if stage.id == before.stage_id {
@@ -147,7 +143,7 @@ fn move_on(
             opportunity.close_note = closing.note.or_else(|| opportunity.close_note.take());
             opportunity.lost_to = closing.lost_to.or_else(|| opportunity.lost_to.take());
         }
-        return Ok(Vec::new());
+        return;
     }
     match (before.is_closed, stage.category) {
         (true, StageCategory::Open) => rules::reopen(opportunity, stage, now),
@@ -159,14 +155,13 @@ fn move_on(
                     Obstacle::Problem(problem) => problem.message,
                 };
                 row.cleaner.problem(UserErrorCode::IllegalTransition, "stage", sentence);
-                return Ok(Vec::new());
+                return;
             }
-            let Some(closing) = closing(lists, row, opportunity, category) else { return Ok(Vec::new()) };
+            let Some(closing) = closing(lists, row, opportunity, category) else { return };
             let at = moment_of(row, closing.day).max(before.stage_entered_at);
             rules::close(opportunity, stage, closing, at);
         }
     }
-    Ok(vec![change(row.write, Some(&before), opportunity)])
 }
 
 /// What the row says about the closing; nothing where a problem was noted.
@@ -202,20 +197,6 @@ fn moment_of(row: &Reading<'_, Model>, day: NaiveDate) -> DateTime<Utc> {
     if day >= row.write.today() { row.write.now } else { beginning }
 }
 
-/// A move as the history of stages keeps it.
-fn change(write: &Write<'_>, before: Option<&Model>, after: &Model) -> stage_change::Model {
-    let from_stage_id: Option<StageId> = before.map(|before| before.stage_id);
-    stage_change::Model {
-        id: write.new_id(),
-        opportunity_id: after.id,
-        from_stage_id,
-        to_stage_id: after.stage_id,
-        at: after.stage_entered_at,
-        by: Some(write.actor.id()),
-        amount: after.amount,
-        currency: after.currency.clone(),
-        probability: after.probability,
-        close_date: after.close_date,
-        seconds_in_previous: before.map(|before| seconds_between(before.stage_entered_at, after.stage_entered_at)),
-    }
+fn change(write: &Write<'_>, before: Option<&Model>, after: &Model) -> opportunity_change::Model {
+    rules::change(write.new_id(), write.now, write.by(), before, after)
 }

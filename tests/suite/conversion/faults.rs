@@ -75,7 +75,7 @@ async fn a_conversion_that_creates_fails_without_a_trace() {
         ("contacts", "INSERT"),
         ("opportunities", "INSERT"),
         ("contact_roles", "INSERT"),
-        ("stage_changes", "INSERT"),
+        ("opportunity_changes", "INSERT"),
         ("buying_signals", "UPDATE"),
         ("lead_conversions", "INSERT"),
         ("leads", "UPDATE"),
