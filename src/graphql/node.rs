@@ -12,7 +12,9 @@ use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::order::types::Order;
 use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::quote::types::Quote;
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
@@ -41,10 +43,14 @@ pub enum Node {
     LineItem(LineItem),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// An order.
+    Order(Order),
     /// A pipeline.
     Pipeline(Pipeline),
     /// A product.
     Product(Product),
+    /// A quote.
+    Quote(Quote),
     /// A stage of a pipeline.
     Stage(Stage),
     /// A team.
@@ -105,7 +111,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,
+        order => Order,
         pipeline => Pipeline,
+        quote => Quote,
         stage => Stage,
         team => Team,
         user => User,

@@ -12,7 +12,9 @@ use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
+use crate::domains::order::{mutation::OrderMutation, query::OrderQuery};
 use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::quote::{mutation::QuoteMutation, query::QuoteQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -28,7 +30,9 @@ pub struct Query(
     ConversionQuery,
     LeadQuery,
     OpportunityQuery,
+    OrderQuery,
     PipelineQuery,
+    QuoteQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -44,6 +48,8 @@ pub struct Mutation(
     ConversionMutation,
     LeadMutation,
     OpportunityMutation,
+    OrderMutation,
+    QuoteMutation,
     UserMutation,
     WorkspaceMutation,
 );

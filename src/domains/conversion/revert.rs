@@ -20,6 +20,7 @@ use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
 use crate::domains::opportunity::roles::role_change;
+use crate::domains::quote::store as quotes;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
 use crate::graphql::ids;
@@ -187,6 +188,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
+        quotes: quotes::of_opportunities(connection, scope, opportunities.clone()).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(

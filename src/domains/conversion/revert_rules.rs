@@ -1,6 +1,6 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
-use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
+use entity::{AccountId, ContactId, LeadId, OpportunityId, QuoteId, account, contact, contact_role, lead_conversion, opportunity};
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub struct Since {
     pub children_of_accounts: Vec<(AccountId, AccountId)>,
     /// Contact roles of the contacts or on the opportunities.
     pub roles: Vec<contact_role::Model>,
+    /// Quotes of the opportunities.
+    pub quotes: Vec<(OpportunityId, QuoteId)>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
     /// Conversions that led to one of the records.
@@ -95,6 +97,8 @@ fn opportunity_blockers(conversion: &lead_conversion::Model, id: OpportunityId, 
     let roles = since.roles.iter().filter(|role| role.opportunity_id == id).map(|role| role.contact_id);
     let roles = roles.filter(|contact| *contact != conversion.contact_id);
     check_none("opportunity", &id.to_string(), "further contact roles", roles.map(|id| id.to_string()).collect(), blockers);
+    let quotes = since.quotes.iter().filter(|(opportunity, _)| *opportunity == id).map(|(_, quote)| quote.to_string());
+    check_none("opportunity", &id.to_string(), "quotes", quotes.collect(), blockers);
     check_activities("opportunity", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
 }

@@ -6,6 +6,7 @@ pub mod filter;
 pub mod input;
 pub mod lines;
 pub mod mutation;
+pub mod printing;
 pub mod query;
 pub mod record;
 pub mod rules;
