@@ -74,13 +74,7 @@ impl App {
 
     /// Today in the workspace's time zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        self.day_of(self.now())
-    }
-
-    /// The day on which a moment lies in the workspace's time zone.
-    pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
-        let zone: chrono_tz::Tz = self.inner.workspace.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        moment.with_timezone(&zone).date_naive()
+        day_of(self.now(), self.workspace())
     }
 
     /// A new id: unique, and later than all ids that this process has made for the same or an earlier millisecond.
@@ -90,4 +84,10 @@ impl App {
         let context = self.inner.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Id::new(Uuid::new_v7(Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos())))
     }
+}
+
+/// The day in the workspace's time zone.
+pub fn day_of(moment: DateTime<Utc>, workspace: &workspace::Model) -> chrono::NaiveDate {
+    let zone: chrono_tz::Tz = workspace.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    moment.with_timezone(&zone).date_naive()
 }

@@ -50,6 +50,7 @@ words! {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
         CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM", Product = "PRODUCT", Quote = "QUOTE", Order = "ORDER",
+        Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
     }
 }
 
@@ -98,6 +99,9 @@ impl RecordKind {
             Self::CloseReason => "close_reason",
             Self::User => "user",
             Self::Team => "team",
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Workspace => "workspace",
             Self::Product => "product",
             Self::Quote => "quote",
             Self::Order => "order",

@@ -201,4 +201,5 @@ ids! {
     StageId = stage, "stage";
     TeamId = team, "team";
     UserId = user, "user";
+    WorkspaceId = workspace, "workspace";
 }

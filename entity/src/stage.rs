@@ -11,6 +11,7 @@ use crate::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: StageId,
+    pub version: i32,
     pub pipeline_id: PipelineId,
     pub name: String,
     pub name_key: String,
@@ -20,7 +21,10 @@ pub struct Model {
     pub probability: i32,
     pub category: StageCategory,
     pub forecast_category: ForecastCategory,
+    /// Whether opportunities can come to it. Those that are there stay.
+    pub active: bool,
     pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -22,6 +22,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000005_bookkeeping"),
         Box::new(m20261122_000006_first_data::Migration),
         sql!("m20261122_000007_opportunity_history"),
+        sql!("m20261122_000008_settings"),
         sql!("m20261122_000010_products"),
         sql!("m20261122_000011_quotes"),
     ]

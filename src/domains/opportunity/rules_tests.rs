@@ -30,6 +30,7 @@ fn stage(number: u128) -> stage::Model {
     };
     stage::Model {
         id: StageId::new(Uuid::from_u128(number)),
+        version: 1,
         pipeline_id: id(1),
         name: name.to_owned(),
         name_key: name.to_lowercase(),
@@ -37,7 +38,9 @@ fn stage(number: u128) -> stage::Model {
         probability,
         category,
         forecast_category: ForecastCategory::Pipeline,
+        active: true,
         created_at: at(0),
+        updated_at: at(0),
     }
 }
 

@@ -4,7 +4,7 @@ use entity::{QuoteId, account, contact, opportunity, user};
 
 use super::document::Document;
 use super::store;
-use crate::app::App;
+use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, Scope};
 use crate::error::{Error, Result};
@@ -23,7 +23,7 @@ pub async fn document(app: &App, actor: &Actor, id: QuoteId) -> Result<Option<Do
         contact: needed::<contact::Entity>(app, scope, sale.primary_contact_id).await?,
         owner: needed::<user::Entity>(app, scope, sale.owner_id).await?,
         subject: sale.name,
-        dated: quote.sent_at.map_or_else(|| app.today(), |sent| app.day_of(sent)),
+        dated: quote.sent_at.map_or_else(|| app.today(), |sent| day_of(sent, app.workspace())),
         today: app.today(),
         locale: app.workspace().locale.clone(),
         quote,

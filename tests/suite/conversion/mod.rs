@@ -269,9 +269,12 @@ impl World {
             id: Set(pipeline_id),
             name: Set("Renewals".to_owned()),
             name_key: Set("renewals".to_owned()),
+            version: Set(1),
             is_default: Set(false),
+            active: Set(true),
             position: Set(2),
             created_at: Set(now),
+            updated_at: Set(now),
         };
         entity::pipeline::Entity::insert(pipeline).exec_without_returning(&write).await.unwrap();
         let mut stages = Vec::new();
@@ -284,9 +287,12 @@ impl World {
                 name_key: Set(name.to_lowercase()),
                 position: Set(i32::try_from(position).unwrap() + 1),
                 probability: Set(probability),
+                version: Set(1),
                 category: Set(StageCategory::Open),
                 forecast_category: Set(entity::ForecastCategory::Pipeline),
+                active: Set(true),
                 created_at: Set(now),
+                updated_at: Set(now),
             };
             entity::stage::Entity::insert(stage).exec_without_returning(&write).await.unwrap();
             stages.push(id.to_string());
