@@ -3,11 +3,11 @@
 use async_graphql::{ID, InputObject, MaybeUndefined, SimpleObject};
 
 use super::types::Quote;
+use crate::domains::line_item::input::LineItemFields;
 use crate::domains::opportunity::types::Opportunity;
 use crate::domains::order::types::Order;
 use crate::error::UserError;
-use crate::graphql::common::MoneyInput;
-use crate::graphql::scalars::{Date, Decimal};
+use crate::graphql::scalars::Date;
 
 /// The fields of a quote that a caller sets, the same when it is created and when it is changed.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -20,22 +20,12 @@ pub struct QuoteFields {
     pub notes: MaybeUndefined<String>,
 }
 
-/// One line to offer. It keeps the product's code and name as they are now.
-#[derive(Debug, Clone, InputObject)]
+/// One line to offer: the same as a line item of the opportunity. It keeps the product's code and name as they are now.
+#[derive(Debug, Clone, Default, InputObject)]
 pub struct QuoteLineInput {
-    /// The product, an active one; null for something that is not in the catalogue, which needs a description.
-    pub product_id: Option<ID>,
-    /// What is offered, in words; at most 255 characters.
-    pub description: Option<String>,
-    /// How many units: more than 0, with at most 3 decimals.
-    pub quantity: Decimal,
-    /// What one unit costs before the discount; not negative. Absent: the product's price in the quote's currency. All lines
-    /// are in one currency.
-    pub unit_price: Option<MoneyInput>,
-    /// The discount in percent, from 0 to 100. Not together with discountAmount.
-    pub discount_percent: Option<Decimal>,
-    /// The discount on the whole line, in the line's currency. Not together with discountPercent.
-    pub discount_amount: Option<Decimal>,
+    /// The line's fields.
+    #[graphql(flatten)]
+    pub fields: LineItemFields,
 }
 
 /// A quote to create.

@@ -42,8 +42,8 @@ pub async fn create(write: &Write<'_>, input: CreateQuoteInput) -> Result<quote:
     let mut quote = blank(write, &opportunity);
     rules::apply(&mut cleaner, &input.fields, &mut quote, write.today());
     let offer = match &input.lines {
-        Some(given) => lines::read(write, &mut cleaner, &quote, given).await?,
-        None => lines::of_opportunity(write, &quote).await?,
+        Some(given) => lines::read(write, &mut cleaner.problems, &opportunity, quote.id, given).await?,
+        None => lines::of_opportunity(write, &opportunity, quote.id).await?,
     };
     cleaner.problems.check()?;
     let quote = insert(write, quote, offer, "created").await?;
@@ -53,13 +53,13 @@ pub async fn create(write: &Write<'_>, input: CreateQuoteInput) -> Result<quote:
 
 /// Changes a draft.
 pub async fn update(write: &Write<'_>, input: UpdateQuoteInput) -> Result<quote::Model> {
-    let Opened { quote: before, standing, .. } = for_change(write, &input.id, input.expected_version).await?;
+    let Opened { opportunity, quote: before, standing } = for_change(write, &input.id, input.expected_version).await?;
     standing.check(Step::Update).map_err(Error::refused)?;
     let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
     let mut quote = before.clone();
     rules::apply(&mut cleaner, &input.fields, &mut quote, write.today());
     let offer = match &input.lines {
-        Some(given) => Some(lines::read(write, &mut cleaner, &quote, given).await?),
+        Some(given) => Some(lines::read(write, &mut cleaner.problems, &opportunity, quote.id, given).await?),
         None => None,
     };
     cleaner.problems.check()?;

@@ -36,7 +36,7 @@ pub struct TestServer {
     stop: Stop,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     // The last field: the database goes when nobody uses it any more.
-    _database: TestDatabase,
+    database: Arc<TestDatabase>,
 }
 
 impl TestServer {
@@ -50,22 +50,30 @@ impl TestServer {
         threads().spawn(Self::start_here(change)).await.unwrap()
     }
 
+    /// Starts another server on the same database, with the same clock, as a second process would.
+    pub async fn second(&self) -> Self {
+        let (database, clock) = (self.database.clone(), self.clock.clone());
+        threads().spawn(Self::start_on(database, clock, |_| {})).await.unwrap()
+    }
+
     async fn start_here(change: impl FnOnce(&mut HttpSettings)) -> Self {
-        let fresh = TestDatabase::fresh().await;
-        let mut database = fresh.open().await;
+        Self::start_on(Arc::new(TestDatabase::fresh().await), Arc::new(TestClock::default()), change).await
+    }
+
+    async fn start_on(shared: Arc<TestDatabase>, clock: Arc<TestClock>, change: impl FnOnce(&mut HttpSettings)) -> Self {
+        let mut database = shared.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = statements.clone();
         database.on_statement(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let clock = Arc::new(TestClock::default());
         let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
         let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
         change(&mut settings);
         let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
-        Self { app, clock, address, client: Client::new(), statements, stop, server, _database: fresh }
+        Self { app, clock, address, client: Client::new(), statements, stop, server, database: shared }
     }
 
     /// The address of a path.

@@ -43,7 +43,7 @@ impl Writing {
     /// A number, with the decimals that it has.
     pub fn number(&self, number: Decimal) -> Result<String> {
         let digits = Digits::try_from_str(&number.to_string()).map_err(|error| Error::internal(error.to_string()))?;
-        Ok(self.numbers.format_to_string(&digits))
+        Ok(self.numbers.format(&digits).to_string())
     }
 
     /// An amount in ten-thousandths, with the currency's decimals and without the currency.
