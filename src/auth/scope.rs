@@ -72,10 +72,12 @@ visible! {
     disqualification_reason: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
+    line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
     order: None;
     pipeline: None;
     quote: None;
+    product: None;
     stage: None;
     team: None;
     user: None;

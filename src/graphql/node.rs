@@ -1,7 +1,7 @@
 //! Records by id, whatever their kind.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{Identified, id::parse_any};
+use entity::{Identified, LineItemId, id::parse_any};
 
 use super::context::actor;
 use super::loaders;
@@ -10,10 +10,11 @@ use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
-use crate::domains::opportunity::parts::{LineItem, Product};
+use crate::domains::line_item::types::LineItem;
 use crate::domains::opportunity::types::Opportunity;
 use crate::domains::order::types::Order;
 use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::product::types::Product;
 use crate::domains::quote::types::Quote;
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
@@ -95,8 +96,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
-                // Part of the schema, but none are kept yet.
-                "line_item" | "product" => Ok(None),
+                // Those of deleted opportunities are not seen either.
+                <entity::line_item::Entity as Identified>::PREFIX => {
+                    let Some(line) = loaders::optional(ctx, Some(LineItemId::new(uuid))).await? else { return Ok(None) };
+                    let opportunity = loaders::optional(ctx, Some(line.opportunity_id)).await?;
+                    Ok(opportunity.map(|_| Node::LineItem(LineItem(line))))
+                }
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }
         };
@@ -113,6 +118,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         opportunity => Opportunity,
         order => Order,
         pipeline => Pipeline,
+        product => Product,
         quote => Quote,
         stage => Stage,
         team => Team,

@@ -11,10 +11,12 @@ use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery}
 use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
+use crate::domains::line_item::mutation::LineItemMutation;
 use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
 use crate::domains::order::{mutation::OrderMutation, query::OrderQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::quote::{mutation::QuoteMutation, query::QuoteQuery};
+use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -33,6 +35,7 @@ pub struct Query(
     OrderQuery,
     PipelineQuery,
     QuoteQuery,
+    ProductQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -47,9 +50,11 @@ pub struct Mutation(
     ContactMutation,
     ConversionMutation,
     LeadMutation,
+    LineItemMutation,
     OpportunityMutation,
     OrderMutation,
     QuoteMutation,
+    ProductMutation,
     UserMutation,
     WorkspaceMutation,
 );

@@ -13,7 +13,7 @@ use crate::values::label;
 /// Decimals of the scale that amounts are kept in.
 const SCALE: u32 = 4;
 /// The largest amount, up or down: 99 999 999 999 999.9999.
-const LARGEST: i64 = 999_999_999_999_999_999;
+pub const LARGEST: i64 = 999_999_999_999_999_999;
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,6 +107,11 @@ pub fn currency_decimals(currency: &str) -> Option<u32> {
     (decimals <= SCALE).then_some(decimals)
 }
 
+/// The currency's smallest unit in ten-thousandths of its main one: 100 for EUR, 10 000 for JPY, 10 for KWD.
+pub fn smallest_unit(currency: &str) -> i64 {
+    10_i64.pow(SCALE - currency_decimals(currency).unwrap_or(SCALE))
+}
+
 /// The number in ten-thousandths, if it is one: at most four decimals, within 64 bits.
 pub fn scale(number: Decimal) -> Option<i64> {
     let scaled = scale_for_filter(number);
@@ -155,7 +160,7 @@ pub fn optional_money(
 }
 
 /// The quotient of a positive divisor, rounded, halves to the even neighbour.
-fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
+pub fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
     let floor = dividend.div_euclid(divisor);
     let rest = dividend.rem_euclid(divisor);
     match (rest * 2).cmp(&divisor) {

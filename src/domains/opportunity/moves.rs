@@ -9,6 +9,7 @@ use super::rules::{self, Closing, Obstacle};
 use super::service::for_change;
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
+use crate::domains::line_item::service::check_amount_by_hand;
 use crate::domains::order::service as orders;
 use crate::domains::{pipeline, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
@@ -34,6 +35,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
     let mut opportunity = before.clone();
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
+    check_amount_by_hand(write, &mut cleaner.problems, &before, &opportunity).await?;
     let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on, lost_to: None };
     let closing = read_closing(write, &mut cleaner, said, StageCategory::Won).await?;
     cleaner.problems.check()?;

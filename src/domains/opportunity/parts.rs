@@ -1,14 +1,12 @@
-//! What hangs off an opportunity: contact roles, line items, competitors.
+//! What hangs off an opportunity: contact roles, competitors.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use entity::contact_role;
 
 use crate::domains::contact::types::Contact;
 use crate::error::Result;
-use crate::graphql::common::Money;
 use crate::graphql::enums::BuyingRole;
 use crate::graphql::loaders;
-use crate::graphql::scalars::Decimal;
 
 /// A contact's part in an opportunity.
 pub struct ContactRole {
@@ -50,42 +48,4 @@ pub struct Competitor {
     pub strengths: Option<String>,
     /// What speaks against them.
     pub weaknesses: Option<String>,
-}
-
-/// Something that we sell.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct Product {
-    /// The product's id.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The product's name.
-    pub name: String,
-    /// The code that the product is ordered by.
-    pub code: Option<String>,
-    /// The group of products that it belongs to.
-    pub family: Option<String>,
-    /// What one unit costs before any discount.
-    pub unit_price: Option<Money>,
-    /// Whether the product is offered.
-    pub active: bool,
-}
-
-/// One product, or something else, that an opportunity is about.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct LineItem {
-    /// The line item's id.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The product; null for something that is not in the catalogue.
-    pub product: Option<Product>,
-    /// What is sold, in words.
-    pub description: Option<String>,
-    /// How many units.
-    pub quantity: Decimal,
-    /// What one unit costs before the discount.
-    pub unit_price: Money,
-    /// The discount in percent, from 0 to 100.
-    pub discount_percent: Decimal,
-    /// Quantity times unit price less the discount.
-    pub total: Money,
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::{RecordKind, opportunity};
 
 use super::changes::{OpportunityChange, StageChange, seconds};
-use super::parts::{Competitor, ContactRole, LineItem};
+use super::parts::{Competitor, ContactRole};
 use super::rules::seconds_between;
 use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
@@ -17,6 +17,8 @@ use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::lead::qualification::Qualification;
 use crate::domains::lead::types::{BuyingSignal, Lead};
+use crate::domains::line_item::store::LinesOf;
+use crate::domains::line_item::types::LineItem;
 use crate::domains::order::store::LatestOf;
 use crate::domains::order::types::Order;
 use crate::domains::pipeline::types::{Pipeline, Stage};
@@ -33,6 +35,9 @@ use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
+
+/// About how many line items an opportunity has, for the complexity of a list that has no pages.
+const USUAL_LINES: usize = 5;
 
 /// An opportunity.
 #[derive(Clone)]
@@ -97,7 +102,7 @@ impl Opportunity {
         Ok(loaders::required(ctx, self.0.stage_id).await?.forecast_category.into())
     }
 
-    /// What the sale is worth.
+    /// What the sale is worth: the sum of its line items, or set by hand where there are none.
     async fn amount(&self) -> Option<Money> {
         Money::of(self.0.amount, self.0.currency.as_deref())
     }
@@ -189,9 +194,11 @@ impl Opportunity {
         Ok(roles)
     }
 
-    /// What is sold. Empty as long as the workspace has no products.
-    async fn line_items(&self) -> Vec<LineItem> {
-        Vec::new()
+    /// What is sold, in order. Where there is anything, the amount is the sum of their totals.
+    #[graphql(complexity = "USUAL_LINES * child_complexity + 1")]
+    async fn line_items(&self, ctx: &Context<'_>) -> Result<Vec<LineItem>> {
+        let lines = context::loaders(ctx)?.load_one(LinesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(lines.into_iter().map(LineItem).collect())
     }
 
     /// Who else wants to make the sale. Empty as long as competitors aren't kept.
