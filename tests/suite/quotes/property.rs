@@ -20,13 +20,15 @@ enum Step {
     NextDay,
 }
 
+/// What happens to a quote as a whole; what moves it on comes more often.
+const MUTATIONS: &[&str] = &["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote", "discardQuote"];
+
 fn step() -> impl Strategy<Value = Step> {
     let prices = || vec(1_u8..50, 1..4);
-    let mutations = ["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote", "discardQuote"];
     prop_oneof![
         4 => (0..2_usize, prices(), prop::bool::weighted(0.2)).prop_map(|(opportunity, prices, wrong)| Step::Create { opportunity, prices, wrong }),
         2 => (0..20_usize, prices()).prop_map(|(quote, prices)| Step::Change { quote, prices }),
-        10 => (prop::sample::select(&mutations[..]), 0..20_usize).prop_map(|(mutation, quote)| Step::Quote { mutation, quote }),
+        10 => (prop::sample::select(MUTATIONS), 0..20_usize).prop_map(|(mutation, quote)| Step::Quote { mutation, quote }),
         1 => (0..20_usize).prop_map(|quote| Step::AcceptAndWin { quote }),
         1 => (0..2_usize).prop_map(|opportunity| Step::Win { opportunity }),
         2 => (0..2_usize).prop_map(|opportunity| Step::Reopen { opportunity }),
