@@ -95,6 +95,8 @@ pub enum FindBy {
     Name,
     /// Its e-mail address.
     Email,
+    /// Its code, without regard to case and accents.
+    Code,
     /// What it is called where it was imported from.
     ExternalId,
 }
@@ -253,8 +255,8 @@ impl FieldRules {
         if self.missing == Some(Missing::Create) && !target.can_be_created() {
             return Err(format!("a {noun} cannot be created from a cell: use `leave-empty` or `reject`"));
         }
-        if self.missing == Some(Missing::Create) && self.find_by == Some(FindBy::ExternalId) {
-            return Err(format!("a {noun} cannot be created from its external id: find it by name"));
+        if let Some(way @ (FindBy::ExternalId | FindBy::Code)) = self.find_by.filter(|_| self.missing == Some(Missing::Create)) {
+            return Err(format!("a {noun} cannot be created from its {}: find it by name", way.word()));
         }
         let by_name = self.find_by != Some(FindBy::Email);
         if target == super::fields::Target::Owner
@@ -274,6 +276,7 @@ impl FindBy {
         match self {
             Self::Name => "name",
             Self::Email => "e-mail address",
+            Self::Code => "code",
             Self::ExternalId => "external id",
         }
     }

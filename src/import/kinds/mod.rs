@@ -6,7 +6,9 @@ mod campaign;
 mod contact;
 mod lead;
 mod opportunity;
+mod opportunity_line;
 mod opportunity_stage;
+mod product;
 
 pub use account::Accounts;
 pub use activity::Activities;
@@ -14,10 +16,14 @@ pub use campaign::Campaigns;
 pub use contact::Contacts;
 pub use lead::Leads;
 pub use opportunity::Opportunities;
+pub use product::Products;
+
+use std::collections::HashMap;
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::fields::{Field, Target};
@@ -63,12 +69,22 @@ pub trait Importable {
     /// Sets what a row says and notes what is wrong with it.
     async fn apply(&mut self, row: &mut Reading<'_, Self::Model>, record: &mut Self::Model) -> Result<Self::More>;
 
+    /// What the history tells of a row beside the record itself, such as its prices; null where there is nothing.
+    fn beside(&self, _draft: &Draft<Self>) -> Json
+    where
+        Self: Sized,
+    {
+        Json::Null
+    }
+
     /// Writes new records.
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()>
     where
         Self: Sized,
     {
-        write.insert_all::<Self::Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created").await?;
+        let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.uuid(), self.beside(draft))).collect();
+        let more = |record: &Self::Model| told.get(&record.uuid()).cloned().unwrap_or_default();
+        write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
         Ok(())
     }
 

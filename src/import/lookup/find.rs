@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::{account, campaign, contact, disqualification_reason, lead, lead_source, opportunity};
+use entity::{account, campaign, contact, disqualification_reason, lead, lead_source, opportunity, product};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -41,6 +41,14 @@ pub(super) async fn all(write: &Write<'_>, target: Target, way: FindBy, keys: &H
         Target::Opportunity => {
             let column = if by_external_id { opportunity::Column::ExternalId } else { opportunity::Column::NameKey };
             rows::<opportunity::Entity>(write, column, keys).await
+        }
+        Target::Product => {
+            let column = match way {
+                FindBy::Code => product::Column::CodeKey,
+                FindBy::ExternalId => product::Column::ExternalId,
+                _ => product::Column::NameKey,
+            };
+            rows::<product::Entity>(write, column, keys).await
         }
         Target::Contact => {
             let column = if by_external_id { contact::Column::ExternalId } else { contact::Column::EmailKey };
