@@ -79,3 +79,63 @@ async fn it_is_for_those_who_are_signed_in() {
     let foreign = cookie(desk.server.client.get(desk.server.url(path))).header("sec-fetch-site", "cross-site");
     assert_eq!(answer_of(foreign).await.status, 403);
 }
+
+/// A locale, its number and date, and what is sold to whom in its script.
+const LOCALES: &[(&str, [&str; 4], [&str; 5])] = &[
+    (
+        "de-DE",
+        ["<html lang=\"de-DE\">", "Angebot", "1.234.567,50", "20. März 2026"],
+        ["Alpenmilch Kühltechnik GmbH", "Kühlhaus Rosenheim", "Kühlzelle 120 m², −2 °C", "30 Tage netto", "Inklusive Einweisung."],
+    ),
+    (
+        "hi-IN",
+        ["<html lang=\"hi-IN\">", "कोटेशन", "12,34,567.50", "20 मार्च 2026"],
+        ["हिमालय फल मंडी", "सेब शीतगृह, शिमला", "सेब शीतगृह, नियंत्रित वातावरण", "30 दिन में भुगतान", "कीमत में परिवहन शामिल है।"],
+    ),
+    (
+        "vi-VN",
+        ["<html lang=\"vi-VN\">", "Báo giá", "1.234.567,50", "20 tháng 3, 2026"],
+        ["Nông sản Đà Lạt", "Kho lạnh rau củ", "Kho lạnh bảo quản rau củ quả", "Thanh toán trong 30 ngày", "Giá đã bao gồm vận chuyển."],
+    ),
+    (
+        "zh-CN",
+        ["<html lang=\"zh-CN\">", "报价单", "1,234,567.50", "2026年3月20日"],
+        ["东海冷链物流有限公司", "东海冷库一期", "冷库主体工程，3000吨", "预付30%，验收后付清", "报价含现场安装调试，质保两年。"],
+    ),
+    (
+        "ja-JP",
+        ["<html lang=\"ja-JP\">", "見積書", "1,234,567.50", "2026年3月20日"],
+        ["みなと冷蔵株式会社", "冷蔵倉庫の更新", "冷凍機ユニット", "月末締め翌月末払い", "設置費用を含みます。"],
+    ),
+];
+
+#[tokio::test]
+async fn it_speaks_the_workspaces_locale_in_every_script() {
+    let desk = Desk::new().await;
+    for (locale, expected, [account, subject, item, terms, notes]) in LOCALES {
+        let address = json!({ "street": "Sendlinger Str. 8", "postalCode": "80331", "city": "München", "country": "DE" });
+        let account = json!({ "name": account, "address": address });
+        let account = desk.made("createAccount", account, "account").await["id"].clone();
+        let sale = json!({ "name": subject, "accountId": account, "closeDate": "2026-03-31" });
+        let sale = desk.made("createOpportunity", sale, "opportunity").await["id"].clone();
+        let price = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+        let lines = json!([
+            { "description": item, "quantity": "1", "unitPrice": price("1200000") },
+            { "description": format!("{item} 2"), "quantity": "2.5", "unitPrice": price("14400"), "discountPercent": "4" },
+            { "description": notes, "quantity": "1", "unitPrice": price("10.50"), "discountAmount": price("3") },
+        ]);
+        let quote = json!({ "opportunityId": sale, "paymentTerms": terms, "expiresOn": "2026-03-20", "notes": notes, "lines": lines });
+        let quote = desk.done("createQuote", quote).await;
+        let set = format!("UPDATE workspace SET locale = '{locale}'");
+        let write = desk.server.app.database().begin().await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&write, &set).await.unwrap();
+        write.commit().await.unwrap();
+        let server = desk.server.second().await;
+        let request = server.client.get(server.url(quote["documentPath"].as_str().unwrap())).bearer_auth(&desk.person.token);
+        let text = answer_of(request).await.text;
+        std::fs::write(format!("/tmp/quote-pages/{locale}.html"), &text).unwrap(); // TEMPORARY
+        for part in expected.iter().chain(&[*item, *terms, *notes, *subject]) {
+            assert!(text.contains(part), "{part} is missing in {text}");
+        }
+    }
+}

@@ -129,3 +129,16 @@ async fn an_opportunity_with_quotes_is_not_deleted() {
     assert_eq!(answer.refusals("deleteOpportunity"), ["IN_USE input.id"]);
     assert_eq!(answer.data("/deleteOpportunity/userErrors/0/details"), &json!({ "quotes": [draft["id"]] }));
 }
+
+#[tokio::test]
+async fn a_quote_stands_in_the_way_of_reverting_a_conversion() {
+    let desk = Desk::new().await;
+    let lead = desk.server.new_lead(&desk.person, json!({ "lastName": "Lie", "company": "Sjø" })).await;
+    let converted = desk.server.call(&desk.person, "convertLead", json!({ "leadId": lead })).await;
+    let opportunity = &converted.done()["opportunity"]["id"];
+    let draft = desk.done("createQuote", json!({ "opportunityId": opportunity })).await;
+    let query = format!("{{ lead(id: \"{lead}\") {{ conversion {{ revertible revertBlockers {{ code details }} }} }} }}");
+    let conversion = desk.ask(&query).await["lead"]["conversion"].clone();
+    assert_eq!((&conversion["revertible"], &conversion["revertBlockers"][0]["code"]), (&json!(false), &json!("CANNOT_REVERT")));
+    assert_eq!(conversion["revertBlockers"][0]["details"]["others"], json!([draft["id"]]));
+}
