@@ -268,8 +268,7 @@ impl Demo {
             "opportunityId": self.id("deal", &index.to_string())?, "paymentTerms": offer.terms, "notes": offer.notes,
             "expiresOn": at.date_naive() + TimeDelta::days(offer.valid), "lines": lines.collect::<Vec<_>>(),
         });
-        let query =
-            "mutation($input: CreateQuoteInput!) { made: createQuote(input: $input) { quote { id } userErrors { message field } } }";
+        let query = "mutation($input: CreateQuoteInput!) { made: createQuote(input: $input) { quote { id } userErrors { message field } } }";
         let made = self.run(lead.owner.as_deref().unwrap_or_default(), query, given(input)).await?;
         self.names.insert(format!("quote {index}"), text(&made["made"]["quote"]["id"]));
         if offer.answer == QuoteStatus::Draft {

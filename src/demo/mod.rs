@@ -218,13 +218,8 @@ mod tests {
         }
         let quotes = quote::Entity::find().all(demo.database.read()).await.unwrap();
         let today = chrono::Utc::now().date_naive();
-        for status in [
-            QuoteStatus::Draft,
-            QuoteStatus::Sent,
-            QuoteStatus::Accepted,
-            QuoteStatus::Rejected,
-            QuoteStatus::Expired,
-        ] {
+        for status in [QuoteStatus::Draft, QuoteStatus::Sent, QuoteStatus::Accepted, QuoteStatus::Rejected, QuoteStatus::Expired]
+        {
             let is = |quote| crate::domains::quote::rules::status(quote, today) == status;
             assert!(quotes.iter().any(is), "no quote is {}", status.as_str());
         }

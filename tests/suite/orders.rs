@@ -31,11 +31,18 @@ async fn winning_later_leaves_an_order_too() {
     desk.made("winOpportunity", json!({ "id": opportunity, "closedOn": "2026-02-28" }), "opportunity").await;
     let order = order_of(&desk, opportunity).await;
     assert_eq!((&order["reference"], &order["number"], &order["status"]), (&json!("O-00001"), &json!(1), &json!("OPEN")));
-    assert_eq!((&order["quote"]["id"], &order["orderedOn"], &order["total"]), (&sent["id"], &json!("2026-02-28"), &sent["total"]));
+    assert_eq!(
+        (&order["quote"]["id"], &order["orderedOn"], &order["total"]),
+        (&sent["id"], &json!("2026-02-28"), &sent["total"])
+    );
     assert_eq!(order["lines"][0]["description"], "Turbine");
     let account = text(&order["account"]["id"]);
-    let listed = desk.ask(&format!("{{ account(id: \"{account}\") {{ lifecycle orders {{ totalCount nodes {{ id }} }} }} }}")).await;
-    assert_eq!(listed["account"], json!({ "lifecycle": "CUSTOMER", "orders": { "totalCount": 1, "nodes": [{ "id": order["id"] }] } }));
+    let listed =
+        desk.ask(&format!("{{ account(id: \"{account}\") {{ lifecycle orders {{ totalCount nodes {{ id }} }} }} }}")).await;
+    assert_eq!(
+        listed["account"],
+        json!({ "lifecycle": "CUSTOMER", "orders": { "totalCount": 1, "nodes": [{ "id": order["id"] }] } })
+    );
 }
 
 #[tokio::test]
@@ -58,7 +65,10 @@ async fn only_status_and_contract_number_change() {
         input
     };
     let changed = desk.made("updateOrder", update(json!({ "contractNumber": " C-7 ", "status": "FULFILLED" })), "order").await;
-    assert_eq!((&changed["contractNumber"], &changed["status"], &changed["version"]), (&json!("C-7"), &json!("FULFILLED"), &json!(2)));
+    assert_eq!(
+        (&changed["contractNumber"], &changed["status"], &changed["version"]),
+        (&json!("C-7"), &json!("FULFILLED"), &json!(2))
+    );
     let mut rest = changed.clone();
     for field in ["contractNumber", "status", "version"] {
         rest[field] = order[field].clone();
@@ -77,7 +87,10 @@ async fn only_status_and_contract_number_change() {
     let answer = desk.call_as(&desk.server, &rep, "updateOrder", update(json!({ "contractNumber": "E" }))).await;
     assert_eq!(answer.codes(), ["FORBIDDEN"]);
     let history = desk.ask(&format!("{{ order(id: {}) {{ history {{ nodes {{ action }} }} }} }}", order["id"])).await;
-    assert_eq!(history["order"]["history"]["nodes"], json!([{ "action": "updated" }, { "action": "updated" }, { "action": "created" }]));
+    assert_eq!(
+        history["order"]["history"]["nodes"],
+        json!([{ "action": "updated" }, { "action": "updated" }, { "action": "created" }])
+    );
 }
 
 #[tokio::test]
@@ -101,6 +114,7 @@ async fn won_again_the_opportunity_keeps_its_order() {
     let answer = desk.call("acceptQuote", json!({ "id": next["id"], "win": {} })).await;
     assert_eq!(answer.payload("acceptQuote")["order"]["reference"], "O-00002");
     assert_eq!(order_of(&desk, &opportunity).await["reference"], "O-00002");
-    let orders = desk.ask("{ orders(filter: { status: { ne: CANCELLED } }, orderBy: [{ field: NUMBER }]) { nodes { reference } } }").await;
+    let orders =
+        desk.ask("{ orders(filter: { status: { ne: CANCELLED } }, orderBy: [{ field: NUMBER }]) { nodes { reference } } }").await;
     assert_eq!(orders["orders"]["nodes"], json!([{ "reference": "O-00002" }]));
 }

@@ -69,8 +69,8 @@ impl OpportunityMutation {
         answer(in_transaction(ctx, |write| moves::move_to(write, input).boxed()).await)
     }
 
-    /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER, and where one of its quotes is
-    /// accepted, that quote leaves an order.
+    /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER, and where one of its
+    /// quotes is accepted, that quote leaves an order.
     async fn win_opportunity(
         &self,
         ctx: &Context<'_>,

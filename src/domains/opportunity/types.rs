@@ -212,8 +212,8 @@ impl Opportunity {
         Ok(changes.into_iter().filter_map(StageChange::of).collect())
     }
 
-    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first one is
-    /// the creation. How the opportunity stood at any instant is the `after` of the change that held then.
+    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first
+    /// one is the creation. How the opportunity stood at any instant is the `after` of the change that held then.
     async fn pipeline_history(&self, ctx: &Context<'_>) -> Result<Vec<OpportunityChange>> {
         let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
         Ok(changes.into_iter().map(OpportunityChange).collect())
@@ -242,8 +242,8 @@ impl Opportunity {
         children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Quote::from).await
     }
 
-    /// The order that its win left: the latest, where it was reopened and won again with another quote. Null where it was never won with
-    /// an accepted quote.
+    /// The order that its win left: the latest, where it was reopened and won again with another quote. Null where it was never
+    /// won with an accepted quote.
     async fn order(&self, ctx: &Context<'_>) -> Result<Option<Order>> {
         Ok(context::loaders(ctx)?.load_one(LatestOf(self.0.id)).await?.map(Order::from))
     }

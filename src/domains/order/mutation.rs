@@ -15,7 +15,8 @@ pub struct OrderMutation;
 #[Object]
 impl OrderMutation {
     /// Changes an order's status or the number of its contract: an absent field stays, null clears it. All else on an order never
-    /// changes. Refused with ILLEGAL_TRANSITION where its status doesn't allow the new one; `details.allowed` lists those that it does.
+    /// changes. Refused with ILLEGAL_TRANSITION where its status doesn't allow the new one; `details.allowed` lists those that
+    /// it does.
     async fn update_order(
         &self,
         ctx: &Context<'_>,

@@ -12,8 +12,8 @@ use crate::domains::quote::store::Numbered;
 use crate::error::Result;
 use crate::graphql::ids;
 
-/// What the win of an opportunity leaves: an order, where one of its quotes is accepted. An accepted quote leaves one order at most: won
-/// again after it was reopened, the opportunity keeps the order that it has. The opportunity must be locked.
+/// What the win of an opportunity leaves: an order, where one of its quotes is accepted. An accepted quote leaves one order at
+/// most: won again after it was reopened, the opportunity keeps the order that it has. The opportunity must be locked.
 pub async fn leave(write: &Write<'_>, won: &opportunity::Model) -> Result<Option<order::Model>> {
     let (connection, scope) = (write.connection(), write.scope());
     let Some(quote) = quotes::accepted(connection, scope, won.id).await? else { return Ok(None) };

@@ -31,8 +31,8 @@ impl From<order::Model> for Order {
     }
 }
 
-/// What was sold, to whom and on what terms: the win of an opportunity with an accepted quote leaves it. Only its status and the number of
-/// the signed contract can be changed.
+/// What was sold, to whom and on what terms: the win of an opportunity with an accepted quote leaves it. Only its status and
+/// the number of the signed contract can be changed.
 #[Object]
 impl Order {
     /// The order's id.

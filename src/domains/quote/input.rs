@@ -14,7 +14,8 @@ use crate::graphql::scalars::Date;
 pub struct QuoteFields {
     /// When and how it is to be paid, for example `30 days net`; at most 255 characters.
     pub payment_terms: MaybeUndefined<String>,
-    /// The last day on which it can be accepted, in the workspace's time zone; not in the past. Without one it does not expire.
+    /// The last day on which it can be accepted, in the workspace's time zone; not in the past. Absent on a new quote it is 30 days
+    /// ahead; with null the quote does not expire.
     pub expires_on: MaybeUndefined<Date>,
     /// What else the customer is told; at most 10 000 characters.
     pub notes: MaybeUndefined<String>,

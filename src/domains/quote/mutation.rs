@@ -19,12 +19,12 @@ fn answer(answer: Result<quote::Model>) -> Result<QuotePayload> {
     payload(answer, |row, user_errors| QuotePayload { quote: row.map(Into::into), user_errors })
 }
 
-/// Each step that the quote's status doesn't allow is refused with ILLEGAL_TRANSITION; `details.allowed` lists the statuses that it
-/// may move to. A REP may do all this with the quotes of their own opportunities.
+/// Each step that the quote's status doesn't allow is refused with ILLEGAL_TRANSITION; `details.allowed` lists the statuses
+/// that it may move to. A REP may do all this with the quotes of their own opportunities.
 #[Object]
 impl QuoteMutation {
-    /// Creates a quote for an open opportunity, as a draft with the next number. It offers the lines that are given, or a copy of the
-    /// opportunity's line items.
+    /// Creates a quote for an open opportunity, as a draft with the next number. It offers the lines that are given, or a copy
+    /// of the opportunity's line items.
     async fn create_quote(
         &self,
         ctx: &Context<'_>,
@@ -43,8 +43,8 @@ impl QuoteMutation {
         answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
-    /// Discards a draft. It can't be deleted, since numbers have no gaps: it stays with its number as DISCARDED, and reviseQuote can
-    /// take it up again.
+    /// Discards a draft. It can't be deleted, since numbers have no gaps: it stays with its number as DISCARDED, and
+    /// reviseQuote can take it up again.
     async fn discard_quote(
         &self,
         ctx: &Context<'_>,
@@ -53,8 +53,8 @@ impl QuoteMutation {
         answer(in_transaction(ctx, |write| service::discard(write, input).boxed()).await)
     }
 
-    /// Makes a new version of a quote, as a draft with the same number and the same lines. A sent or expired quote is SUPERSEDED from
-    /// then on; one that was rejected or discarded stays what it is.
+    /// Makes a new version of a quote, as a draft with the same number and the same lines. A sent or expired quote is
+    /// SUPERSEDED from then on; one that was rejected or discarded stays what it is.
     async fn revise_quote(
         &self,
         ctx: &Context<'_>,
@@ -63,7 +63,8 @@ impl QuoteMutation {
         answer(in_transaction(ctx, |write| service::revise(write, input).boxed()).await)
     }
 
-    /// Marks a draft as sent to the customer. It needs lines and an expiry date that has not passed, and never changes from then on.
+    /// Marks a draft as sent to the customer. It needs lines and an expiry date that has not passed, and never changes from
+    /// then on.
     async fn send_quote(
         &self,
         ctx: &Context<'_>,
@@ -93,8 +94,8 @@ impl QuoteMutation {
         })
     }
 
-    /// Marks a sent or expired quote as rejected by the customer, or takes back that a quote was accepted, as long as it has left no
-    /// order or a cancelled one. The opportunity keeps its line items.
+    /// Marks a sent or expired quote as rejected by the customer, or takes back that a quote was accepted, as long as it has
+    /// left no order or a cancelled one. The opportunity keeps its line items.
     async fn reject_quote(
         &self,
         ctx: &Context<'_>,

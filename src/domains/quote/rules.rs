@@ -80,9 +80,7 @@ impl Standing {
         match step {
             Step::Update | Step::Send => self.opportunity_open && self.status == Draft,
             Step::Discard => self.status == Draft,
-            Step::Revise => {
-                self.opportunity_open && self.latest && matches!(self.status, Sent | Expired | Rejected | Discarded)
-            }
+            Step::Revise => self.opportunity_open && self.latest && matches!(self.status, Sent | Expired | Rejected | Discarded),
             Step::Accept => self.opportunity_open && self.status == Sent && self.accepted.is_none(),
             Step::Reject => match self.status {
                 Sent | Expired => true,
@@ -128,7 +126,9 @@ impl Standing {
             return format!("The opportunity of {reference} is closed: take it up again with reopenOpportunity first.");
         }
         match step {
-            Step::Update => format!("{reference} is {status}, and only a draft can be changed: make a new version with reviseQuote."),
+            Step::Update => {
+                format!("{reference} is {status}, and only a draft can be changed: make a new version with reviseQuote.")
+            }
             Step::Send => format!("{reference} is {status}: only a draft can be sent."),
             Step::Discard => format!("{reference} is {status}: only a draft can be discarded."),
             Step::Revise if !self.latest => format!("There is a newer version of {reference}: go on with that one."),

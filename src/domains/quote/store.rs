@@ -25,8 +25,8 @@ pub enum Numbered {
     Order,
 }
 
-/// The next number. Whoever else wants one waits until this transaction ends, and gets this one where it is undone: so take it as late
-/// as possible.
+/// The next number. Whoever else wants one waits until this transaction ends, and gets this one where it is undone: so take it
+/// as late as possible.
 pub async fn next_number(write: &Write<'_>, numbered: Numbered) -> Result<i32> {
     let name = match numbered {
         Numbered::Quote => "quote",
@@ -46,7 +46,11 @@ pub async fn find(connection: &impl ConnectionTrait, scope: Scope, id: QuoteId) 
 }
 
 /// The accepted quote of an opportunity.
-pub async fn accepted(connection: &impl ConnectionTrait, scope: Scope, opportunity: OpportunityId) -> Result<Option<quote::Model>> {
+pub async fn accepted(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    opportunity: OpportunityId,
+) -> Result<Option<quote::Model>> {
     Ok(scope
         .find::<quote::Entity>()
         .filter(quote::Column::OpportunityId.eq(opportunity))

@@ -35,7 +35,9 @@ async fn filters_agree_with_what_is_read() {
     let statuses = ["DRAFT", "SENT", "REJECTED", "EXPIRED", "SUPERSEDED", "ACCEPTED", "DISCARDED"];
     let references = ["Q-00001", "Q-00002", "Q-00003", "Q-00004", "Q-00005", "Q-00005-2", "Q-00006"];
     let found = async |filter: &str| -> Vec<String> {
-        let query = format!("{{ quotes(filter: {{ {filter} }}, orderBy: [{{ field: NUMBER }}]) {{ totalCount nodes {{ reference status }} }} }}");
+        let query = format!(
+            "{{ quotes(filter: {{ {filter} }}, orderBy: [{{ field: NUMBER }}]) {{ totalCount nodes {{ reference status }} }} }}"
+        );
         let list = desk.ask(&query).await["quotes"].clone();
         let nodes = list["nodes"].as_array().unwrap();
         assert_eq!(list["totalCount"], nodes.len());
@@ -57,7 +59,10 @@ async fn filters_agree_with_what_is_read() {
     assert_eq!(found("status: { notIn: [SENT, EXPIRED, DRAFT] }").await.len(), 4);
     assert_eq!(found("status: { in: [] }").await.len(), 0);
     assert_eq!(found("status: { notIn: [] }").await, all);
-    assert_eq!(found("or: [{ status: { eq: EXPIRED } }, { and: [{ number: { eq: 5 } }, { revision: { gt: 1 } }] }]").await, ["Q-00004", "Q-00005-2"]);
+    assert_eq!(
+        found("or: [{ status: { eq: EXPIRED } }, { and: [{ number: { eq: 5 } }, { revision: { gt: 1 } }] }]").await,
+        ["Q-00004", "Q-00005-2"]
+    );
     assert_eq!(found("expiresOn: { lt: \"2026-03-03\" }").await, ["Q-00004"]);
     assert_eq!(found("total: { lt: \"2\" }").await, ["Q-00001"]);
     assert_eq!(found("opportunity: { name: { startsWith: \"turb\" } }, number: { in: [1, 6] }").await, ["Q-00001", "Q-00006"]);

@@ -43,7 +43,8 @@ async fn of_many_who_accept_at_once_one_succeeds() {
         desk.call_as(server, &desk.person, "acceptQuote", json!({ "id": quotes[call % 3]["id"], "win": {} }))
     });
     let answers = join_all(calls).await;
-    let accepted: Vec<&Json> = answers.iter().map(|answer| &answer.data("/acceptQuote")["quote"]).filter(|quote| !quote.is_null()).collect();
+    let accepted: Vec<&Json> =
+        answers.iter().map(|answer| &answer.data("/acceptQuote")["quote"]).filter(|quote| !quote.is_null()).collect();
     assert_eq!(accepted.len(), 1);
     let sale = desk.read_opportunity(&json!(opportunity)).await;
     assert_eq!((&sale["amount"], &sale["order"]["reference"]), (&accepted[0]["total"], &json!("O-00001")));

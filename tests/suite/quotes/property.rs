@@ -21,7 +21,8 @@ enum Step {
 }
 
 /// What happens to a quote as a whole; what moves it on comes more often.
-const MUTATIONS: &[&str] = &["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote", "discardQuote"];
+const MUTATIONS: &[&str] =
+    &["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote", "discardQuote"];
 
 fn step() -> impl Strategy<Value = Step> {
     let prices = || vec(1_u8..50, 1..4);
@@ -120,7 +121,12 @@ impl World {
             assert_eq!((&order["number"], &order["total"]), (&json!(number), &order["quote"]["total"]));
         }
         for sale in seen["opportunities"]["nodes"].as_array().unwrap() {
-            let own = |status: &str| quotes.iter().filter(|quote| quote["opportunity"]["id"] == sale["id"] && quote["status"] == status).collect::<Vec<_>>();
+            let own = |status: &str| {
+                quotes
+                    .iter()
+                    .filter(|quote| quote["opportunity"]["id"] == sale["id"] && quote["status"] == status)
+                    .collect::<Vec<_>>()
+            };
             let accepted = own("ACCEPTED");
             assert!(accepted.len() <= 1, "at most one is accepted: {accepted:?}");
             if let Some(accepted) = accepted.first() {
@@ -143,7 +149,8 @@ impl World {
 fn any_sequence_of_steps_keeps_what_must_hold() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(6);
-    let mut runner = TestRunner::new(ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 60, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 60, ..ProptestConfig::default() });
     runner
         .run(&vec(step(), 10..50), |steps| {
             runtime.block_on(async {

@@ -43,7 +43,10 @@ async fn every_problem_is_named() {
     assert_eq!(desk.refused("createQuote", input).await, ["OUT_OF_RANGE input.lines"]);
     let nothing = json!({ "opportunityId": "opportunity_00000000000000000000000000" });
     assert_eq!(desk.refused("createQuote", nothing).await, ["NOT_FOUND input.opportunityId"]);
-    assert_eq!(desk.refused("createQuote", json!({ "opportunityId": "lead_00000000000000000000000000" })).await, ["INVALID input.opportunityId"]);
+    assert_eq!(
+        desk.refused("createQuote", json!({ "opportunityId": "lead_00000000000000000000000000" })).await,
+        ["INVALID input.opportunityId"]
+    );
     assert_eq!(desk.draft_for(&opportunity, "1").await["number"], 1, "what was refused took no number");
 }
 
@@ -81,7 +84,10 @@ async fn a_closed_opportunity_is_offered_nothing() {
     let sent = desk.sent().await;
     let opportunity = &sent["opportunity"]["id"];
     desk.made("winOpportunity", json!({ "id": opportunity }), "opportunity").await;
-    assert_eq!(desk.refused("createQuote", json!({ "opportunityId": opportunity })).await, ["ILLEGAL_TRANSITION input.opportunityId"]);
+    assert_eq!(
+        desk.refused("createQuote", json!({ "opportunityId": opportunity })).await,
+        ["ILLEGAL_TRANSITION input.opportunityId"]
+    );
     for mutation in ["acceptQuote", "reviseQuote"] {
         assert_eq!(desk.refused(mutation, json!({ "id": sent["id"] })).await, ["ILLEGAL_TRANSITION"], "{mutation}");
     }

@@ -20,7 +20,10 @@ async fn a_draft_is_written_sent_and_accepted() {
     assert_eq!((&draft["reference"], &draft["number"], &draft["revision"]), (&json!("Q-00001"), &json!(1), &json!(1)));
     assert_eq!((&draft["status"], &draft["version"], &draft["previous"]), (&json!("DRAFT"), &json!(1), &json!(null)));
     assert_eq!(draft["total"], json!({ "amount": "2299.72", "currency": "EUR" }));
-    assert_eq!((&draft["lines"][0]["total"]["amount"], &draft["lines"][1]["total"]["amount"]), (&json!("2250.22"), &json!("49.50")));
+    assert_eq!(
+        (&draft["lines"][0]["total"]["amount"], &draft["lines"][1]["total"]["amount"]),
+        (&json!("2250.22"), &json!("49.50"))
+    );
     assert_eq!((&draft["paymentTerms"], &draft["expiresOn"]), (&json!("30 days net"), &json!("2026-03-20")));
     assert_eq!(desk.done("createQuote", input).await, draft, "the same call again");
 
@@ -52,15 +55,23 @@ async fn lines_are_a_snapshot_of_the_line_items() {
     desk.made("addLineItems", items, "opportunity").await;
     let quote = desk.done("createQuote", json!({ "opportunityId": opportunity })).await;
     let offered = &quote["lines"][0];
-    assert_eq!((&offered["productName"], &offered["productCode"], &offered["product"]["id"]), (&json!("泵 P-7"), &json!("P7"), &product));
+    assert_eq!(
+        (&offered["productName"], &offered["productCode"], &offered["product"]["id"]),
+        (&json!("泵 P-7"), &json!("P7"), &product)
+    );
     assert_eq!((&offered["quantity"], &quote["total"]["amount"]), (&json!("4"), &json!("50.00")));
     // Without a day the quote holds for 30 days.
     assert_eq!(quote["expiresOn"], "2026-04-01");
 
     let rename = json!({ "id": product, "name": "Pump", "prices": [{ "amount": "13", "currency": "EUR" }] });
-    desk.server.graphql(&desk.person,
-        "mutation($input: UpdateProductInput!) { updateProduct(input: $input) { userErrors { message } } }",
-        json!({ "input": rename })).await.payload("updateProduct");
+    desk.server
+        .graphql(
+            &desk.person,
+            "mutation($input: UpdateProductInput!) { updateProduct(input: $input) { userErrors { message } } }",
+            json!({ "input": rename }),
+        )
+        .await
+        .payload("updateProduct");
     assert_eq!(desk.quote(&quote["id"]).await, quote, "the quote stays what it was");
 
     desk.done("sendQuote", json!({ "id": quote["id"] })).await;
@@ -101,7 +112,10 @@ async fn a_sent_quote_expires_when_its_last_day_has_passed() {
     assert_eq!(desk.quote(&sent["id"]).await["status"], "EXPIRED");
     let refused = desk.call("acceptQuote", json!({ "id": sent["id"] })).await;
     assert_eq!(refused.refusals("acceptQuote"), ["ILLEGAL_TRANSITION"]);
-    assert_eq!(refused.data("/acceptQuote/userErrors/0/details"), &json!({ "status": "EXPIRED", "allowed": ["REJECTED", "SUPERSEDED"] }));
+    assert_eq!(
+        refused.data("/acceptQuote/userErrors/0/details"),
+        &json!({ "status": "EXPIRED", "allowed": ["REJECTED", "SUPERSEDED"] })
+    );
     let next = desk.done("reviseQuote", json!({ "id": sent["id"] })).await;
     assert_eq!(next["expiresOn"], json!(null), "a day that has passed is not taken along");
 }

@@ -119,7 +119,8 @@ impl Document {
     }
 
     fn table(&self, words: &Wording, writing: &Writing) -> Result<Markup> {
-        let discounted = self.lines.iter().any(|line| line.discount_percent.or(line.discount_amount).is_some_and(|discount| discount > 0));
+        let discounted =
+            self.lines.iter().any(|line| line.discount_percent.or(line.discount_amount).is_some_and(|discount| discount > 0));
         let rows = self.lines.iter().map(|line| self.row(line, discounted, words, writing)).collect::<Result<Vec<_>>>()?;
         let total = writing.money(self.quote.total, &self.quote.currency)?;
         Ok(html! {
@@ -136,8 +137,8 @@ impl Document {
                 tbody { @for row in &rows { (row) } }
                 tfoot {
                     tr {
-                        th.item scope="row" colspan=(if discounted { 4 } else { 3 }) { (words.total) }
-                        td { span.currency { (self.quote.currency) } " " (total) }
+                        th.item scope="row" colspan=(if discounted { 3 } else { 2 }) { (words.total) }
+                        td colspan="2" { span.currency { (self.quote.currency) } " " (total) }
                     }
                 }
             }
