@@ -110,7 +110,7 @@ const LOCALES: &[(&str, [&str; 4], [&str; 5])] = &[
     ),
     (
         "vi-VN",
-        ["<html lang=\"vi-VN\">", "Báo giá", "1.234.567,50", "20 tháng 3, 2026"],
+        ["<html lang=\"vi-VN\">", "Báo giá", "1.234.567,50", "20 tháng 3 2026"],
         [
             "Nông sản Đà Lạt",
             "Kho lạnh rau củ",
