@@ -232,7 +232,11 @@ async fn quotes_and_orders() {
             _ => amount(row),
         });
         list.check_still(&server, &manager, &[2, 50]).await;
-        list.check_moving(&server, &manager, 3, async |between| sold(&server, &manager, &account, number * 5 + between).await).await;
+        // Each insert takes five calls: a few orders will do.
+        if number % 5 == 2 {
+            let insert = async |between| sold(&server, &manager, &account, number * 5 + between).await;
+            list.check_moving(&server, &manager, 3, insert).await;
+        }
     }
     let fields = ["CREATED_AT", "UPDATED_AT", "NUMBER", "ORDERED_ON", "TOTAL"];
     for (number, order) in both(&fields).chain([String::new()]).enumerate() {
@@ -247,7 +251,11 @@ async fn quotes_and_orders() {
             _ => amount(row),
         });
         list.check_still(&server, &manager, &[2, 50]).await;
-        list.check_moving(&server, &manager, 3, async |between| sold(&server, &manager, &account, number * 5 + between).await).await;
+        // Each insert takes five calls: a few orders will do.
+        if number % 5 == 2 {
+            let insert = async |between| sold(&server, &manager, &account, number * 5 + between).await;
+            list.check_moving(&server, &manager, 3, insert).await;
+        }
     }
     for order in ["", "TOTAL ASC", "ORDERED_ON DESC"] {
         List::of("Account", &account, "orders").ordered(order).check_still(&server, &manager, &[1, 4]).await;
