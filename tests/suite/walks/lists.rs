@@ -198,7 +198,8 @@ async fn opportunities() {
 async fn sold(server: &TestServer, person: &Person, account: &str, number: usize) {
     let sale = opportunity(server, person, account, 0).await;
     let answer = async |mutation: &str, kind: &str, answer: &str, input: Value| {
-        let call = format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message }} }} }}");
+        let call =
+            format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message }} }} }}");
         server.graphql(person, &call, json!({ "input": input })).await.payload(mutation).clone()
     };
     let line = json!({ "description": "x", "quantity": 1, "unitPrice": { "amount": number % 3 } });
