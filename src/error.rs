@@ -193,6 +193,16 @@ impl Error {
         }
     }
 
+    /// The same problems, of an input within this field of the one that was given.
+    #[must_use]
+    pub fn within(self, field: &str) -> Self {
+        let Self::Refused(mut problems) = self else { return self };
+        for path in problems.iter_mut().filter_map(|problem| problem.field.as_mut()) {
+            path.insert(1.min(path.len()), field.to_owned());
+        }
+        Self::Refused(problems)
+    }
+
     /// The server's own fault: the cause is kept for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Fault(Fault {

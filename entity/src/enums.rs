@@ -46,6 +46,11 @@ words! { CampaignMemberStatus {
     Targeted = "TARGETED", Sent = "SENT", Responded = "RESPONDED", Attended = "ATTENDED", OptedOut = "OPTED_OUT",
 } }
 words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
+words! { QuoteStatus {
+    Draft = "DRAFT", Sent = "SENT", Accepted = "ACCEPTED", Rejected = "REJECTED", Expired = "EXPIRED", Superseded = "SUPERSEDED",
+    Discarded = "DISCARDED",
+} }
+words! { OrderStatus { Open = "OPEN", Fulfilled = "FULFILLED", Cancelled = "CANCELLED" } }
 words! {
     /// The kinds of record that histories, activities and searches are about.
     RecordKind {
@@ -55,6 +60,7 @@ words! {
         User = "USER", Team = "TEAM", Product = "PRODUCT",
         Pipeline = "PIPELINE", Stage = "STAGE", Workspace = "WORKSPACE",
         AssignmentRuleSet = "ASSIGNMENT_RULE_SET", IntakeForm = "INTAKE_FORM",
+        Quote = "QUOTE", Order = "ORDER",
     }
 }
 
@@ -111,6 +117,8 @@ impl RecordKind {
             Self::Workspace => "workspace",
             Self::AssignmentRuleSet => "assignment_rule_set",
             Self::IntakeForm => "intake_form",
+            Self::Quote => "quote",
+            Self::Order => "order",
         }
     }
 }

@@ -211,9 +211,11 @@ ids! {
     LineItemId = line_item, "line_item";
     OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
+    OrderId = order, "order";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
     ProductId = product, "product";
+    QuoteId = quote, "quote";
     StageId = stage, "stage";
     TeamId = team, "team";
     TimelineEntryId = timeline_entry, "timeline_entry";

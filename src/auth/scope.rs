@@ -79,7 +79,9 @@ visible! {
     lead_source: None;
     line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
+    order: None;
     pipeline: None;
+    quote: None;
     product: None;
     stage: None;
     team: None;

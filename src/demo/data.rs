@@ -1,6 +1,6 @@
 //! The demo's people and companies, as `data.toml` tells of them.
 
-use entity::{ActivityKind, BuyingRole, BuyingSignalKind, Rating, Role};
+use entity::{ActivityKind, BuyingRole, BuyingSignalKind, QuoteStatus, Rating, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -164,6 +164,7 @@ pub struct Lead {
     pub status: Option<String>,
     pub disqualify: Option<Disqualify>,
     pub deal: Option<Deal>,
+    pub offer: Option<Offer>,
 }
 
 /// Something that was done or is to do.
@@ -225,6 +226,36 @@ pub struct Deal {
     /// Whether it became no opportunity at all.
     #[serde(default)]
     pub none: bool,
+}
+
+/// The quote that was made for a deal, after its last move.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// How far it came: `DRAFT`, `SENT`, `ACCEPTED` or `REJECTED`.
+    pub answer: QuoteStatus,
+    /// The payment terms.
+    pub terms: String,
+    /// For how many days it holds.
+    pub valid: i64,
+    /// What else the customer is told.
+    pub notes: Option<String>,
+    /// What is offered, in the deal's currency.
+    pub lines: Vec<OfferLine>,
+}
+
+/// One line of a quote.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferLine {
+    /// What is offered, in words.
+    pub item: String,
+    /// How many units.
+    pub quantity: String,
+    /// What one unit costs.
+    pub price: String,
+    /// The discount in percent.
+    pub discount: Option<String>,
 }
 
 /// Reads what is built into the program.

@@ -1,7 +1,7 @@
 //! What happens in the demo, in the order of time.
 
 use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
-use entity::ActivityKind;
+use entity::{ActivityKind, QuoteStatus};
 use serde_json::{Value as Json, json};
 
 use super::data::{Activity, Data, Lead, Line, Product, Rate};
@@ -30,6 +30,8 @@ enum What {
     Compete(usize),
     Move(usize, usize),
     Reach(usize, &'static str),
+    Offer(usize),
+    Answer(usize),
     Win(usize),
     Lose(usize),
 }
@@ -88,6 +90,12 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
             at(days, 13, What::Move(index, place));
             if let Some(milestone) = milestone_of(&deal.stages[place]) {
                 at(days, 14, What::Reach(index, milestone));
+            }
+        }
+        if let Some(offer) = &lead.offer {
+            at(days, 14, What::Offer(index));
+            if matches!(offer.answer, QuoteStatus::Accepted | QuoteStatus::Rejected) {
+                at(days - step, 14, What::Answer(index));
             }
         }
         if deal.won.is_some() {
@@ -174,6 +182,8 @@ impl Demo {
                 let input = json!({ "opportunityId": self.id("deal", &index.to_string())?, "milestone": milestone });
                 self.change(&data.leads[index], "reachMilestone", "ReachMilestoneInput", input).await
             }
+            What::Offer(index) => self.offer(&data.leads[index], index, event.at).await,
+            What::Answer(index) => self.answer(&data.leads[index], index).await,
             What::Win(index) => {
                 let reason = data.leads[index].deal.as_ref().and_then(|deal| deal.won.clone()).unwrap_or_default();
                 let input = json!({ "id": self.id("deal", &index.to_string())?, "reasonId": self.id("closeWON", &reason)? });
@@ -325,5 +335,37 @@ impl Demo {
         let made = self.run(lead.owner.as_deref().unwrap_or_default(), query, given(input)).await?;
         self.names.insert(format!("deal {index}"), text(&made["made"]["opportunity"]["id"]));
         self.sell(lead, index, &deal.lines).await
+    }
+
+    /// Makes a quote for a deal, and sends it unless it stays a draft.
+    async fn offer(&mut self, lead: &Lead, index: usize, at: DateTime<Utc>) -> Result<()> {
+        let Some(offer) = &lead.offer else { return Ok(()) };
+        let currency = lead.deal.as_ref().and_then(|deal| deal.currency.as_ref());
+        let lines = offer.lines.iter().map(|line| {
+            json!({
+                "description": line.item, "quantity": line.quantity, "unitPrice": money(Some(&line.price), currency),
+                "discountPercent": line.discount,
+            })
+        });
+        let input = json!({
+            "opportunityId": self.id("deal", &index.to_string())?, "paymentTerms": offer.terms, "notes": offer.notes,
+            "expiresOn": at.date_naive() + TimeDelta::days(offer.valid), "lines": lines.collect::<Vec<_>>(),
+        });
+        let query = "mutation($input: CreateQuoteInput!) { made: createQuote(input: $input) { quote { id } userErrors { message field } } }";
+        let made = self.run(lead.owner.as_deref().unwrap_or_default(), query, given(input)).await?;
+        self.names.insert(format!("quote {index}"), text(&made["made"]["quote"]["id"]));
+        if offer.answer == QuoteStatus::Draft {
+            return Ok(());
+        }
+        self.change(lead, "sendQuote", "QuoteIdInput", json!({ "id": self.id("quote", &index.to_string())? })).await
+    }
+
+    /// Lets the customer say yes or no to a quote.
+    async fn answer(&self, lead: &Lead, index: usize) -> Result<()> {
+        let input = json!({ "id": self.id("quote", &index.to_string())? });
+        match lead.offer.as_ref().map(|offer| offer.answer) {
+            Some(QuoteStatus::Accepted) => self.change(lead, "acceptQuote", "AcceptQuoteInput", input).await,
+            _ => self.change(lead, "rejectQuote", "QuoteIdInput", input).await,
+        }
     }
 }

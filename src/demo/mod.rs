@@ -209,7 +209,7 @@ fn text(value: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
-    use entity::{LeadStatus, lead, opportunity, stage};
+    use entity::{LeadStatus, QuoteStatus, lead, opportunity, order, quote, stage};
     use sea_orm::EntityTrait;
 
     #[tokio::test]
@@ -229,5 +229,13 @@ mod tests {
         for stage in stage::Entity::find().all(demo.database.read()).await.unwrap() {
             assert!(deals.iter().any(|deal| deal.stage_id == stage.id), "no deal is in {}", stage.name);
         }
+        let quotes = quote::Entity::find().all(demo.database.read()).await.unwrap();
+        let today = chrono::Utc::now().date_naive();
+        for status in [QuoteStatus::Draft, QuoteStatus::Sent, QuoteStatus::Accepted, QuoteStatus::Rejected, QuoteStatus::Expired]
+        {
+            let is = |quote| crate::domains::quote::rules::status(quote, today) == status;
+            assert!(quotes.iter().any(is), "no quote is {}", status.as_str());
+        }
+        assert!(order::Entity::find().one(demo.database.read()).await.unwrap().is_some(), "there is no order");
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, campaign, close_reason, contact, disqualification_reason, lead, lead_source, opportunity, pipeline, product,
-    stage, user,
+    account, campaign, close_reason, contact, disqualification_reason, lead, lead_source, opportunity, pipeline, product, stage,
+    user,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;

@@ -170,6 +170,38 @@ pub enum MilestoneKind {
     ContractSigned,
 }
 
+/// How far a quote has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::QuoteStatus")]
+pub enum QuoteStatus {
+    /// Being written: it can be changed.
+    Draft,
+    /// The customer has it. From here on it never changes; reviseQuote makes a new version of it.
+    Sent,
+    /// The customer said yes. At most one quote of an opportunity is.
+    Accepted,
+    /// The customer said no.
+    Rejected,
+    /// The customer has it, and its last day has passed without an answer.
+    Expired,
+    /// There is a newer version of it.
+    Superseded,
+    /// A draft that came to nothing. It keeps its number, so that numbers have no gaps.
+    Discarded,
+}
+
+/// How far an order has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::OrderStatus")]
+pub enum OrderStatus {
+    /// To be delivered.
+    Open,
+    /// Delivered.
+    Fulfilled,
+    /// Not to be delivered any more.
+    Cancelled,
+}
+
 /// What kind of activity it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "entity::ActivityKind")]

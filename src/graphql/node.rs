@@ -16,8 +16,10 @@ use crate::domains::intake::types::IntakeForm;
 use crate::domains::lead::types::Lead;
 use crate::domains::line_item::types::LineItem;
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::order::types::Order;
 use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::product::types::Product;
+use crate::domains::quote::types::Quote;
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::settings::types::Workspace;
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
@@ -55,10 +57,14 @@ pub enum Node {
     LineItem(LineItem),
     /// An opportunity.
     Opportunity(Opportunity),
+    /// An order.
+    Order(Order),
     /// A pipeline.
     Pipeline(Pipeline),
     /// A product.
     Product(Product),
+    /// A quote.
+    Quote(Quote),
     /// A stage of a pipeline.
     Stage(Stage),
     /// A team.
@@ -135,8 +141,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,
+        order => Order,
         pipeline => Pipeline,
         product => Product,
+        quote => Quote,
         stage => Stage,
         team => Team,
         user => User,

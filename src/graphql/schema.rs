@@ -19,8 +19,10 @@ use crate::domains::line_item::mutation::LineItemMutation;
 use crate::domains::opportunity::{
     bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
 };
+use crate::domains::order::{mutation::OrderMutation, query::OrderQuery};
 use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery};
 use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
+use crate::domains::quote::{mutation::QuoteMutation, query::QuoteQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
 use crate::search::query::SearchQuery;
@@ -39,8 +41,10 @@ pub struct Query(
     IntakeQuery,
     LeadQuery,
     OpportunityQuery,
+    OrderQuery,
     PipelineQuery,
     ProductQuery,
+    QuoteQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -67,8 +71,10 @@ pub struct Mutation(
     OpportunityBulkMutation,
     OpportunityMutation,
     OpportunityPartMutation,
+    OrderMutation,
     PipelineMutation,
     ProductMutation,
+    QuoteMutation,
     UserMutation,
     WorkspaceMutation,
 );

@@ -9,6 +9,7 @@ mod limits;
 mod operation;
 mod parameters;
 pub mod playground;
+mod quotes;
 mod request_log;
 mod threads;
 mod websocket;
@@ -162,7 +163,11 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
 
 /// Everything that the API's own pages use.
 fn routes(config: &mut ServiceConfig) {
-    config.configure(graphql::configure).configure(health::configure).configure(playground::configure);
+    config
+        .configure(graphql::configure)
+        .configure(health::configure)
+        .configure(quotes::configure)
+        .configure(playground::configure);
 }
 
 /// Lets pages of the named sites use the API with the session cookie; all others get no permission from us, and browsers

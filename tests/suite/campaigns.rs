@@ -286,7 +286,8 @@ async fn members_are_imported() {
     let user = entity::user::Entity::find_by_id(admin.id).one(server.app.database().read()).await.unwrap().unwrap();
     let actor = Actor { user, session: None };
     let rejects = Some(directory.path().join("rejects.csv"));
-    let request = Request { kind: Kind::CampaignMembers, file: file.clone(), mapping: None, rejects, dry_run: false, assign: false };
+    let request =
+        Request { kind: Kind::CampaignMembers, file: file.clone(), mapping: None, rejects, dry_run: false, assign: false };
     let summary = import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
     assert_eq!((summary.created, summary.updated, summary.rejected), (2, 0, 3), "{summary:?}");
     assert_eq!(memberships(&server, &admin, &lead).await[0]["status"], "SENT");

@@ -92,7 +92,8 @@ impl Desk {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("rates.csv");
         std::fs::write(&file, rows).unwrap();
-        let request = ImportRequest { kind: Kind::ExchangeRates, file, mapping: None, rejects: None, dry_run: false, assign: false };
+        let request =
+            ImportRequest { kind: Kind::ExchangeRates, file, mapping: None, rejects: None, dry_run: false, assign: false };
         let summary = import(&self.server.app, &self.actor().await, &request, &|_, _| {}).await.unwrap();
         assert_eq!(summary.stopped, None);
         let reasons = summary.rejects.iter().flat_map(|path| {

@@ -143,6 +143,22 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         6,
     ),
     (
+        "quotes(first: $first) { totalCount nodes { reference status lines { total { amount } } previous { id } opportunity { id account { id } } history(first: 3) { nodes { action } } } }",
+        "/quotes/nodes",
+        8,
+    ),
+    (
+        "orders(first: $first) { totalCount nodes { reference account { id } opportunity { id } quote { id } lines { description } } }",
+        "/orders/nodes",
+        8,
+    ),
+    (
+        "opportunities(first: $first) { nodes { order { id } quotes(first: 5) { totalCount nodes { id } } } }",
+        "/opportunities/nodes",
+        6,
+    ),
+    ("accounts(first: $first) { nodes { orders(first: 5) { nodes { id total { amount } } } } }", "/accounts/nodes", 5),
+    (
         "activities(first: $first) { totalCount nodes { id owner { id } about { __typename ... on Lead { id } ... on Account { id } ... on Contact { id } ... on Opportunity { id } } } }",
         "/activities/nodes",
         10,
@@ -219,4 +235,9 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     create("reachMilestone", "ReachMilestoneInput", "opportunity { id }", milestone).await;
     let competitor = json!({ "opportunityId": became["opportunity"]["id"], "name": "Rival" });
     create("addCompetitor", "AddCompetitorInput", "opportunity { id }", competitor).await;
+    let line = json!({ "description": "Axle", "quantity": 1, "unitPrice": { "amount": number + 1 } });
+    let quote = json!({ "opportunityId": became["opportunity"]["id"], "lines": [line] });
+    let quote = create("createQuote", "CreateQuoteInput", "quote { id }", quote).await["quote"]["id"].clone();
+    create("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": quote })).await;
+    create("acceptQuote", "AcceptQuoteInput", "order { id }", json!({ "id": quote, "win": {} })).await;
 }

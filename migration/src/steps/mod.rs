@@ -28,5 +28,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000009_exchange_rates"),
         sql!("m20261122_000010_products"),
         sql!("m20261122_000014_lead_handling"),
+        sql!("m20261122_000011_quotes"),
     ]
 }

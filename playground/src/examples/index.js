@@ -302,6 +302,42 @@ export const groups = [
         },
       },
       {
+        id: "create-quote",
+        title: "Create a quote",
+        find: "open-opportunity",
+        variables: (found) => ({
+          input: {
+            idempotencyKey: idempotencyKey(),
+            opportunityId: openDeal(found).id,
+            paymentTerms: "30 days net",
+            expiresOn: day(30),
+            lines: [
+              { description: "Yearly subscription", quantity: "12", unitPrice: { amount: "1500" }, discountPercent: "10" },
+              { description: "Installation", unitPrice: { amount: "2500" } },
+            ],
+          },
+        }),
+      },
+      {
+        id: "send-quote",
+        title: "Send a quote",
+        find: "draft-quote",
+        variables: (found) => ({
+          input: { id: first(candidates(found), "No quote is a draft. Run “Create a quote” first.").id },
+        }),
+      },
+      {
+        id: "accept-quote",
+        title: "Accept a quote and win",
+        find: "sent-quote",
+        variables: (found) => ({
+          input: {
+            id: first(candidates(found), "No quote was sent. Run “Send a quote” first.").id,
+            win: { reasonId: reason(found.closeReasons, "WON") },
+          },
+        }),
+      },
+      {
         id: "win-opportunity",
         title: "Win an opportunity",
         find: "open-opportunity",

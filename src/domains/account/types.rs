@@ -13,6 +13,9 @@ use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::opportunity::filter::{OpportunityFilter, OpportunityOrder};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::order::filter::{OrderFilter, OrderOrder};
+use crate::domains::order::lists::OrdersOf;
+use crate::domains::order::types::Order;
 use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::error::Result;
@@ -151,6 +154,23 @@ impl Account {
     ) -> Result<Connection<Opportunity>> {
         let list = OpportunitiesOf { filter: filter.unwrap_or_default(), order_by: order_by.unwrap_or_default() };
         children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Opportunity::from).await
+    }
+
+    /// What was sold to the account, the newest first unless ordered otherwise.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection are the contract's")]
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which orders; all of the account's when absent.")] filter: Option<OrderFilter>,
+        #[graphql(desc = "In which order; the id decides between equals.")] order_by: Option<Vec<OrderOrder>>,
+    ) -> Result<Connection<Order>> {
+        let list = OrdersOf { filter: filter.unwrap_or_default(), order_by: order_by.unwrap_or_default() };
+        children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Order::from).await
     }
 
     /// Calls, e-mails, meetings, tasks and notes about the account: what is due first, then the newest.

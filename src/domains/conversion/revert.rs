@@ -22,6 +22,7 @@ use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
 use crate::domains::opportunity::part_store;
 use crate::domains::opportunity::roles::role_change;
+use crate::domains::quote::store as quotes;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
 use crate::graphql::ids;
@@ -198,6 +199,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
         memberships: campaign_member::store::memberships(connection, &people).await?,
         competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
         milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
+        quotes: quotes::of_opportunities(connection, scope, opportunities.clone()).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(

@@ -1,8 +1,8 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
 use entity::{
-    AccountId, ContactId, LeadId, OpportunityId, account, campaign_member, competitor, contact, contact_role, lead_conversion,
-    milestone, opportunity,
+    AccountId, ContactId, LeadId, OpportunityId, QuoteId, account, campaign_member, competitor, contact, contact_role,
+    lead_conversion, milestone, opportunity,
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
@@ -33,6 +33,8 @@ pub struct Since {
     pub competitors: Vec<competitor::Model>,
     /// Milestones that the opportunities have reached.
     pub milestones: Vec<milestone::Model>,
+    /// Quotes of the opportunities.
+    pub quotes: Vec<(OpportunityId, QuoteId)>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
     /// Campaign memberships of the contacts.
@@ -118,6 +120,8 @@ fn opportunity_blockers(conversion: &lead_conversion::Model, id: OpportunityId, 
     let milestones = since.milestones.iter().filter(|milestone| milestone.opportunity_id == id);
     let milestones = milestones.map(|row| row.kind.as_str().to_owned()).collect();
     check_none("opportunity", &id.to_string(), "reached milestones", milestones, blockers);
+    let quotes = since.quotes.iter().filter(|(opportunity, _)| *opportunity == id).map(|(_, quote)| quote.to_string());
+    check_none("opportunity", &id.to_string(), "quotes", quotes.collect(), blockers);
     check_activities("opportunity", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
 }

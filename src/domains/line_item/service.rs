@@ -19,9 +19,11 @@ use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 
 /// An opportunity that is locked, with its line items.
-struct Sale {
-    opportunity: opportunity::Model,
-    lines: Vec<Model>,
+pub struct Sale {
+    /// The opportunity, locked.
+    pub opportunity: opportunity::Model,
+    /// Its line items, in their order.
+    pub lines: Vec<Model>,
 }
 
 /// Adds line items after those that are there.
@@ -151,7 +153,7 @@ fn named_products(sale: &Sale, said: &[&LineItemFields]) -> Vec<ProductId> {
 }
 
 /// Writes what became of an opportunity's line items, with the amount that follows from them.
-async fn save(write: &Write<'_>, sale: Sale, mut lines: Vec<Model>, action: &str) -> Result<opportunity::Model> {
+pub async fn save(write: &Write<'_>, sale: Sale, mut lines: Vec<Model>, action: &str) -> Result<opportunity::Model> {
     let Sale { opportunity: before, lines: known } = sale;
     for (line, position) in lines.iter_mut().zip(1..) {
         line.position = position;

@@ -12,6 +12,7 @@ use super::{competitors, part_store, store};
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::line_item::service::check_amount_by_hand;
+use crate::domains::order::service as orders;
 use crate::domains::pipeline::rules::check_entry;
 use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
@@ -33,7 +34,7 @@ pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<o
     write.update(&before, opportunity, "moved").await
 }
 
-/// Closes an open opportunity as won. Its account is a customer from here on.
+/// Closes an open opportunity as won. Its account is a customer from here on, and an accepted quote leaves an order.
 pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
@@ -48,7 +49,9 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Won).await?;
     rules::close(&mut opportunity, &stage, closing, write.now);
     make_customer(write, opportunity.account_id).await?;
-    write.update(&before, opportunity, "won").await
+    let opportunity = write.update(&before, opportunity, "won").await?;
+    orders::leave(write, &opportunity).await?;
+    Ok(opportunity)
 }
 
 /// Closes an open opportunity as lost.

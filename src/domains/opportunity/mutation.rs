@@ -41,7 +41,7 @@ impl OpportunityMutation {
         answer(in_transaction(ctx, |write| service::update(write, input).boxed()).await)
     }
 
-    /// Deletes an opportunity. It can be restored.
+    /// Deletes an opportunity. It can be restored. Refused with IN_USE where it has quotes, whose numbers have no gaps.
     async fn delete_opportunity(
         &self,
         ctx: &Context<'_>,
@@ -69,7 +69,8 @@ impl OpportunityMutation {
         answer(in_transaction(ctx, |write| moves::move_to(write, input).boxed()).await)
     }
 
-    /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER.
+    /// Closes an open opportunity as won, in its pipeline's won stage. Its account becomes a CUSTOMER, and where one of its
+    /// quotes is accepted, that quote leaves an order.
     async fn win_opportunity(
         &self,
         ctx: &Context<'_>,

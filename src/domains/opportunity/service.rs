@@ -3,7 +3,8 @@
 use async_graphql::{ID, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::{AccountId, BuyingRole, ContactId, OpportunityId, PipelineId, StageCategory, StageId};
-use entity::{account, campaign, contact, lead_source, opportunity, pipeline, stage};
+use entity::{account, campaign, contact, lead_source, opportunity, pipeline, quote, stage};
+use sea_orm::ColumnTrait;
 use serde_json::{Value as Json, json};
 
 use super::input::{CreateOpportunityInput, UpdateOpportunityInput};
@@ -14,6 +15,7 @@ use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
 use crate::domains::line_item::service::check_amount_by_hand;
+use crate::domains::uses::Uses;
 use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -93,6 +95,10 @@ pub async fn assign(write: &Write<'_>, input: AssignInput) -> Result<opportunity
 /// Deletes an opportunity. It can be restored.
 pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<OpportunityId> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let mut uses = Uses::default();
+    let of_opportunity = quote::Column::OpportunityId.eq(before.id);
+    uses.find::<quote::Entity>(write.connection(), write.scope(), "quotes", of_opportunity).await?;
+    uses.check("id", |_| "This opportunity has quotes, which keep their numbers: close it as lost instead.".to_owned())?;
     let opportunity = opportunity::Model { deleted_at: Some(write.now), ..before.clone() };
     write.update(&before, opportunity, "deleted").await?;
     Ok(before.id)

@@ -23,7 +23,12 @@ use crate::domains::lead::qualification::Qualification;
 use crate::domains::lead::types::{BuyingSignal, Lead};
 use crate::domains::line_item::store::LinesOf;
 use crate::domains::line_item::types::LineItem;
+use crate::domains::order::store::LatestOf;
+use crate::domains::order::types::Order;
 use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::quote::filter::{AsOf, QuoteFilter, QuoteOrder};
+use crate::domains::quote::store::QuotesOf;
+use crate::domains::quote::types::Quote;
 use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{CloseReason, LeadSource};
@@ -31,7 +36,7 @@ use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::ForecastCategory;
-use crate::graphql::list::{PageArguments, page_size};
+use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -238,8 +243,8 @@ impl Opportunity {
         Ok(changes.into_iter().filter_map(StageChange::of).collect())
     }
 
-    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first one is
-    /// the creation. How the opportunity stood at any instant is the `after` of the change that held then.
+    /// Every change of stage, amount, probability, close date and owner, of deletion and restoring, the oldest first; the first
+    /// one is the creation. How the opportunity stood at any instant is the `after` of the change that held then.
     async fn pipeline_history(&self, ctx: &Context<'_>) -> Result<Vec<OpportunityChange>> {
         let changes = context::loaders(ctx)?.load_one(ChangesOf(self.0.id)).await?.unwrap_or_default();
         Ok(changes.into_iter().map(OpportunityChange).collect())
@@ -248,6 +253,30 @@ impl Opportunity {
     /// How long it has been in its stage, in seconds.
     async fn seconds_in_stage(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(seconds(seconds_between(self.0.stage_entered_at, context::app(ctx)?.now())))
+    }
+
+    /// The offers that were made for it, in all their versions, the newest first unless ordered otherwise.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection are the contract's")]
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn quotes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which quotes; all of the opportunity's when absent.")] filter: Option<QuoteFilter>,
+        #[graphql(desc = "In which order; the id decides between equals.")] order_by: Option<Vec<QuoteOrder>>,
+    ) -> Result<Connection<Quote>> {
+        let filter = AsOf { filter: filter.unwrap_or_default(), today: context::app(ctx)?.today() };
+        let list = QuotesOf { filter, order_by: order_by.unwrap_or_default() };
+        children(ctx, self.0.id.uuid(), list, PageArguments { first, after, last, before }, Quote::from).await
+    }
+
+    /// The order that its win left: the latest, where it was reopened and won again with another quote. Null where it was never
+    /// won with an accepted quote.
+    async fn order(&self, ctx: &Context<'_>) -> Result<Option<Order>> {
+        Ok(context::loaders(ctx)?.load_one(LatestOf(self.0.id)).await?.map(Order::from))
     }
 
     /// Calls, e-mails, meetings, tasks and notes about the opportunity: what is due first, then the newest.

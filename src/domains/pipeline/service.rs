@@ -12,7 +12,7 @@ use crate::auth::policy;
 use crate::data::write::{Write, check_version, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::DeleteInput;
-use crate::domains::{order, workspace};
+use crate::domains::{sequence, workspace};
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 use crate::values::text::TextLimit;
@@ -86,7 +86,7 @@ pub async fn reorder(write: &Write<'_>, input: ReorderPipelinesInput) -> Result<
     take_turns(write).await?;
     let pipelines = store::pipelines(write.connection(), write.scope()).await?;
     let mut problems = Problems::default();
-    let ordered = order::read(&mut problems, "ids", &pipelines, |pipeline| pipeline.id, &input.ids);
+    let ordered = sequence::read(&mut problems, "ids", &pipelines, |pipeline| pipeline.id, &input.ids);
     problems.check()?;
     arrange(write, ordered).await
 }

@@ -10,7 +10,7 @@ use super::{rules, store};
 use crate::data::write::{Write, check_version, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::DeleteInput;
-use crate::domains::{opportunity as opportunities, order};
+use crate::domains::{opportunity as opportunities, sequence};
 use crate::error::{Error, Problems, Result, UserErrorCode};
 use crate::graphql::ids;
 
@@ -72,7 +72,7 @@ pub async fn reorder(write: &Write<'_>, input: ReorderStagesInput) -> Result<pip
     take_turns(write).await?;
     let (pipeline, stages) = pipeline_for_change(write, &input.pipeline_id).await?;
     let mut problems = Problems::default();
-    let ordered = order::read(&mut problems, "ids", &stages, |stage| stage.id, &input.ids);
+    let ordered = sequence::read(&mut problems, "ids", &stages, |stage| stage.id, &input.ids);
     problems.check()?;
     arrange(write, (1..).zip(ordered).collect()).await?;
     Ok(pipeline)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use entity::product::Column;
-use entity::{ProductId, line_item, opportunity, product, product_price};
+use entity::{ProductId, line_item, opportunity, product, product_price, quote, quote_line};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::auth::Scope;
@@ -57,7 +57,7 @@ pub async fn with_codes(connection: &impl ConnectionTrait, code_keys: &[String])
 }
 
 /// What stands in the way of deleting a product: the opportunities that have line items of it, deleted ones included, for those can be
-/// restored.
+/// restored, and the quotes that offer it.
 pub async fn uses(connection: &impl ConnectionTrait, scope: Scope, product: ProductId) -> Result<Uses> {
     let sold = line_item::Entity::find()
         .select_only()
@@ -67,6 +67,12 @@ pub async fn uses(connection: &impl ConnectionTrait, scope: Scope, product: Prod
     let mut uses = Uses::default();
     let named = opportunity::Column::Id.in_subquery(sold);
     uses.find::<opportunity::Entity>(connection, scope.with_deleted(), "opportunities", named).await?;
+    let offered = quote_line::Entity::find()
+        .select_only()
+        .column(quote_line::Column::QuoteId)
+        .filter(quote_line::Column::ProductId.eq(product))
+        .into_query();
+    uses.find::<quote::Entity>(connection, scope, "quotes", quote::Column::Id.in_subquery(offered)).await?;
     Ok(uses)
 }
 

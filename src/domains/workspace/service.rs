@@ -9,7 +9,7 @@ use super::store;
 use crate::auth::policy;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
-use crate::domains::order;
+use crate::domains::sequence;
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::values::fold::fold;
 use crate::values::text::TextLimit;
@@ -75,7 +75,7 @@ pub async fn reorder<M: Entry>(write: &Write<'_>, list: impl Fn(&M) -> bool, ids
     let entries: Vec<M> = store::entries(write.connection(), write.scope()).await?;
     let entries: Vec<M> = entries.into_iter().filter(list).collect();
     let mut problems = Problems::default();
-    let wanted = order::read(&mut problems, "ids", &entries, |entry| Id::<M::Entity>::new(entry.uuid()), ids);
+    let wanted = sequence::read(&mut problems, "ids", &entries, |entry| Id::<M::Entity>::new(entry.uuid()), ids);
     problems.check()?;
     let mut ordered = Vec::with_capacity(wanted.len());
     for (position, before) in (1..).zip(wanted) {

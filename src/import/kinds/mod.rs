@@ -26,9 +26,9 @@ use std::collections::HashMap;
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
-use serde_json::Value as Json;
 use entity::Id;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::fields::{Field, Target};

@@ -222,6 +222,75 @@ async fn opportunities() {
     }
 }
 
+/// A quote of an opportunity of its own, won with it.
+async fn sold(server: &TestServer, person: &Person, account: &str, number: usize) {
+    let sale = opportunity(server, person, account, 0).await;
+    let answer = async |mutation: &str, kind: &str, answer: &str, input: Value| {
+        let call =
+            format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message }} }} }}");
+        server.graphql(person, &call, json!({ "input": input })).await.payload(mutation).clone()
+    };
+    let line = json!({ "description": "x", "quantity": 1, "unitPrice": { "amount": number % 3 } });
+    let expires = [json!(null), json!("2026-05-01"), json!("2026-04-01")];
+    let quote = json!({ "opportunityId": sale, "lines": [line], "expiresOn": expires[number % 3] });
+    let quote = answer("createQuote", "CreateQuoteInput", "quote { id }", quote).await["quote"]["id"].clone();
+    answer("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": quote })).await;
+    let win = json!({ "id": quote, "win": { "closedOn": format!("2026-02-0{}", number % 4 + 1) } });
+    answer("acceptQuote", "AcceptQuoteInput", "order { id }", win).await;
+}
+
+#[tokio::test]
+async fn quotes_and_orders() {
+    let server = TestServer::start().await;
+    let manager = server.manager().await;
+    let account = account(&server, &manager, 0).await;
+    for number in 0..13 {
+        sold(&server, &manager, &account, number).await;
+    }
+    let amount = |row: &Value| json!(row["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap());
+    let fields = ["CREATED_AT", "UPDATED_AT", "NUMBER", "EXPIRES_ON", "TOTAL"];
+    for (number, order) in both(&fields).chain(["TOTAL DESC, EXPIRES_ON ASC".to_owned(), String::new()]).enumerate() {
+        let list = List::top("quotes").ordered(&order);
+        let columns = "createdAt updatedAt number expiresOn total { amount }";
+        let rows = rows(&server, &manager, "quotes", &list.arguments, columns).await;
+        check_order(&rows, if order.is_empty() { "CREATED_AT DESC" } else { &order }, |field, row| match field {
+            "CREATED_AT" => row["createdAt"].clone(),
+            "UPDATED_AT" => row["updatedAt"].clone(),
+            "NUMBER" => row["number"].clone(),
+            "EXPIRES_ON" => row["expiresOn"].clone(),
+            _ => amount(row),
+        });
+        list.check_still(&server, &manager, &[2, 50]).await;
+        // Each insert takes five calls: a few orders will do.
+        if number % 5 == 2 {
+            let insert = async |between| sold(&server, &manager, &account, number * 5 + between).await;
+            list.check_moving(&server, &manager, 3, insert).await;
+        }
+    }
+    let fields = ["CREATED_AT", "UPDATED_AT", "NUMBER", "ORDERED_ON", "TOTAL"];
+    for (number, order) in both(&fields).chain([String::new()]).enumerate() {
+        let list = List::top("orders").ordered(&order);
+        let columns = "createdAt updatedAt number orderedOn total { amount }";
+        let rows = rows(&server, &manager, "orders", &list.arguments, columns).await;
+        check_order(&rows, if order.is_empty() { "CREATED_AT DESC" } else { &order }, |field, row| match field {
+            "CREATED_AT" => row["createdAt"].clone(),
+            "UPDATED_AT" => row["updatedAt"].clone(),
+            "NUMBER" => row["number"].clone(),
+            "ORDERED_ON" => row["orderedOn"].clone(),
+            _ => amount(row),
+        });
+        list.check_still(&server, &manager, &[2, 50]).await;
+        // Each insert takes five calls: a few orders will do.
+        if number % 5 == 2 {
+            let insert = async |between| sold(&server, &manager, &account, number * 5 + between).await;
+            list.check_moving(&server, &manager, 3, insert).await;
+        }
+    }
+    for order in ["", "TOTAL ASC", "ORDERED_ON DESC"] {
+        List::of("Account", &account, "orders").ordered(order).check_still(&server, &manager, &[1, 4]).await;
+    }
+}
+
 async fn activity(server: &TestServer, person: &Person, about: &str, number: usize) -> String {
     let due = format!("2026-04-0{}T00:00:00Z", number % 4 + 1);
     let (due, done) = match number % 5 {
