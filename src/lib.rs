@@ -13,5 +13,6 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod reports;
 pub mod search;
 pub mod values;

@@ -190,6 +190,7 @@ ids! {
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    LeadStatusChangeId = lead_status_change, "lead_status_change";
     OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";

@@ -19,6 +19,7 @@ pub mod idempotency_key;
 pub mod lead;
 pub mod lead_conversion;
 pub mod lead_source;
+pub mod lead_status_change;
 pub mod opportunity;
 pub mod opportunity_change;
 pub mod outbox;

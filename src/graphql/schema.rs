@@ -15,6 +15,7 @@ use crate::domains::opportunity::{mutation::OpportunityMutation, query::Opportun
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
+use crate::reports::query::ReportQuery;
 use crate::search::query::SearchQuery;
 
 /// Reading.
@@ -29,6 +30,7 @@ pub struct Query(
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
+    ReportQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,

@@ -155,7 +155,7 @@ pub fn optional_money(
 }
 
 /// The quotient of a positive divisor, rounded, halves to the even neighbour.
-fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
+pub fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
     let floor = dividend.div_euclid(divisor);
     let rest = dividend.rem_euclid(divisor);
     match (rest * 2).cmp(&divisor) {

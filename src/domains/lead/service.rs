@@ -123,6 +123,7 @@ pub fn blank(write: &Write<'_>) -> lead::Model {
         country: None,
         description: None,
         status: LeadStatus::OpenNotContacted,
+        statuses_reached: 0,
         rating: None,
         source_id: None,
         campaign_id: None,

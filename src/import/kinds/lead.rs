@@ -1,14 +1,14 @@
 //! Leads.
 
 use entity::lead::{Column, Entity, Model};
-use entity::{BuyingRole, LeadStatus, Rating, Role};
+use entity::{BuyingRole, LeadStatus, Rating, Role, lead_status_change};
 
-use super::{Importable, Reading};
+use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::lead::input::LeadFields;
-use crate::domains::lead::{rules, service};
+use crate::domains::lead::{rules, service, store};
 use crate::error::{Result, UserErrorCode};
 use crate::import::fields::{Field, Form, Target, field, known_as, shared};
 use crate::values::text::TextLimit;
@@ -56,6 +56,12 @@ impl Importable for Leads {
 
     fn blank(&self, write: &Write<'_>) -> Model {
         service::blank(write)
+    }
+
+    async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
+        write.insert_all::<Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created").await?;
+        let statuses = new.iter().filter_map(|draft| store::status_change(write, None, &draft.after));
+        write.insert_rows::<lead_status_change::Entity>(statuses).await
     }
 
     async fn apply(&mut self, row: &mut Reading<'_, Model>, lead: &mut Model) -> Result<()> {
