@@ -4,8 +4,10 @@
 //! payload, all problems at once. What went wrong with the request or the server is a *fault*: a GraphQL error with a code.
 //! The internal cause of a fault is logged with the request id and never sent.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ErrorExtensions, SimpleObject};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// The result of everything that can be refused or can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -13,7 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a use case did not succeed.
 ///
 /// It has no `Display`: async-graphql turns whatever can be displayed into an error without a code by itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Error {
     /// Expected: each entry goes into the payload's `userErrors`. Nothing was changed.
     Refused(Vec<UserError>),
@@ -94,17 +96,21 @@ pub enum UserErrorCode {
     IdempotencyKeyReused,
     /// There is no exchange rate for the day that counts.
     MissingExchangeRate,
+    /// You may not do this with this item; only in calls for many records. Elsewhere it is a GraphQL error with this code.
+    Forbidden,
+    /// The server failed at this item, and at no other; only in calls for many records. Elsewhere it is a GraphQL error.
+    Internal,
 }
 
 /// A fault of the caller or of the server.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fault {
     /// What kind of fault it is, sent as `extensions.code`.
     pub code: FaultCode,
     /// The sentence that is sent.
     pub message: String,
     /// The internal cause: logged, never sent.
-    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// The codes of faults, as `api.md` lists them.
@@ -162,6 +168,23 @@ impl Error {
         Self::fault(FaultCode::Forbidden, message)
     }
 
+    /// Keeps the internal cause of a fault in the log, inside the request's span.
+    pub fn log(&self) {
+        if let Self::Fault(Fault { cause: Some(cause), .. }) = self {
+            tracing::error!(error = %cause, "internal error");
+        }
+    }
+
+    /// Whether PostgreSQL gave a transaction up because it and another one waited for each other.
+    pub fn is_deadlock(&self) -> bool {
+        let Self::Fault(Fault { cause: Some(cause), .. }) = self else { return false };
+        let failed = match cause.downcast_ref() {
+            Some(DbErr::Exec(RuntimeErr::SqlxError(failed)) | DbErr::Query(RuntimeErr::SqlxError(failed))) => failed,
+            _ => return false,
+        };
+        failed.as_database_error().and_then(|failed| failed.code()).is_some_and(|code| code == "40P01")
+    }
+
     /// The public sentences, for the command line and for queries, which have no payload to put problems into.
     pub fn sentences(&self) -> String {
         match self {
@@ -175,7 +198,7 @@ impl Error {
         Self::Fault(Fault {
             code: FaultCode::Internal,
             message: "Something went wrong on the server. Try again, and quote the request id if it keeps happening.".to_owned(),
-            cause: Some(cause.into()),
+            cause: Some(Arc::from(cause.into())),
         })
     }
 }
@@ -187,16 +210,14 @@ impl From<DbErr> for Error {
 }
 
 impl From<Error> for async_graphql::Error {
-    /// What leaves a resolver: the public sentence and the code. The cause goes to the log here, inside the request's span.
+    /// What leaves a resolver: the public sentence and the code. The cause goes to the log here.
     fn from(error: Error) -> Self {
+        error.log();
         let message = error.sentences();
         let fault = match error {
             Error::Fault(fault) => fault,
             Error::Refused(_) => Fault { code: FaultCode::BadUserInput, message, cause: None },
         };
-        if let Some(cause) = &fault.cause {
-            tracing::error!(error = %cause, "internal error");
-        }
         async_graphql::Error::new(fault.message).extend_with(|_, extensions| extensions.set("code", fault.code.as_str()))
     }
 }

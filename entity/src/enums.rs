@@ -37,6 +37,10 @@ words! { StageCategory { Open = "OPEN", Won = "WON", Lost = "LOST" } }
 words! { ForecastCategory {
     Pipeline = "PIPELINE", BestCase = "BEST_CASE", Commit = "COMMIT", Closed = "CLOSED", Omitted = "OMITTED",
 } }
+words! { MilestoneKind {
+    NeedConfirmed = "NEED_CONFIRMED", IncumbentDismissed = "INCUMBENT_DISMISSED", PaymentTermsAgreed = "PAYMENT_TERMS_AGREED",
+    ContractSent = "CONTRACT_SENT", ContractSigned = "CONTRACT_SIGNED",
+} }
 words! { ActivityKind { Call = "CALL", Email = "EMAIL", Meeting = "MEETING", Task = "TASK", Note = "NOTE" } }
 words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
 words! {

@@ -186,6 +186,7 @@ ids! {
     CampaignId = campaign, "campaign";
     ChangeId = change, "change";
     CloseReasonId = close_reason, "close_reason";
+    CompetitorId = competitor, "competitor";
     ContactId = contact, "contact";
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
     LeadId = lead, "lead";

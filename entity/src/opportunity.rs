@@ -35,6 +35,8 @@ pub struct Model {
     pub close_reason_id: Option<CloseReasonId>,
     pub close_note: Option<String>,
     pub lost_to: Option<String>,
+    /// Which of its competitors won it, where the winner is one of them.
+    pub lost_to_competitor_id: Option<CompetitorId>,
     pub source_id: Option<LeadSourceId>,
     pub campaign_id: Option<CampaignId>,
     /// The lead that it came from.

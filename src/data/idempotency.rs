@@ -46,7 +46,8 @@ impl Write<'_> {
         }
         let kept = Entity::find_by_id((self.actor.id(), key)).one(self.connection()).await?;
         match kept {
-            Some(kept) if kept.input_hash == input_hash => Ok(Some(kept.result)),
+            // There is none where the first call was refused a moment ago, in the transaction that this one is part of.
+            Some(kept) if kept.input_hash == input_hash => Ok(Some(kept.result).filter(|result| !result.is_null())),
             _ => Err(Error::refused(UserError::at(
                 UserErrorCode::IdempotencyKeyReused,
                 "idempotencyKey",

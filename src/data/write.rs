@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -77,6 +77,16 @@ impl<'a> Write<'a> {
     pub async fn lock<E: Visible>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model> {
         let select = scope.find::<E>().filter(E::ID.eq(id)).lock_exclusive();
         select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
+    }
+
+    /// The same for many records, always in the order of their ids, so that two calls never wait for each other. Those that the
+    /// scope doesn't show are left out.
+    pub async fn lock_all<E: Visible>(&self, scope: Scope, ids: Vec<Id<E>>) -> Result<Vec<E::Model>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = scope.find::<E>().filter(E::ID.is_in(ids)).order_by_asc(E::ID).lock_exclusive();
+        Ok(select.all(&self.transaction).await?)
     }
 
     /// Reads a record that the input refers to, if the actor sees it, and keeps it from being deleted until the end of the

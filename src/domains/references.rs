@@ -1,6 +1,6 @@
 //! References: what they name, and in an input, whether they name something that is there and may be named.
 
-use async_graphql::Context;
+use async_graphql::{Context, ID, MaybeUndefined};
 use entity::{AccountId, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, user};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::types::Opportunity;
 use crate::error::{Problems, Result, UserError, UserErrorCode};
-use crate::graphql::loaders;
+use crate::graphql::{ids, loaders};
 
 /// Loads a lead, contact, account or opportunity as a member of a union; null for other kinds and where the caller doesn't see it.
 /// The records of a kind are read together.
@@ -44,6 +44,19 @@ pub async fn check<E: Visible>(
         problems.push(UserError::at(UserErrorCode::NotFound, path, format!("There is no such {kind}. Check the id.")));
     }
     Ok(record)
+}
+
+/// The owner that a record is given to: an active user, or nobody. It must be said which.
+pub async fn new_owner(write: &Write<'_>, owner_id: &MaybeUndefined<ID>) -> Result<Option<UserId>> {
+    let mut problems = Problems::default();
+    if owner_id.is_undefined() {
+        let sentence = "Say who gets it: a user's id, or null for nobody.";
+        problems.push(UserError::at(UserErrorCode::Required, "ownerId", sentence));
+    }
+    let owner = ids::reference(&mut problems, "ownerId", owner_id.value());
+    check_owner(write, &mut problems, "ownerId", owner).await?;
+    problems.check()?;
+    Ok(owner)
 }
 
 /// The same for an owner, who must be active besides.

@@ -154,6 +154,22 @@ pub enum ForecastCategory {
     Omitted,
 }
 
+/// A step towards the signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::MilestoneKind")]
+pub enum MilestoneKind {
+    /// The buyer has confirmed that they need what we sell.
+    NeedConfirmed,
+    /// The buyer has let go of whoever they bought from so far.
+    IncumbentDismissed,
+    /// Both sides have agreed on how and when it is paid.
+    PaymentTermsAgreed,
+    /// The buyer has got the contract.
+    ContractSent,
+    /// Both sides have signed the contract.
+    ContractSigned,
+}
+
 /// What kind of activity it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "entity::ActivityKind")]

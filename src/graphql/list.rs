@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use super::connection::{Connection, wanted};
 use super::context;
-use super::loaders::{LoadError, Source};
+use super::loaders::Source;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::page::{Order, Page, PageRequest, fetch, fetch_by_parent};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The paging arguments of a connection field.
 #[derive(Debug, Default)]
@@ -86,9 +86,9 @@ pub struct ChildPage<L> {
 
 impl<L: ChildList> Loader<ChildPage<L>> for Source {
     type Value = Page<<L::Entity as EntityTrait>::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>> {
         let mut batches: HashMap<(&L, &PageRequest), Vec<Uuid>> = HashMap::new();
         for key in keys {
             batches.entry((&key.list, &key.request)).or_default().push(key.parent);

@@ -7,13 +7,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
+use async_graphql::{Context, ID};
 use entity::Id;
 use sea_orm::{ColumnTrait, ModelTrait, QueryFilter};
 
-use super::context;
+use super::{context, ids};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::database::Database;
@@ -28,34 +28,6 @@ pub struct Source {
     pub database: Database,
     /// What the caller sees.
     pub scope: Scope,
-}
-
-/// A failure while loading. It is shared by all who waited for the batch, so it can be cloned.
-#[derive(Clone)]
-pub struct LoadError(Arc<Error>);
-
-impl From<Error> for LoadError {
-    fn from(error: Error) -> Self {
-        Self(Arc::new(error))
-    }
-}
-
-impl From<sea_orm::DbErr> for LoadError {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Error::from(error).into()
-    }
-}
-
-impl From<LoadError> for Error {
-    fn from(error: LoadError) -> Self {
-        match &*error.0 {
-            Error::Fault(fault) => match &fault.cause {
-                Some(cause) => Self::internal(cause.to_string()),
-                None => Self::fault(fault.code, fault.message.clone()),
-            },
-            Error::Refused(problems) => Self::Refused(problems.clone()),
-        }
-    }
 }
 
 /// Lets the scheduler run once instead of sleeping: the waiting fields put their keys in by then, and a level costs no
@@ -75,9 +47,9 @@ pub fn new(database: Database, scope: Scope) -> Loaders {
 
 impl<E: Visible> Loader<Id<E>> for Source {
     type Value = Arc<E::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, ids: &[Id<E>]) -> Result<HashMap<Id<E>, Self::Value>, LoadError> {
+    async fn load(&self, ids: &[Id<E>]) -> Result<HashMap<Id<E>, Self::Value>, Error> {
         let rows = self.scope.find::<E>().filter(E::ID.is_in(ids.iter().copied())).all(self.database.read()).await?;
         rows.into_iter()
             .map(|row| {
@@ -93,6 +65,29 @@ impl<E: Visible> Loader<Id<E>> for Source {
 pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
     let Some(id) = id else { return Ok(None) };
     Ok(context::loaders(ctx)?.load_one(id).await?)
+}
+
+/// The same as a field of the API: where it fails, the field alone is null.
+pub async fn nullable<E: Visible, T>(
+    ctx: &Context<'_>,
+    id: Option<Id<E>>,
+    make: impl FnOnce(Arc<E::Model>) -> T,
+) -> Option<Result<T>> {
+    optional(ctx, id).await.map(|row| row.map(make)).transpose()
+}
+
+/// The record that the argument `id` of a root field names; null where the caller doesn't see it.
+///
+/// # Errors
+/// UNAUTHENTICATED where nobody is signed in, BAD_USER_INPUT where it is no id of such a record.
+pub async fn named<M, T>(ctx: &Context<'_>, id: &ID, make: impl FnOnce(Arc<M>) -> T) -> Option<Result<T>>
+where
+    M: ModelTrait<Entity: Visible<Model = M>>,
+{
+    match context::actor(ctx).and_then(|_| ids::argument::<M::Entity>(id)) {
+        Ok(id) => nullable(ctx, Some(id), make).await,
+        Err(error) => Some(Err(error)),
+    }
 }
 
 /// Loads what a reference names that is always there.

@@ -63,9 +63,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// A record of any kind by its id; null where there is none that you may see.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The record's id.")] id: ID) -> Result<Option<Node>> {
-        actor(ctx)?;
-        find(ctx, &id).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The record's id.")] id: ID) -> Option<Result<Node>> {
+        match actor(ctx) {
+            Ok(_) => find(ctx, &id).await.transpose(),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Records of any kind by their ids, in the order of the ids, with null where there is none that you may see. At most 200.

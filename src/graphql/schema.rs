@@ -5,13 +5,13 @@ use async_graphql::{EmptySubscription, MergedObject};
 use super::node::NodeQuery;
 use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
-use crate::domains::account::{mutation::AccountMutation, query::AccountQuery};
-use crate::domains::activity::{mutation::ActivityMutation, query::ActivityQuery};
+use crate::domains::account::{bulk::AccountBulkMutation, mutation::AccountMutation, query::AccountQuery};
+use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
-use crate::domains::contact::{mutation::ContactMutation, query::ContactQuery};
+use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
-use crate::domains::lead::{mutation::LeadMutation, query::LeadQuery};
-use crate::domains::opportunity::{mutation::OpportunityMutation, query::OpportunityQuery};
+use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
@@ -39,13 +39,19 @@ pub struct Query(
 /// Changing. Every mutation takes one `input` and answers a payload with `userErrors`: a payload that has some changed nothing.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
+    AccountBulkMutation,
     AccountMutation,
+    ActivityBulkMutation,
     ActivityMutation,
     CampaignMutation,
+    ContactBulkMutation,
     ContactMutation,
     ConversionMutation,
+    LeadBulkMutation,
     LeadMutation,
+    OpportunityBulkMutation,
     OpportunityMutation,
+    OpportunityPartMutation,
     UserMutation,
     WorkspaceMutation,
 );

@@ -103,6 +103,16 @@ async fn ids() {
 }
 
 #[tokio::test]
+async fn an_error_in_a_field_that_may_be_null_leaves_the_others() {
+    let server = TestServer::start().await;
+    let viewer = server.viewer().await;
+    let query = "{ lead(id: \"wrong\") { id } node(id: \"wrong\") { id } viewer { name } }";
+    let answer = server.graphql(&viewer, query, json!({})).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT", "BAD_USER_INPUT"]);
+    assert_eq!(answer.json["data"], json!({ "lead": null, "node": null, "viewer": { "name": "Vic Viewer" } }));
+}
+
+#[tokio::test]
 async fn pages() {
     let server = TestServer::start().await;
     let viewer = server.viewer().await;

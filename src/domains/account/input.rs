@@ -68,3 +68,10 @@ pub struct AccountPayload {
     /// What stood in the way. Then nothing was changed.
     pub user_errors: Vec<UserError>,
 }
+
+impl AccountPayload {
+    /// The answer to a call about one account.
+    pub fn new(row: Option<entity::account::Model>, user_errors: Vec<UserError>) -> Self {
+        Self { account: row.map(Into::into), user_errors }
+    }
+}

@@ -1,5 +1,6 @@
 //! Accounts: the companies, organisations and persons that we do business with.
 
+pub mod bulk;
 pub mod filter;
 pub mod input;
 pub mod lists;

@@ -14,7 +14,7 @@ use crate::graphql::context::{in_transaction, payload};
 pub struct AccountMutation;
 
 fn answer(answer: Result<entity::account::Model>) -> Result<AccountPayload> {
-    payload(answer, |account, user_errors| AccountPayload { account: account.map(Into::into), user_errors })
+    payload(answer, AccountPayload::new)
 }
 
 #[Object]

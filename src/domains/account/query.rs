@@ -12,7 +12,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// Reading accounts.
 #[derive(Default)]
@@ -21,9 +21,8 @@ pub struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// An account by its id; null where there is none that you may see.
-    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Result<Option<Account>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<account::Entity>(&id)?)).await?.map(Account))
+    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Option<Result<Account>> {
+        loaders::named(ctx, &id, Account).await
     }
 
     /// Accounts, the newest first unless ordered otherwise.

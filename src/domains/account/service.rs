@@ -10,7 +10,7 @@ use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
-use crate::domains::lead::input::{DeleteInput, RestoreInput};
+use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
 use crate::domains::references;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -53,6 +53,13 @@ pub async fn update(write: &Write<'_>, input: UpdateAccountInput) -> Result<Mode
     check_references(write, &mut cleaner, &before, &account).await?;
     cleaner.problems.check()?;
     write.update(&before, account, "updated").await
+}
+
+/// Gives an account to an active user, or to nobody.
+pub async fn assign(write: &Write<'_>, input: AssignInput) -> Result<Model> {
+    let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
+    let owner_id = references::new_owner(write, &input.owner_id).await?;
+    write.update(&before, Model { owner_id, ..before.clone() }, "assigned").await
 }
 
 /// Deletes an account that nothing uses any more. It can be restored.

@@ -96,8 +96,8 @@ impl Account {
     }
 
     /// The account that this one belongs to.
-    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        Ok(loaders::optional(ctx, self.0.parent_id).await?.map(Account))
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+        loaders::nullable(ctx, self.0.parent_id, Account).await
     }
 
     /// The accounts that belong to this one, newest first.
@@ -114,8 +114,8 @@ impl Account {
     }
 
     /// Who looks after the account.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// The persons whom we talk to there, the newest first unless ordered otherwise.

@@ -78,3 +78,10 @@ pub struct ActivityPayload {
     /// What stood in the way. Then nothing was changed.
     pub user_errors: Vec<UserError>,
 }
+
+impl ActivityPayload {
+    /// The answer to a call about one activity.
+    pub fn new(row: Option<entity::activity::Model>, user_errors: Vec<UserError>) -> Self {
+        Self { activity: row.map(Into::into), user_errors }
+    }
+}

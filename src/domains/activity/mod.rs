@@ -1,5 +1,6 @@
 //! Activities: calls, e-mails, meetings, tasks and notes, each about one or more leads, contacts, accounts and opportunities.
 
+pub mod bulk;
 pub mod filter;
 pub mod input;
 pub mod mutation;

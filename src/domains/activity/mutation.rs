@@ -14,7 +14,7 @@ use crate::graphql::context::{in_transaction, payload};
 pub struct ActivityMutation;
 
 fn answer(answer: Result<entity::activity::Model>) -> Result<ActivityPayload> {
-    payload(answer, |activity, user_errors| ActivityPayload { activity: activity.map(Into::into), user_errors })
+    payload(answer, ActivityPayload::new)
 }
 
 #[Object]

@@ -12,7 +12,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// Reading activities.
 #[derive(Default)]
@@ -21,9 +21,8 @@ pub struct ActivityQuery;
 #[Object]
 impl ActivityQuery {
     /// An activity by its id; null where there is none that you may see.
-    async fn activity(&self, ctx: &Context<'_>, #[graphql(desc = "The activity's id.")] id: ID) -> Result<Option<Activity>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<activity::Entity>(&id)?)).await?.map(Activity))
+    async fn activity(&self, ctx: &Context<'_>, #[graphql(desc = "The activity's id.")] id: ID) -> Option<Result<Activity>> {
+        loaders::named(ctx, &id, Activity).await
     }
 
     /// Activities: what is due first, then the newest.

@@ -11,10 +11,10 @@ use uuid::Uuid;
 use super::filter::ActivityFilter;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::filter::Filter;
 use crate::graphql::list::ChildList;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// The order of every list of activities: what is due first, then the newest. What is done, or has no due date, is due at the end of time.
 pub fn order() -> Order<activity::Column> {
@@ -74,9 +74,9 @@ pub struct SubjectsOf(pub ActivityId);
 
 impl Loader<SubjectsOf> for Source {
     type Value = Vec<(RecordKind, Uuid)>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[SubjectsOf]) -> Result<HashMap<SubjectsOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[SubjectsOf]) -> Result<HashMap<SubjectsOf, Self::Value>> {
         let mut found: HashMap<SubjectsOf, Self::Value> = HashMap::new();
         for row in subjects(self.database.read(), keys.iter().map(|key| key.0)).await? {
             found.entry(SubjectsOf(row.activity_id)).or_default().push((row.record_kind, row.record_id));

@@ -107,8 +107,8 @@ impl Activity {
     }
 
     /// Whose activity it is.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// What happened to the activity, newest first.

@@ -67,3 +67,10 @@ pub struct ContactPayload {
     /// What stood in the way. Then nothing was changed.
     pub user_errors: Vec<UserError>,
 }
+
+impl ContactPayload {
+    /// The answer to a call about one contact.
+    pub fn new(row: Option<entity::contact::Model>, user_errors: Vec<UserError>) -> Self {
+        Self { contact: row.map(Into::into), user_errors }
+    }
+}

@@ -1,5 +1,6 @@
 //! Contacts: the persons whom we talk to, normally within an account.
 
+pub mod bulk;
 pub mod filter;
 pub mod input;
 pub mod lists;

@@ -14,7 +14,7 @@ use crate::graphql::context::{in_transaction, payload};
 pub struct ContactMutation;
 
 fn answer(answer: Result<entity::contact::Model>) -> Result<ContactPayload> {
-    payload(answer, |contact, user_errors| ContactPayload { contact: contact.map(Into::into), user_errors })
+    payload(answer, ContactPayload::new)
 }
 
 #[Object]

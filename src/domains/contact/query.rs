@@ -12,7 +12,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// Reading contacts.
 #[derive(Default)]
@@ -21,9 +21,8 @@ pub struct ContactQuery;
 #[Object]
 impl ContactQuery {
     /// A contact by its id; null where there is none that you may see.
-    async fn contact(&self, ctx: &Context<'_>, #[graphql(desc = "The contact's id.")] id: ID) -> Result<Option<Contact>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<contact::Entity>(&id)?)).await?.map(Contact))
+    async fn contact(&self, ctx: &Context<'_>, #[graphql(desc = "The contact's id.")] id: ID) -> Option<Result<Contact>> {
+        loaders::named(ctx, &id, Contact).await
     }
 
     /// Contacts, the newest first unless ordered otherwise.

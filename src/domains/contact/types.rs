@@ -87,23 +87,23 @@ impl Contact {
     }
 
     /// The account that the person belongs to.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        Ok(loaders::optional(ctx, self.0.account_id).await?.map(Account))
+    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+        loaders::nullable(ctx, self.0.account_id, Account).await
     }
 
     /// Who looks after the contact.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// Where the contact came from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
-        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+        loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that the person answered.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// The opportunities in which the contact has a part, the newest first unless ordered otherwise.

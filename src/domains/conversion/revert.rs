@@ -19,11 +19,12 @@ use crate::data::write::Write;
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
+use crate::domains::opportunity::part_store;
 use crate::domains::opportunity::roles::role_change;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::filter::related;
 use crate::graphql::ids;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// What the history calls it.
 const REVERTED: &str = "conversion_reverted";
@@ -187,6 +188,8 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
+        competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
+        milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
         activities: activities_about(connection, records.collect()).await?,
         conversions: lead_conversion::Entity::find()
             .filter(
@@ -228,9 +231,9 @@ pub struct BlockersOf(pub LeadId);
 
 impl Loader<BlockersOf> for Source {
     type Value = Vec<UserError>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[BlockersOf]) -> Result<HashMap<BlockersOf, Vec<UserError>>, LoadError> {
+    async fn load(&self, keys: &[BlockersOf]) -> Result<HashMap<BlockersOf, Vec<UserError>>> {
         let connection = self.database.read();
         let conversions = lead_conversion::Entity::find()
             .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
@@ -240,6 +243,6 @@ impl Loader<BlockersOf> for Source {
         let found = conversions
             .iter()
             .map(|conversion| Ok((BlockersOf(conversion.lead_id), blockers(conversion, &store::ledger(conversion)?, &since))));
-        found.collect::<Result<_>>().map_err(LoadError::from)
+        found.collect()
     }
 }

@@ -1,6 +1,8 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
-use entity::{AccountId, ContactId, LeadId, OpportunityId, account, contact, contact_role, lead_conversion, opportunity};
+use entity::{
+    AccountId, ContactId, LeadId, OpportunityId, account, competitor, contact, contact_role, lead_conversion, milestone, opportunity,
+};
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -26,6 +28,10 @@ pub struct Since {
     pub children_of_accounts: Vec<(AccountId, AccountId)>,
     /// Contact roles of the contacts or on the opportunities.
     pub roles: Vec<contact_role::Model>,
+    /// Competitors of the opportunities.
+    pub competitors: Vec<competitor::Model>,
+    /// Milestones that the opportunities have reached.
+    pub milestones: Vec<milestone::Model>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
     /// Conversions that led to one of the records.
@@ -95,6 +101,11 @@ fn opportunity_blockers(conversion: &lead_conversion::Model, id: OpportunityId, 
     let roles = since.roles.iter().filter(|role| role.opportunity_id == id).map(|role| role.contact_id);
     let roles = roles.filter(|contact| *contact != conversion.contact_id);
     check_none("opportunity", &id.to_string(), "further contact roles", roles.map(|id| id.to_string()).collect(), blockers);
+    let competitors = since.competitors.iter().filter(|competitor| competitor.opportunity_id == id);
+    check_none("opportunity", &id.to_string(), "competitors", competitors.map(|row| row.id.to_string()).collect(), blockers);
+    let milestones = since.milestones.iter().filter(|milestone| milestone.opportunity_id == id);
+    let milestones = milestones.map(|row| row.kind.as_str().to_owned()).collect();
+    check_none("opportunity", &id.to_string(), "reached milestones", milestones, blockers);
     check_activities("opportunity", id.uuid(), &id.to_string(), since, blockers);
     check_conversions(conversion, "opportunity", &id.to_string(), since, |other| other.opportunity_id == Some(id), blockers);
 }

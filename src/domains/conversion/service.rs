@@ -20,6 +20,7 @@ use crate::domains::lead::activity as lead_activity;
 use crate::domains::lead::service::what_it_became;
 use crate::domains::{account as accounts, contact as contacts, opportunity as opportunities, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
+use crate::graphql::bulk::{Settled, check_number, commit_all, settle_alone, settle_together};
 use crate::graphql::ids;
 use crate::values::text::TextLimit;
 
@@ -69,17 +70,14 @@ pub async fn convert(app: &App, actor: &Actor, input: ConvertLeadInput) -> Resul
 }
 
 /// Converts many leads, each on its own or all together.
-pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) -> Result<Vec<Result<Converted, Vec<UserError>>>> {
+pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) -> Result<Vec<Settled<Converted>>> {
     policy::may_create(actor)?;
-    if input.items.is_empty() || input.items.len() > MOST_LEADS {
-        let sentence = format!("Give 1 to {MOST_LEADS} leads to convert, not {}.", input.items.len());
-        return Err(Error::refused(UserError::at(UserErrorCode::OutOfRange, "items", sentence)));
-    }
+    check_number(input.items.len(), MOST_LEADS)?;
     check_permissions(app, actor, &input.items).await?;
     let mut results = Vec::new();
     if input.all_or_nothing != Some(true) {
         for (index, item) in input.items.into_iter().enumerate() {
-            results.push(settle(convert(app, actor, item).await, index)?);
+            results.push(settle_alone(convert(app, actor, item).await, index));
         }
         return Ok(results);
     }
@@ -91,7 +89,7 @@ async fn convert_together(
     app: &App,
     actor: &Actor,
     items: &[ConvertLeadInput],
-) -> Result<Vec<Result<Converted, Vec<UserError>>>> {
+) -> Result<Vec<Settled<Converted>>> {
     let write = Write::begin(app, actor).await?;
     // Always in the order of their ids, so that two calls never wait for each other.
     lead_activity::lock(&write, write.scope(), lead_ids(items)).await?;
@@ -99,14 +97,9 @@ async fn convert_together(
     for (index, item) in items.iter().enumerate() {
         let repeated = items[..index].iter().any(|earlier| earlier.lead_id == item.lead_id);
         let converted = if repeated { Err(rules::repeated()) } else { convert_within(&write, item).await };
-        results.push(settle(converted, index)?);
+        results.push(settle_together(converted, index)?);
     }
-    if results.iter().all(Result::is_ok) {
-        write.commit().await?;
-        return Ok(results);
-    }
-    let problems = results.into_iter().filter_map(Result::err).flatten().collect();
-    Err(Error::Refused(problems))
+    commit_all(write, results).await
 }
 
 fn lead_ids(items: &[ConvertLeadInput]) -> Vec<LeadId> {
@@ -119,22 +112,6 @@ async fn check_permissions(app: &App, actor: &Actor, items: &[ConvertLeadInput])
         policy::may_change_lead(actor, owner)?;
     }
     Ok(())
-}
-
-/// Keeps a refusal as the item's own result, with paths that start at the item. A fault ends the call.
-fn settle(result: Result<Converted>, index: usize) -> Result<Result<Converted, Vec<UserError>>> {
-    match result {
-        Ok(converted) => Ok(Ok(converted)),
-        Err(Error::Refused(problems)) => Ok(Err(problems
-            .into_iter()
-            .map(|problem| {
-                let rest = problem.field.iter().flatten().skip(1).cloned();
-                let path = ["input".to_owned(), "items".to_owned(), index.to_string()].into_iter().chain(rest).collect();
-                UserError { field: Some(path), ..problem }
-            })
-            .collect())),
-        Err(fault) => Err(fault),
-    }
 }
 
 /// What the same input would do, whoever may do it. It is computed as the conversion computes it, in a transaction that is
@@ -160,8 +137,7 @@ async fn preview_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<P
 /// Converts a lead inside a transaction that the caller commits.
 async fn convert_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Converted> {
     let key = input.idempotency_key.as_deref();
-    // There is no answer yet where the first call was refused a moment ago, in the transaction that this one is part of.
-    if let Some(answer) = write.first_answer(key, CONVERT, input).await?.filter(|answer| !answer.is_null()) {
+    if let Some(answer) = write.first_answer(key, CONVERT, input).await? {
         return made_before(write, &answer).await;
     }
     let lead = lock_lead(write, input).await?;

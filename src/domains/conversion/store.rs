@@ -18,7 +18,7 @@ use crate::auth::scope::Visible;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::error::{Error, Result};
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// What a conversion did, as far as it takes more than the rows to know it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -199,9 +199,9 @@ pub struct ConversionOf(pub LeadId);
 
 impl Loader<ConversionOf> for Source {
     type Value = lead_conversion::Model;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[ConversionOf]) -> Result<HashMap<ConversionOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[ConversionOf]) -> Result<HashMap<ConversionOf, Self::Value>> {
         let rows = lead_conversion::Entity::find()
             .filter(lead_conversion::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
             .all(self.database.read())

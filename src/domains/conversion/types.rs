@@ -38,8 +38,8 @@ impl LeadConversion {
     }
 
     /// The potential sale; null where none was wanted, or it was deleted since.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>> {
-        Ok(loaders::optional(ctx, self.0.opportunity_id).await?.map(Opportunity))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Option<Result<Opportunity>> {
+        loaders::nullable(ctx, self.0.opportunity_id, Opportunity).await
     }
 
     /// When the lead was converted.
@@ -48,8 +48,8 @@ impl LeadConversion {
     }
 
     /// Who converted it.
-    async fn converted_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.converted_by).await?.map(User))
+    async fn converted_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.converted_by, User).await
     }
 
     /// Whether revertLeadConversion would succeed now, for somebody who may change the lead.

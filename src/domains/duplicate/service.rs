@@ -14,7 +14,7 @@ use super::store;
 use crate::auth::Scope;
 use crate::data::write::Write;
 use crate::error::{Error, Result, UserError, UserErrorCode};
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 use crate::values::email::email_key;
 
 /// An existing record that looks like the same person or company.
@@ -117,9 +117,9 @@ pub struct DuplicatesOf(pub LeadId);
 
 impl Loader<DuplicatesOf> for Source {
     type Value = Vec<Match>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[DuplicatesOf]) -> Result<HashMap<DuplicatesOf, Vec<Match>>, LoadError> {
+    async fn load(&self, keys: &[DuplicatesOf]) -> Result<HashMap<DuplicatesOf, Vec<Match>>> {
         let connection = self.database.read();
         let condition = lead::Column::Id.is_in(keys.iter().map(|key| key.0));
         let leads = self.scope.find::<lead::Entity>().filter(condition).all(connection).await?;

@@ -39,8 +39,8 @@ impl Change {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.by).await?.map(User))
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.by, User).await
     }
 
     /// The fields that changed.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{LeadId, LeadStatus, activity, activity_subject, lead};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::rules;
@@ -16,12 +16,7 @@ use crate::error::Result;
 /// Reads leads and keeps others from changing them until the end of the transaction; always in the order of their ids, so that two
 /// calls never wait for each other. Leads that the scope doesn't show are left out.
 pub async fn lock(write: &Write<'_>, scope: Scope, ids: impl IntoIterator<Item = LeadId>) -> Result<Vec<lead::Model>> {
-    let ids: Vec<LeadId> = ids.into_iter().collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let select = scope.find::<lead::Entity>().filter(lead::Column::Id.is_in(ids)).order_by_asc(lead::Column::Id);
-    Ok(select.lock_exclusive().all(write.connection()).await?)
+    write.lock_all(scope, ids.into_iter().collect()).await
 }
 
 /// Keeps `lastActivityAt` in step with what was done about these locked leads. Where somebody has `reached_out` to them, those

@@ -77,6 +77,17 @@ pub struct AssignLeadInput {
     pub expected_version: Option<i32>,
 }
 
+/// Who a record is given to.
+#[derive(Debug, Clone, InputObject)]
+pub struct AssignInput {
+    /// The record.
+    pub id: ID,
+    /// The new owner, an active user; null for nobody. Must be said: REQUIRED when absent.
+    pub owner_id: MaybeUndefined<ID>,
+    /// Refuse with VERSION_CONFLICT unless the record has this version.
+    pub expected_version: Option<i32>,
+}
+
 /// A lead.
 #[derive(Debug, Clone, InputObject)]
 pub struct LeadIdInput {
@@ -200,6 +211,13 @@ pub struct LeadPayload {
     pub lead: Option<Lead>,
     /// What stood in the way. Then nothing was changed.
     pub user_errors: Vec<UserError>,
+}
+
+impl LeadPayload {
+    /// The answer to a call about one lead.
+    pub fn new(row: Option<entity::lead::Model>, user_errors: Vec<UserError>) -> Self {
+        Self { lead: row.map(Into::into), user_errors }
+    }
 }
 
 /// What was deleted, or what stood in the way.

@@ -1,6 +1,7 @@
 //! Leads: first-hand information about a person or business that might buy one day, and the work on them.
 
 pub mod activity;
+pub mod bulk;
 pub mod filter;
 pub mod input;
 pub mod mutation;

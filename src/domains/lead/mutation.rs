@@ -16,7 +16,7 @@ use crate::graphql::context::{in_transaction, payload};
 pub struct LeadMutation;
 
 fn answer(answer: Result<entity::lead::Model>) -> Result<LeadPayload> {
-    payload(answer, |lead, user_errors| LeadPayload { lead: lead.map(Into::into), user_errors })
+    payload(answer, LeadPayload::new)
 }
 
 #[Object]

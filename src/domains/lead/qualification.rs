@@ -109,9 +109,9 @@ impl Qualification {
     }
 
     /// Who qualified the lead.
-    async fn qualified_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+    async fn qualified_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let by = self.qualified().and_then(|(_, by)| by);
-        Ok(loaders::optional(ctx, by).await?.map(User))
+        loaders::nullable(ctx, by, User).await
     }
 
     /// Why a manager qualified the lead although criteria were missing.

@@ -12,7 +12,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// Reading leads.
 #[derive(Default)]
@@ -21,9 +21,8 @@ pub struct LeadQuery;
 #[Object]
 impl LeadQuery {
     /// A lead by its id; null where there is none that you may see.
-    async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead's id.")] id: ID) -> Result<Option<Lead>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<lead::Entity>(&id)?)).await?.map(Lead))
+    async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead's id.")] id: ID) -> Option<Result<Lead>> {
+        loaders::named(ctx, &id, Lead).await
     }
 
     /// Leads, the newest first unless ordered otherwise.

@@ -8,8 +8,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::data::page::{Order, SortKey};
 use crate::data::write::Write;
-use crate::error::Result;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::error::{Error, Result};
+use crate::graphql::loaders::Source;
 
 /// The buying signals of this lead, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,9 +17,9 @@ pub struct SignalsOf(pub LeadId);
 
 impl Loader<SignalsOf> for Source {
     type Value = Vec<buying_signal::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[SignalsOf]) -> Result<HashMap<SignalsOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[SignalsOf]) -> Result<HashMap<SignalsOf, Self::Value>> {
         let rows = buying_signal::Entity::find()
             .filter(buying_signal::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
             .order_by_desc(buying_signal::Column::ObservedOn)

@@ -111,13 +111,13 @@ impl Lead {
     }
 
     /// Where the lead came from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
-        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+        loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that the lead answered.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// The person's part in the decision to buy.
@@ -142,13 +142,13 @@ impl Lead {
     }
 
     /// What the lead became; null unless it is CLOSED_CONVERTED.
-    async fn conversion(&self, ctx: &Context<'_>) -> Result<Option<LeadConversion>> {
-        conversion(ctx, self.0.id).await
+    async fn conversion(&self, ctx: &Context<'_>) -> Option<Result<LeadConversion>> {
+        conversion(ctx, self.0.id).await.transpose()
     }
 
     /// Who works on the lead; null while it lies in the pool.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// Other leads, contacts and accounts that look like the same person or company, the most alike first.
@@ -252,7 +252,7 @@ impl Disqualification {
     }
 
     /// Who closed it.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.disqualified_by).await?.map(User))
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.disqualified_by, User).await
     }
 }

@@ -14,7 +14,7 @@ use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::references;
-use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
+use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 use crate::values::calendar;
 use crate::values::text::TextLimit;
@@ -22,14 +22,7 @@ use crate::values::text::TextLimit;
 /// Gives a lead to an active user, or back to the pool.
 pub async fn assign(write: &Write<'_>, input: AssignLeadInput) -> Result<lead::Model> {
     let before = open_for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
-    let mut problems = Problems::default();
-    if input.owner_id.is_undefined() {
-        let sentence = "Say who the lead is given to: a user's id, or null for the pool.";
-        problems.push(UserError::at(UserErrorCode::Required, "ownerId", sentence));
-    }
-    let owner_id = ids::reference(&mut problems, "ownerId", input.owner_id.value());
-    references::check_owner(write, &mut problems, "ownerId", owner_id).await?;
-    problems.check()?;
+    let owner_id = references::new_owner(write, &input.owner_id).await?;
     write.update(&before, lead::Model { owner_id, ..before.clone() }, "assigned").await
 }
 

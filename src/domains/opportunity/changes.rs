@@ -25,8 +25,8 @@ impl StageChange {
 #[Object]
 impl StageChange {
     /// The stage that it left; null when the opportunity was created.
-    async fn from(&self, ctx: &Context<'_>) -> Result<Option<Stage>> {
-        Ok(loaders::optional(ctx, self.0.from_stage_id).await?.map(Stage))
+    async fn from(&self, ctx: &Context<'_>) -> Option<Result<Stage>> {
+        loaders::nullable(ctx, self.0.from_stage_id, Stage).await
     }
 
     /// The stage that it came to.
@@ -40,8 +40,8 @@ impl StageChange {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.by).await?.map(User))
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.by, User).await
     }
 
     /// The amount at that moment.
@@ -87,8 +87,8 @@ impl OpportunityChange {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.by).await?.map(User))
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.by, User).await
     }
 
     /// How the opportunity stood before; null at its creation.
@@ -154,7 +154,7 @@ impl OpportunityState {
     }
 
     /// The owner.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.owner).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.owner, User).await
     }
 }

@@ -107,8 +107,11 @@ pub struct LoseOpportunityInput {
     pub note: Option<String>,
     /// The day on which it was lost; today when absent. Not in the future.
     pub closed_on: Option<Date>,
-    /// The competitor that won it; at most 200 characters.
+    /// The name of the competitor that won it, also of one that isn't listed; at most 200 characters. A listed competitor of that
+    /// name, whatever the case and accents, is the one.
     pub lost_to: Option<String>,
+    /// The listed competitor that won it; `lostTo` is its name then. Give one of the two.
+    pub lost_to_competitor_id: Option<ID>,
     /// Refuse with VERSION_CONFLICT unless the opportunity has this version.
     pub expected_version: Option<i32>,
 }
@@ -157,4 +160,11 @@ pub struct OpportunityPayload {
     pub opportunity: Option<Opportunity>,
     /// What stood in the way. Then nothing was changed.
     pub user_errors: Vec<UserError>,
+}
+
+impl OpportunityPayload {
+    /// The answer to a call about one opportunity.
+    pub fn new(row: Option<entity::opportunity::Model>, user_errors: Vec<UserError>) -> Self {
+        Self { opportunity: row.map(Into::into), user_errors }
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::input::{LoseOpportunityInput, MoveOpportunityInput, ReopenOpportunityInput, WinOpportunityInput};
 use super::rules::{self, Closing, Obstacle};
 use super::service::for_change;
+use super::{competitors, part_store};
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
 use crate::domains::{pipeline, references};
@@ -33,7 +34,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
     let mut opportunity = before.clone();
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
-    let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on, lost_to: None };
+    let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on };
     let closing = read_closing(write, &mut cleaner, said, StageCategory::Won).await?;
     cleaner.problems.check()?;
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Won).await?;
@@ -47,13 +48,12 @@ pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<oppo
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
     clear(write, &before, rules::check_open(&before)).await?;
     let mut cleaner = Cleaner::new(&write.app.workspace().base_currency);
-    let said = Said {
-        reason: Some(&input.reason_id),
-        note: input.note.as_deref(),
-        day: input.closed_on,
-        lost_to: input.lost_to.as_deref(),
-    };
-    let closing = read_closing(write, &mut cleaner, said, StageCategory::Lost).await?;
+    let said = Said { reason: Some(&input.reason_id), note: input.note.as_deref(), day: input.closed_on };
+    let mut closing = read_closing(write, &mut cleaner, said, StageCategory::Lost).await?;
+    closing.lost_to = cleaner.optional("lostTo", input.lost_to.as_deref(), TextLimit::Name);
+    let listed = part_store::competitors_of(write.connection(), before.id).await?;
+    let named = ids::reference(&mut cleaner.problems, "lostToCompetitorId", input.lost_to_competitor_id.as_ref());
+    competitors::name_winner(&mut cleaner.problems, &listed, named, &mut closing);
     cleaner.problems.check()?;
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Lost).await?;
     let mut opportunity = before.clone();
@@ -76,7 +76,6 @@ struct Said<'a> {
     reason: Option<&'a ID>,
     note: Option<&'a str>,
     day: Option<Date>,
-    lost_to: Option<&'a str>,
 }
 
 async fn read_closing(write: &Write<'_>, cleaner: &mut Cleaner<'_>, said: Said<'_>, category: StageCategory) -> Result<Closing> {
@@ -86,9 +85,8 @@ async fn read_closing(write: &Write<'_>, cleaner: &mut Cleaner<'_>, said: Said<'
         cleaner.problems.keep(rules::check_reason(&found, category));
     }
     let note = cleaner.optional("note", said.note, TextLimit::Long);
-    let lost_to = cleaner.optional("lostTo", said.lost_to, TextLimit::Name);
     let day = rules::closing_day(cleaner, said.day, write.today());
-    Ok(Closing { day, reason, note, lost_to })
+    Ok(Closing { day, reason, note, lost_to: None, competitor: None })
 }
 
 async fn named_stage(write: &Write<'_>, id: &ID) -> Result<stage::Model> {

@@ -18,7 +18,7 @@ use crate::graphql::context::{in_transaction, payload};
 pub struct OpportunityMutation;
 
 fn answer(answer: Result<opportunity::Model>) -> Result<OpportunityPayload> {
-    payload(answer, |row, user_errors| OpportunityPayload { opportunity: row.map(Into::into), user_errors })
+    payload(answer, OpportunityPayload::new)
 }
 
 #[Object]

@@ -1,14 +1,15 @@
-//! What hangs off an opportunity: contact roles, line items, competitors.
+//! What hangs off an opportunity: contact roles, line items, competitors, milestones.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::contact_role;
+use entity::{competitor, contact_role, milestone};
 
 use crate::domains::contact::types::Contact;
+use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
-use crate::graphql::enums::BuyingRole;
+use crate::graphql::enums::{BuyingRole, MilestoneKind};
 use crate::graphql::loaders;
-use crate::graphql::scalars::Decimal;
+use crate::graphql::scalars::{Date, Decimal};
 
 /// A contact's part in an opportunity.
 pub struct ContactRole {
@@ -40,6 +41,9 @@ impl ContactRole {
 /// Somebody else who wants to make the sale.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Competitor {
+    /// The competitor's id, of this opportunity only: the same company in another sale has another one.
+    #[graphql(owned)]
+    pub id: ID,
     /// The competitor's name.
     pub name: String,
     /// Whether the account buys from them today.
@@ -50,6 +54,46 @@ pub struct Competitor {
     pub strengths: Option<String>,
     /// What speaks against them.
     pub weaknesses: Option<String>,
+}
+
+impl From<competitor::Model> for Competitor {
+    fn from(row: competitor::Model) -> Self {
+        let competitor::Model { id, name, incumbent, dismissed, strengths, weaknesses, .. } = row;
+        Self { id: id.to_string().into(), name, incumbent, dismissed, strengths, weaknesses }
+    }
+}
+
+/// A step towards the signature.
+pub struct Milestone {
+    /// Which.
+    pub kind: entity::MilestoneKind,
+    /// The row; none while the step is open.
+    pub reached: Option<milestone::Model>,
+}
+
+/// A step towards the signature, reached or open.
+#[Object]
+impl Milestone {
+    /// Which step.
+    async fn kind(&self) -> MilestoneKind {
+        self.kind.into()
+    }
+
+    /// The day it was reached; null while it is open.
+    async fn reached_on(&self) -> Option<Date> {
+        self.reached.as_ref().map(|row| Date(row.reached_on))
+    }
+
+    /// Who said so last; null while it is open.
+    async fn reached_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        let by = self.reached.as_ref().and_then(|row| row.reached_by);
+        Ok(loaders::optional(ctx, by).await?.map(User))
+    }
+
+    /// More about it.
+    async fn note(&self) -> Option<&str> {
+        self.reached.as_ref().and_then(|row| row.note.as_deref())
+    }
 }
 
 /// Something that we sell.

@@ -12,7 +12,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
-use crate::graphql::{ids, loaders};
+use crate::graphql::loaders;
 
 /// Reading opportunities.
 #[derive(Default)]
@@ -25,9 +25,8 @@ impl OpportunityQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity's id.")] id: ID,
-    ) -> Result<Option<Opportunity>> {
-        actor(ctx)?;
-        Ok(loaders::optional(ctx, Some(ids::argument::<opportunity::Entity>(&id)?)).await?.map(Opportunity))
+    ) -> Option<Result<Opportunity>> {
+        loaders::named(ctx, &id, Opportunity).await
     }
 
     /// Opportunities, the newest first unless ordered otherwise.

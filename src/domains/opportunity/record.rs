@@ -48,6 +48,7 @@ impl Record for Model {
             ("closeReason", json!(self.close_reason_id.map(|id| id.to_string()))),
             ("closeNote", json!(self.close_note)),
             ("lostTo", json!(self.lost_to)),
+            ("lostToCompetitor", json!(self.lost_to_competitor_id.map(|id| id.to_string()))),
             ("source", json!(self.source_id.map(|id| id.to_string()))),
             ("campaign", json!(self.campaign_id.map(|id| id.to_string()))),
             ("lead", json!(self.lead_id.map(|id| id.to_string()))),

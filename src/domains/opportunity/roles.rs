@@ -63,8 +63,13 @@ pub async fn remove(write: &Write<'_>, input: RemoveContactRoleInput) -> Result<
 
 /// What the history tells of a contact role: the contact and its part before and afterwards, null where it had none.
 pub fn role_change(contact: ContactId, before: Option<Option<BuyingRole>>, after: Option<Option<BuyingRole>>) -> Json {
+    Json::Array(role_changes(contact, before, after).into())
+}
+
+/// The same as one entry among several.
+pub fn role_changes(contact: ContactId, before: Option<Option<BuyingRole>>, after: Option<Option<BuyingRole>>) -> [Json; 1] {
     let part = |role: Option<Option<BuyingRole>>| {
         role.map_or(Json::Null, |role| json!({ "contact": contact.to_string(), "role": role.map(BuyingRole::as_str) }))
     };
-    json!([{ "field": "contactRoles", "before": part(before), "after": part(after) }])
+    [json!({ "field": "contactRoles", "before": part(before), "after": part(after) })]
 }

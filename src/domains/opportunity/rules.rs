@@ -4,8 +4,8 @@ use async_graphql::MaybeUndefined;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::opportunity::Model;
 use entity::{
-    AccountId, CloseReasonId, OpportunityChangeId, PipelineId, StageCategory, UserId, close_reason, contact, opportunity_change,
-    stage,
+    AccountId, CloseReasonId, CompetitorId, OpportunityChangeId, PipelineId, StageCategory, UserId, close_reason, contact,
+    opportunity_change, stage,
 };
 
 use super::input::OpportunityFields;
@@ -162,8 +162,10 @@ pub struct Closing {
     pub reason: Option<CloseReasonId>,
     /// More about it.
     pub note: Option<String>,
-    /// The competitor that won.
+    /// The name of the competitor that won.
     pub lost_to: Option<String>,
+    /// The same, where it is one of those that are listed.
+    pub competitor: Option<CompetitorId>,
 }
 
 /// Closes an opportunity in the pipeline's won or lost stage. From here on its probability is certain.
@@ -178,6 +180,7 @@ pub fn close(opportunity: &mut Model, stage: &stage::Model, closing: Closing, no
     opportunity.close_reason_id = closing.reason;
     opportunity.close_note = closing.note;
     opportunity.lost_to = closing.lost_to;
+    opportunity.lost_to_competitor_id = closing.competitor;
 }
 
 /// Takes a closed opportunity up again, and forgets why it was closed; the history keeps it.
@@ -190,6 +193,7 @@ pub fn reopen(opportunity: &mut Model, stage: &stage::Model, now: DateTime<Utc>)
     opportunity.close_reason_id = None;
     opportunity.close_note = None;
     opportunity.lost_to = None;
+    opportunity.lost_to_competitor_id = None;
 }
 
 /// Whether an opportunity stands in its pipeline as it did before: everything that its history keeps is the same.

@@ -64,6 +64,7 @@ fn opportunity(in_stage: u128) -> Model {
         close_reason_id: None,
         close_note: None,
         lost_to: None,
+        lost_to_competitor_id: None,
         source_id: None,
         campaign_id: None,
         lead_id: None,
@@ -85,7 +86,13 @@ fn opportunity(in_stage: u128) -> Model {
 }
 
 fn closing() -> Closing {
-    Closing { day: day("2026-11-20"), reason: Some(id(7)), note: Some("Close".to_owned()), lost_to: Some("Acme".to_owned()) }
+    Closing {
+        day: day("2026-11-20"),
+        reason: Some(id(7)),
+        note: Some("Close".to_owned()),
+        lost_to: Some("Acme".to_owned()),
+        competitor: None,
+    }
 }
 
 /// What a check answers, in a word.

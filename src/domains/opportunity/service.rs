@@ -7,12 +7,12 @@ use entity::{account, campaign, contact, lead_source, opportunity, pipeline, sta
 use serde_json::{Value as Json, json};
 
 use super::input::{CreateOpportunityInput, UpdateOpportunityInput};
-use super::roles::role_change;
+use super::roles::{role_change, role_changes};
 use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
-use crate::domains::lead::input::{DeleteInput, RestoreInput};
+use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
 use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -81,6 +81,13 @@ pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<
     Ok(opportunity)
 }
 
+/// Gives an opportunity to an active user, or to nobody.
+pub async fn assign(write: &Write<'_>, input: AssignInput) -> Result<opportunity::Model> {
+    let before = for_change(write, &input.id, "id", input.expected_version).await?;
+    let owner_id = references::new_owner(write, &input.owner_id).await?;
+    write.update(&before, opportunity::Model { owner_id, ..before.clone() }, "assigned").await
+}
+
 /// Deletes an opportunity. It can be restored.
 pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<OpportunityId> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
@@ -122,7 +129,12 @@ async fn check_needed(write: &Write<'_>, opportunity: &opportunity::Model) -> Re
 /// Reads an opportunity for a change: visible, permitted, of the expected version. `path` is the input field that names it.
 pub async fn for_change(write: &Write<'_>, id: &ID, path: &str, expected_version: Option<i32>) -> Result<opportunity::Model> {
     policy::may_create(write.actor)?;
-    let opportunity = write.lock::<opportunity::Entity>(write.scope(), ids::subject(id, path)?, path).await?;
+    hold(write, ids::subject(id, path)?, path, expected_version).await
+}
+
+/// The same where the id is known already: of a part's opportunity.
+pub async fn hold(write: &Write<'_>, id: OpportunityId, path: &str, expected_version: Option<i32>) -> Result<opportunity::Model> {
+    let opportunity = write.lock::<opportunity::Entity>(write.scope(), id, path).await?;
     policy::may_change(write.actor, opportunity.owner_id)?;
     check_version(opportunity.version, expected_version)?;
     Ok(opportunity)
@@ -166,7 +178,8 @@ pub async fn insert(
     opportunity: opportunity::Model,
     primary_role: Option<BuyingRole>,
 ) -> Result<opportunity::Model> {
-    let opportunity = write.insert(opportunity, "created").await?;
+    let roles = opportunity.primary_contact_id.map_or(Json::Null, |contact| role_change(contact, None, Some(primary_role)));
+    let opportunity = write.insert_with(opportunity, "created", roles).await?;
     if let Some(contact) = opportunity.primary_contact_id {
         store::add_role(write, opportunity.id, contact, primary_role).await?;
     }
@@ -234,10 +247,11 @@ async fn change_primary(write: &Write<'_>, before: &opportunity::Model, after: &
             store::add_role(write, after.id, primary, None).await?;
             Ok(Some(role_change(primary, None, Some(None))))
         }
-        (Some(primary), None) => {
-            let role = store::role_of(write.connection(), after.id, primary).await?;
-            store::remove_all_roles(write.connection(), after.id).await?;
-            Ok(role.map(|row| role_change(primary, Some(row.role), None)))
+        (Some(_), None) => {
+            // Those of deleted contacts, too, whom nobody sees.
+            let gone = store::remove_all_roles(write.connection(), after.id).await?;
+            let changes = gone.into_iter().flat_map(|row| role_changes(row.contact_id, Some(row.role), None)).collect();
+            Ok(Some(Json::Array(changes)))
         }
         (None, None) => Ok(None),
     }
@@ -280,6 +294,7 @@ fn unplaced(write: &Write<'_>, name: String, close_date: NaiveDate) -> opportuni
         close_reason_id: None,
         close_note: None,
         lost_to: None,
+        lost_to_competitor_id: None,
         source_id: None,
         campaign_id: None,
         lead_id: None,

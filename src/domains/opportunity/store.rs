@@ -11,9 +11,9 @@ use super::rules;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::data::write::Write;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::filter::related;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::graphql::loaders::Source;
 
 /// The contact roles of this opportunity, the oldest first. Roles of deleted contacts are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,9 +21,9 @@ pub struct RolesOf(pub OpportunityId);
 
 impl Loader<RolesOf> for Source {
     type Value = Vec<contact_role::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[RolesOf]) -> Result<HashMap<RolesOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[RolesOf]) -> Result<HashMap<RolesOf, Self::Value>> {
         let rows = contact_role::Entity::find()
             .filter(contact_role::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
             .filter(of_visible_contacts(self.scope))
@@ -45,9 +45,9 @@ pub struct ChangesOf(pub OpportunityId);
 
 impl Loader<ChangesOf> for Source {
     type Value = Vec<opportunity_change::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Self::Value>> {
         let rows = opportunity_change::Entity::find()
             .filter(opportunity_change::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(opportunity_change::Column::At)
@@ -68,9 +68,9 @@ pub struct CarriedSignalsOf(pub OpportunityId);
 
 impl Loader<CarriedSignalsOf> for Source {
     type Value = Vec<buying_signal::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[CarriedSignalsOf]) -> Result<HashMap<CarriedSignalsOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[CarriedSignalsOf]) -> Result<HashMap<CarriedSignalsOf, Self::Value>> {
         let rows = buying_signal::Entity::find()
             .filter(buying_signal::Column::OpportunityId.is_in(keys.iter().map(|key| key.0)))
             .order_by_desc(buying_signal::Column::ObservedOn)
@@ -149,10 +149,13 @@ pub async fn remove_role(connection: &impl ConnectionTrait, opportunity: Opportu
     Ok(())
 }
 
-/// Takes away all parts in an opportunity, those of deleted contacts included.
-pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<()> {
-    contact_role::Entity::delete_many().filter(contact_role::Column::OpportunityId.eq(opportunity)).exec(connection).await?;
-    Ok(())
+/// Takes away all parts in an opportunity, those of deleted contacts included, and answers them.
+pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<contact_role::Model>> {
+    let of_opportunity = contact_role::Column::OpportunityId.eq(opportunity);
+    let roles = contact_role::Entity::find().filter(of_opportunity.clone()).order_by_asc(contact_role::Column::ContactId);
+    let roles = roles.all(connection).await?;
+    contact_role::Entity::delete_many().filter(of_opportunity).exec(connection).await?;
+    Ok(roles)
 }
 
 /// Keeps how an opportunity stands in its pipeline after a write, if that changed. `before` is nothing at its creation.

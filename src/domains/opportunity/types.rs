@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::{RecordKind, opportunity};
+use entity::{MilestoneKind, RecordKind, opportunity};
+use sea_orm::Iterable;
 
 use super::changes::{OpportunityChange, StageChange, seconds};
-use super::parts::{Competitor, ContactRole, LineItem};
+use super::part_store::{CompetitorsOf, MilestonesOf};
+use super::parts::{Competitor, ContactRole, LineItem, Milestone};
 use super::rules::seconds_between;
 use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
@@ -63,13 +65,13 @@ impl Opportunity {
     }
 
     /// The contact whom we talk to first.
-    async fn primary_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        Ok(loaders::optional(ctx, self.0.primary_contact_id).await?.map(Contact))
+    async fn primary_contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        loaders::nullable(ctx, self.0.primary_contact_id, Contact).await
     }
 
     /// Who sells.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.owner_id).await?.map(User))
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// The pipeline that it is in.
@@ -124,8 +126,8 @@ impl Opportunity {
     }
 
     /// Why it was won or lost.
-    async fn close_reason(&self, ctx: &Context<'_>) -> Result<Option<CloseReason>> {
-        Ok(loaders::optional(ctx, self.0.close_reason_id).await?.map(CloseReason))
+    async fn close_reason(&self, ctx: &Context<'_>) -> Option<Result<CloseReason>> {
+        loaders::nullable(ctx, self.0.close_reason_id, CloseReason).await
     }
 
     /// More about why it was won or lost.
@@ -133,24 +135,31 @@ impl Opportunity {
         self.0.close_note.as_deref()
     }
 
-    /// The competitor that won it.
+    /// The name of the competitor that won it, whether it is listed or not.
     async fn lost_to(&self) -> Option<&str> {
         self.0.lost_to.as_deref()
     }
 
+    /// The same where the winner is one of the opportunity's `competitors`; null where it isn't listed.
+    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Result<Option<Competitor>> {
+        let Some(id) = self.0.lost_to_competitor_id else { return Ok(None) };
+        let competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(competitors.into_iter().find(|competitor| competitor.id == id).map(Competitor::from))
+    }
+
     /// Where it came from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Option<LeadSource>> {
-        Ok(loaders::optional(ctx, self.0.source_id).await?.map(LeadSource))
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+        loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that it came from.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Option<Campaign>> {
-        Ok(loaders::optional(ctx, self.0.campaign_id).await?.map(Campaign))
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+        loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// The lead that became this opportunity.
-    async fn lead(&self, ctx: &Context<'_>) -> Result<Option<Lead>> {
-        Ok(loaders::optional(ctx, self.0.lead_id).await?.map(Lead))
+    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+        loaders::nullable(ctx, self.0.lead_id, Lead).await
     }
 
     /// What is to be done next.
@@ -189,9 +198,18 @@ impl Opportunity {
         Vec::new()
     }
 
-    /// Who else wants to make the sale. Empty as long as competitors aren't kept.
-    async fn competitors(&self) -> Vec<Competitor> {
-        Vec::new()
+    /// Who else wants to make the sale: the incumbent first, then in the order in which they were added.
+    async fn competitors(&self, ctx: &Context<'_>) -> Result<Vec<Competitor>> {
+        let mut competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
+        competitors.sort_by_key(|competitor| !competitor.incumbent);
+        Ok(competitors.into_iter().map(Competitor::from).collect())
+    }
+
+    /// The five steps towards the signature in their usual order, reached or open. They may be reached in any other order.
+    async fn milestones(&self, ctx: &Context<'_>) -> Result<Vec<Milestone>> {
+        let reached = context::loaders(ctx)?.load_one(MilestonesOf(self.0.id)).await?.unwrap_or_default();
+        let row_of = |kind| reached.iter().find(|row| row.kind == kind).cloned();
+        Ok(MilestoneKind::iter().map(|kind| Milestone { kind, reached: row_of(kind) }).collect())
     }
 
     /// Every move from stage to stage, the oldest first; the first one is the creation.

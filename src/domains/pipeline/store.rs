@@ -8,8 +8,8 @@ use entity::{PipelineId, StageCategory, close_reason, pipeline, stage};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
 
 use crate::auth::Scope;
-use crate::error::Result;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::error::{Error, Result};
+use crate::graphql::loaders::Source;
 
 /// The stages of this pipeline in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,9 +17,9 @@ pub struct StagesOf(pub PipelineId);
 
 impl Loader<StagesOf> for Source {
     type Value = Vec<Arc<stage::Model>>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[StagesOf]) -> Result<HashMap<StagesOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[StagesOf]) -> Result<HashMap<StagesOf, Self::Value>> {
         let rows = self
             .scope
             .find::<stage::Entity>()

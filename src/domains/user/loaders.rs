@@ -9,7 +9,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::store::sort_by_name;
 use super::types::User;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::error::{Error, Result};
+use crate::graphql::loaders::Source;
 
 /// The members of this team, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,9 +18,9 @@ pub struct MembersOf(pub TeamId);
 
 impl Loader<MembersOf> for Source {
     type Value = Vec<User>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[MembersOf]) -> Result<HashMap<MembersOf, Vec<User>>, LoadError> {
+    async fn load(&self, keys: &[MembersOf]) -> Result<HashMap<MembersOf, Vec<User>>> {
         let mut users = self
             .scope
             .find::<user::Entity>()

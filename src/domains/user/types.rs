@@ -44,8 +44,8 @@ impl User {
     }
 
     /// The team that the user belongs to.
-    async fn team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
-        Ok(loaders::optional(ctx, self.0.team_id).await?.map(Team))
+    async fn team(&self, ctx: &Context<'_>) -> Option<Result<Team>> {
+        loaders::nullable(ctx, self.0.team_id, Team).await
     }
 
     /// When the user was created.
@@ -72,8 +72,8 @@ impl Team {
     }
 
     /// Who leads the team.
-    async fn manager(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        Ok(loaders::optional(ctx, self.0.manager_id).await?.map(User))
+    async fn manager(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.manager_id, User).await
     }
 
     /// Who belongs to the team, by name.

@@ -84,6 +84,7 @@ impl Importable for Opportunities {
             close_reason_id: None,
             close_note: None,
             lost_to: None,
+            lost_to_competitor_id: None,
             source_id: None,
             campaign_id: None,
             lead_id: None,

@@ -188,7 +188,7 @@ fn closing(lists: &Lists, row: &mut Reading<'_, Model>, opportunity: &Model, cat
     let note = row.cleaner.optional("closeNote", note, TextLimit::Long);
     let lost_to = row.values.raw("lostTo").filter(|_| category == StageCategory::Lost);
     let lost_to = row.cleaner.optional("lostTo", lost_to, TextLimit::Name);
-    Some(Closing { day, reason, note, lost_to })
+    Some(Closing { day, reason, note, lost_to, competitor: None })
 }
 
 /// The moment of a closing of which only the day is known: the beginning of the day, or now if it is today.
