@@ -1,10 +1,12 @@
 //! Amounts in the workspace's base currency, and what could not be converted to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use rust_decimal::Decimal as Number;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use super::measures::{Cell, Tally};
 use super::percentile::{greatest_common_divisor, ratio};
@@ -45,7 +47,7 @@ impl Converter {
     pub async fn of<'c>(reporting: &Reporting<'_>, today: NaiveDate, cells: impl Iterator<Item = &'c Cell>) -> Result<Self> {
         let base = reporting.base_currency.clone();
         let tallies = cells.flat_map(|cell| &cell.money).flat_map(Tally::keys);
-        let currencies: std::collections::BTreeSet<String> =
+        let currencies: BTreeSet<String> =
             tallies.map(|(currency, _)| currency.clone()).filter(|currency| *currency != base).collect();
         let rates = Rates::read(reporting, currencies).await?;
         Ok(Self { base, today, rates, missing: BTreeMap::new() })
@@ -159,8 +161,22 @@ impl Rates {
     pub const ONE: i128 = 10_000_000_000;
 
     /// Reads the rates of these currencies.
-    pub async fn read(_reporting: &Reporting<'_>, _currencies: std::collections::BTreeSet<String>) -> Result<Self> {
-        Ok(Self::default())
+    pub async fn read(reporting: &Reporting<'_>, currencies: BTreeSet<String>) -> Result<Self> {
+        let mut rates = Self::default();
+        if currencies.is_empty() {
+            return Ok(rates);
+        }
+        let select = Query::select()
+            .columns(["currency", "valid_from", "rate"])
+            .from("exchange_rates")
+            .and_where(Expr::col("base_currency").eq(reporting.base_currency.as_str()))
+            .and_where(Expr::col("currency").is_in(currencies))
+            .take();
+        for row in reporting.connection().query_all(&select).await? {
+            let (currency, from): (String, NaiveDate) = (row.try_get("", "currency")?, row.try_get("", "valid_from")?);
+            rates.rates.entry(currency).or_default().insert(from, row.try_get::<i64>("", "rate")?.into());
+        }
+        Ok(rates)
     }
 
     /// The rate that was valid on a day: the latest one that had begun.

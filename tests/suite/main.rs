@@ -22,6 +22,7 @@ mod opportunities;
 mod opportunity_history;
 mod playground;
 mod protocol;
+mod reports;
 mod schema;
 mod sign_in;
 mod statements;
