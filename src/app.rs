@@ -74,8 +74,13 @@ impl App {
 
     /// Today in the workspace's time zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        let zone: chrono_tz::Tz = self.inner.workspace.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        self.now().with_timezone(&zone).date_naive()
+        self.day_of(self.now())
+    }
+
+    /// The day of a moment in the workspace's time zone.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
+        let zone: chrono_tz::Tz = self.workspace().time_zone.parse().unwrap_or(chrono_tz::UTC);
+        moment.with_timezone(&zone).date_naive()
     }
 
     /// A new id: unique, and later than all ids that this process has made for the same or an earlier millisecond.

@@ -48,7 +48,7 @@ words! {
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", User = "USER", Team = "TEAM",
+        CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE", User = "USER", Team = "TEAM",
     }
 }
 
@@ -100,6 +100,7 @@ impl RecordKind {
             Self::LeadSource => "lead_source",
             Self::DisqualificationReason => "disqualification_reason",
             Self::CloseReason => "close_reason",
+            Self::ExchangeRate => "exchange_rate",
             Self::User => "user",
             Self::Team => "team",
         }

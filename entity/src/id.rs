@@ -189,6 +189,7 @@ ids! {
     CompetitorId = competitor, "competitor";
     ContactId = contact, "contact";
     DisqualificationReasonId = disqualification_reason, "disqualification_reason";
+    ExchangeRateId = exchange_rate, "exchange_rate";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     LeadStatusChangeId = lead_status_change, "lead_status_change";

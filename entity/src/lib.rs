@@ -16,6 +16,7 @@ pub mod competitor;
 pub mod contact;
 pub mod contact_role;
 pub mod disqualification_reason;
+pub mod exchange_rate;
 pub mod idempotency_key;
 pub mod lead;
 pub mod lead_conversion;

@@ -70,6 +70,7 @@ visible! {
     close_reason: None;
     contact: Some(entity::contact::Column::DeletedAt);
     disqualification_reason: None;
+    exchange_rate: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);

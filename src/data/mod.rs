@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod cursor;
 pub mod database;
+pub mod exchange;
 pub mod idempotency;
 pub mod page;
 pub mod record;

@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod contact;
 pub mod conversion;
 pub mod duplicate;
+pub mod exchange_rate;
 pub mod fields;
 pub mod history;
 pub mod lead;

@@ -1,19 +1,39 @@
 //! The small types that many records share: money and addresses.
 
-use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, SimpleObject};
+use chrono::NaiveDate;
 
-use super::scalars::{CountryCode, CurrencyCode, Decimal};
-use crate::error::Problems;
+use super::base_amount::{BaseAmount, base_amount};
+use super::scalars::{CountryCode, CurrencyCode, Date, Decimal};
+use crate::error::{Error, Problems, Result};
 use crate::values::money;
 use crate::values::text::{TextLimit, optional};
 
 /// An exact amount in a currency.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+#[graphql(complex)]
 pub struct Money {
     /// The amount with as many decimals as the currency has.
     pub amount: Decimal,
     /// The currency.
     pub currency: CurrencyCode,
+    /// The day whose exchange rate counts; nothing for today.
+    #[graphql(skip)]
+    day: Option<NaiveDate>,
+}
+
+#[ComplexObject]
+impl Money {
+    /// The amount in the workspace's base currency, at the exchange rate of the day that counts: the day on which a closed
+    /// opportunity closed or something was written down for good, and today in the workspace's time zone for everything else.
+    async fn in_base_currency(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At the rate of this day, instead of the one that counts.")] on: Option<Date>,
+    ) -> Result<BaseAmount> {
+        let amount = money::scale(self.amount.0).ok_or_else(|| Error::internal("an amount that is none"))?;
+        base_amount(ctx, amount, &self.currency.0, on.map(|on| on.0).or(self.day)).await
+    }
 }
 
 impl Money {
@@ -21,11 +41,17 @@ impl Money {
     pub fn of(amount: Option<i64>, currency: Option<&str>) -> Option<Self> {
         Some(money::Money { amount: amount?, currency: currency?.to_owned() }.into())
     }
+
+    /// The same, told in the base currency at the rate of this day; of today where there is none.
+    #[must_use]
+    pub fn on(self, day: Option<NaiveDate>) -> Self {
+        Self { day, ..self }
+    }
 }
 
 impl From<money::Money> for Money {
     fn from(money: money::Money) -> Self {
-        Self { amount: Decimal(money.decimal()), currency: CurrencyCode(money.currency) }
+        Self { amount: Decimal(money.decimal()), currency: CurrencyCode(money.currency), day: None }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
+use crate::domains::exchange_rate::types::ExchangeRate;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::parts::{LineItem, Product};
 use crate::domains::opportunity::types::Opportunity;
@@ -33,6 +34,8 @@ pub enum Node {
     Contact(Contact),
     /// A reason for disqualifying a lead.
     DisqualificationReason(DisqualificationReason),
+    /// An exchange rate.
+    ExchangeRate(ExchangeRate),
     /// A lead.
     Lead(Lead),
     /// A lead source.
@@ -104,6 +107,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         close_reason => CloseReason,
         contact => Contact,
         disqualification_reason => DisqualificationReason,
+        exchange_rate => ExchangeRate,
         lead => Lead,
         lead_source => LeadSource,
         opportunity => Opportunity,

@@ -12,6 +12,7 @@ use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutati
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
 use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
+use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
@@ -27,6 +28,7 @@ pub struct Query(
     CampaignQuery,
     ContactQuery,
     ConversionQuery,
+    ExchangeRateQuery,
     LeadQuery,
     OpportunityQuery,
     PipelineQuery,
@@ -48,6 +50,7 @@ pub struct Mutation(
     ContactMutation,
     ConversionMutation,
     LeadBulkMutation,
+    ExchangeRateMutation,
     LeadMutation,
     OpportunityBulkMutation,
     OpportunityMutation,

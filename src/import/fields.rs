@@ -20,6 +20,8 @@ pub enum Form {
     Word,
     /// A whole number.
     Integer,
+    /// An exact number with decimals.
+    Decimal,
     /// An amount with a currency.
     Money,
     /// A day.

@@ -216,7 +216,7 @@ impl FieldRules {
 
     /// Refuses rules that the field's form has no use for.
     fn check_form(&self, form: Form) -> Result<(), String> {
-        let is_number = matches!(form, Form::Integer | Form::Money);
+        let is_number = matches!(form, Form::Integer | Form::Decimal | Form::Money);
         let is_date = matches!(form, Form::Date | Form::Moment);
         let is_related = matches!(form, Form::Reference(_));
         let is_owner = form == Form::Reference(super::fields::Target::Owner);

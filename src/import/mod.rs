@@ -37,6 +37,8 @@ pub enum Kind {
     Activities,
     /// Campaigns.
     Campaigns,
+    /// Exchange rates.
+    ExchangeRates,
 }
 
 /// What to import, and how.
@@ -94,5 +96,6 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
         Kind::Opportunities => run::run(app, actor, request, kinds::Opportunities::default(), progress).await,
         Kind::Activities => run::run(app, actor, request, kinds::Activities::default(), progress).await,
         Kind::Campaigns => run::run(app, actor, request, kinds::Campaigns, progress).await,
+        Kind::ExchangeRates => run::run(app, actor, request, kinds::ExchangeRates, progress).await,
     }
 }

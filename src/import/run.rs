@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ModelTrait, Value};
 
 use super::kinds::{Draft, Importable, Reading};
 use super::lookup::{Looked, Lookups};
@@ -18,7 +18,6 @@ use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
 use crate::error::{Error, Result, UserError, UserErrorCode};
-use crate::values::text::{self, TextLimit};
 
 /// Rows of one transaction. Larger ones are hardly faster, and keep other writers waiting.
 const BATCH: usize = 1_000;
@@ -67,7 +66,7 @@ struct Import<'a, K: Importable> {
     actor: &'a Actor,
     plan: &'a Plan,
     kind: K,
-    /// The lines on which external ids stood.
+    /// The lines on which keys stood.
     seen: HashMap<String, u64>,
     /// Rows that refer to records that may come later in the file.
     later: Vec<Row>,
@@ -159,7 +158,7 @@ impl<'a, K: Importable> Import<'a, K> {
         }
         let mut values: Vec<Values<'_>> = rows.iter().map(|row| Values::new(self.plan, &row.cells)).collect();
         let mut lookups = Lookups::of(write, &values).await?;
-        let existing = self.existing(write, &values).await?;
+        let existing = K::existing(write, &values).await?;
         let mut drafts = Vec::with_capacity(rows.len());
         let mut look_ups = Vec::with_capacity(rows.len());
         for (row, values) in rows.into_iter().zip(&mut values) {
@@ -189,17 +188,6 @@ impl<'a, K: Importable> Import<'a, K> {
         Ok(counts)
     }
 
-    /// The records that have the external ids of these rows, deleted ones included; kept from others until they are written.
-    async fn existing(&self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, K::Model>> {
-        let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw("externalId")).map(str::trim).collect();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let select = write.scope().with_deleted().find::<K::Entity>().filter(K::EXTERNAL_ID.is_in(ids)).lock_exclusive();
-        let found = select.all(write.connection()).await?;
-        Ok(found.into_iter().filter_map(|record| Some((text_of(&record, K::EXTERNAL_ID)?, record))).collect())
-    }
-
     /// Makes the record that a row describes, by the rules of the API.
     async fn draft(
         &mut self,
@@ -209,27 +197,29 @@ impl<'a, K: Importable> Import<'a, K> {
         mut cleaner: Cleaner<'_>,
         existing: &HashMap<String, K::Model>,
     ) -> Result<Outcome<K>> {
-        let external_id = text::optional(&mut cleaner.problems, "externalId", values.raw("externalId"), TextLimit::Short);
-        if let Some(id) = &external_id {
-            let first = *self.seen.entry(id.clone()).or_insert(line);
+        let key = K::key(values, &mut cleaner.problems);
+        if let Some(key) = &key {
+            let first = *self.seen.entry(key.clone()).or_insert(line);
             if first != line {
-                let sentence = format!("The external id {id:?} stands in row {first} already: each may occur once.");
-                cleaner.problem(UserErrorCode::AlreadyExists, "externalId", sentence);
+                let sentence = format!("{} stands in row {first} already: each may occur once.", K::key_name(key));
+                cleaner.problem(UserErrorCode::AlreadyExists, K::KEY, sentence);
             }
         }
-        let before = external_id.as_ref().and_then(|id| existing.get(id));
+        let before = key.as_ref().and_then(|key| existing.get(key));
         if let Some(before) = before {
             if K::Entity::DELETED_AT.is_some_and(|column| before.get(column) != Value::ChronoDateTimeUtc(None)) {
                 let sentence = "The record with this external id was deleted: restore it first, or give the row another id.";
                 cleaner.problem(UserErrorCode::AlreadyExists, "externalId", sentence);
             }
             if let Err(error) = K::may_change(self.actor, before) {
-                cleaner.problem(UserErrorCode::Invalid, "externalId", error.sentences());
+                cleaner.problem(UserErrorCode::Invalid, K::KEY, error.sentences());
             }
         }
         let mut after = before.cloned().unwrap_or_else(|| self.kind.blank(write));
-        if before.is_none() {
-            after.set(K::EXTERNAL_ID, external_id.into());
+        if before.is_none()
+            && let Some(column) = K::EXTERNAL_ID
+        {
+            after.set(column, key.into());
         }
         let mut row = Reading { write, values, cleaner, before };
         let more = self.kind.apply(&mut row, &mut after).await?;
@@ -256,13 +246,6 @@ impl<'a, K: Importable> Import<'a, K> {
             }
         }
         self.kind.after_writing(write, &new, &changed).await
-    }
-}
-
-fn text_of<M: ModelTrait>(record: &M, column: <M::Entity as EntityTrait>::Column) -> Option<String> {
-    match record.get(column) {
-        Value::String(text) => text,
-        _ => None,
     }
 }
 

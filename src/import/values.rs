@@ -126,6 +126,11 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// An exact number.
+    pub fn decimal(&self, cleaner: &mut Cleaner<'_>, field: &str) -> MaybeUndefined<Decimal> {
+        self.read(cleaner, field, "number", |planned, _, text| number(planned, text))
+    }
+
     /// An amount with its currency.
     pub fn money(&self, cleaner: &mut Cleaner<'_>, field: &str) -> MaybeUndefined<MoneyInput> {
         self.read(cleaner, field, "amount", |planned, place, text| {

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod email;
+pub mod exchange_rate;
 pub mod fold;
 pub mod money;
 pub mod phone;

@@ -11,9 +11,9 @@ use crate::error::{Problems, UserError, UserErrorCode};
 use crate::values::label;
 
 /// Decimals of the scale that amounts are kept in.
-const SCALE: u32 = 4;
+pub const SCALE: u32 = 4;
 /// The largest amount, up or down: 99 999 999 999 999.9999.
-const LARGEST: i64 = 999_999_999_999_999_999;
+pub const LARGEST: i64 = 999_999_999_999_999_999;
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

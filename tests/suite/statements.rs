@@ -39,7 +39,7 @@ const LEADS: &[Case] = &[
         "/leads/nodes",
         7,
     ),
-    ("leads(first: $first) { nodes { conversion { revertible revertBlockers { code } } } }", "/leads/nodes", 16),
+    ("leads(first: $first) { nodes { conversion { revertible revertBlockers { code } } } }", "/leads/nodes", 18),
     ("leads(first: $first) { nodes { duplicates { score reasons record { __typename } } } }", "/leads/nodes", 12),
 ];
 
@@ -88,9 +88,14 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         10,
     ),
     (
-        "opportunities(first: $first) { nodes { lead { id } source { id } campaign { id } closeReason { id } lineItems { id } competitors { name } } }",
+        "opportunities(first: $first) { nodes { lead { id } source { id } campaign { id } closeReason { id } lineItems { id } } }",
         "/opportunities/nodes",
         8,
+    ),
+    (
+        "opportunities(first: $first) { nodes { competitors { name } lostToCompetitor { name } milestones { kind reachedOn reachedBy { id } } } }",
+        "/opportunities/nodes",
+        5,
     ),
     (
         "opportunities(first: $first) { nodes { activities(first: 5) { nodes { id } } history(first: 3) { nodes { id } } } }",
@@ -163,4 +168,8 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let about: Vec<&Value> = ["account", "contact", "opportunity"].iter().map(|record| &became[record]["id"]).collect();
     let call = json!({ "kind": "CALL", "subject": format!("Call {number}"), "aboutIds": about, "ownerId": owner });
     create("createActivity", "CreateActivityInput", "activity { id }", call).await;
+    let milestone = json!({ "opportunityId": became["opportunity"]["id"], "milestone": "NEED_CONFIRMED" });
+    create("reachMilestone", "ReachMilestoneInput", "opportunity { id }", milestone).await;
+    let competitor = json!({ "opportunityId": became["opportunity"]["id"], "name": "Rival" });
+    create("addCompetitor", "AddCompetitorInput", "opportunity { id }", competitor).await;
 }

@@ -25,5 +25,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000007_opportunity_history"),
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000012_sale_parts"),
+        sql!("m20261122_000009_exchange_rates"),
     ]
 }

@@ -92,7 +92,7 @@ impl<M: Record> Planned<M> {
     }
 }
 
-/// What happens to the contact's part in an opportunity that is joined.
+/// What happens to the contact's part in an opportunity that is made or joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedPart {
     /// The part that it has, where it has one: the buying role, if that is known.
@@ -110,12 +110,12 @@ pub struct Plan {
     pub contact: Planned<contact::Model>,
     /// The potential sale, unless none is wanted.
     pub opportunity: Option<Planned<opportunity::Model>>,
-    /// The person's part in it, where it is joined and that part changes. In a new one the person is the primary contact.
+    /// The person's part in it, where that changes: always in a new one, of which the person is the primary contact.
     pub part: Option<PlannedPart>,
 }
 
 impl Plan {
-    /// What the joined opportunity's history tells of the person's part in it.
+    /// What the opportunity's history tells of the person's part in it.
     pub fn part_change(&self) -> Option<Json> {
         self.part.map(|part| role_change(self.contact.after.id, part.before, Some(part.after)))
     }
@@ -142,7 +142,7 @@ pub fn plan(situation: Situation<'_>, choice: Choice) -> (Plan, Problems) {
     if account.creates() || contact.creates() || opportunity.as_ref().is_some_and(Planned::creates) {
         check_owner(&situation, &mut problems);
     }
-    let part = plan_part(&situation, &choice);
+    let part = plan_part(&situation, &choice, opportunity.as_ref());
     (Plan { account, contact, opportunity, part }, problems)
 }
 
@@ -288,14 +288,13 @@ fn plan_opportunity(
 }
 
 /// The lead's buying role becomes the person's, unless another one is known already.
-fn plan_part(situation: &Situation<'_>, choice: &Choice) -> Option<PlannedPart> {
-    let joins = choice.opportunity.is_some() && !choice.without_opportunity;
+fn plan_part(situation: &Situation<'_>, choice: &Choice, opportunity: Option<&Planned<opportunity::Model>>) -> Option<PlannedPart> {
     let after = situation.lead.buying_role;
     let changes = match choice.part {
         None => true,
         Some(known) => known.is_none() && after.is_some(),
     };
-    (joins && changes).then_some(PlannedPart { before: choice.part, after })
+    (opportunity.is_some() && changes).then_some(PlannedPart { before: choice.part, after })
 }
 
 /// "<account> - <month year>", within the 200 characters that a name may have.

@@ -54,11 +54,12 @@ pub struct LedgerEntry {
 impl Ledger {
     /// What carrying out a plan does.
     pub fn of(plan: &Plan) -> Self {
+        let part = plan.part.filter(|_| plan.opportunity.as_ref().is_some_and(|planned| !planned.creates()));
         Self {
             account: LedgerEntry::of(&plan.account),
             contact: LedgerEntry::of(&plan.contact),
             opportunity: plan.opportunity.as_ref().map(LedgerEntry::of),
-            part: plan.part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
+            part: part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
         }
     }
 }

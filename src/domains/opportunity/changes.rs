@@ -1,14 +1,14 @@
 //! How an opportunity came to stand where it does: its moves, and every change of what it is in the pipeline.
 
 use async_graphql::{Context, Object};
-use chrono::NaiveDate;
+use chrono::{DateTime as Instant, NaiveDate, Utc};
 use entity::{StageId, UserId, opportunity_change};
 
 use crate::domains::pipeline::types::Stage;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
-use crate::graphql::loaders;
+use crate::graphql::{context, loaders};
 use crate::graphql::scalars::{Date, DateTime};
 
 /// One move of an opportunity.
@@ -44,9 +44,10 @@ impl StageChange {
         loaders::nullable(ctx, self.0.by, User).await
     }
 
-    /// The amount at that moment.
-    async fn amount(&self) -> Option<Money> {
-        Money::of(self.0.amount, self.0.currency.as_deref())
+    /// The amount at that moment. In the base currency it counts at the exchange rate of that day.
+    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        let day = context::app(ctx)?.day_of(self.0.at);
+        Ok(Money::of(self.0.amount, self.0.currency.as_deref()).map(|money| money.on(Some(day))))
     }
 
     /// The win probability at that moment, in percent.
@@ -95,6 +96,7 @@ impl OpportunityChange {
     async fn before(&self) -> Option<OpportunityState> {
         let change = &self.0;
         Some(OpportunityState {
+            at: change.at,
             stage: change.from_stage_id?,
             amount: Money::of(change.from_amount, change.from_currency.as_deref()),
             probability: change.from_probability?,
@@ -107,6 +109,7 @@ impl OpportunityChange {
     async fn after(&self) -> OpportunityState {
         let change = &self.0;
         OpportunityState {
+            at: change.at,
             stage: change.stage_id,
             amount: Money::of(change.amount, change.currency.as_deref()),
             probability: change.probability,
@@ -123,6 +126,7 @@ impl OpportunityChange {
 
 /// How an opportunity stood in its pipeline.
 pub struct OpportunityState {
+    at: Instant<Utc>,
     stage: StageId,
     amount: Option<Money>,
     probability: i32,
@@ -138,9 +142,10 @@ impl OpportunityState {
         Ok(Stage(loaders::required(ctx, self.stage).await?))
     }
 
-    /// The amount.
-    async fn amount(&self) -> Option<&Money> {
-        self.amount.as_ref()
+    /// The amount. In the base currency it counts at the exchange rate of the day of the change.
+    async fn amount(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        let day = context::app(ctx)?.day_of(self.at);
+        Ok(self.amount.clone().map(|money| money.on(Some(day))))
     }
 
     /// The win probability in percent.

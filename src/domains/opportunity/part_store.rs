@@ -8,8 +8,8 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use crate::data::write::Write;
-use crate::error::Result;
-use crate::graphql::loaders::{LoadError, Source};
+use crate::error::{Error, Result};
+use crate::graphql::loaders::Source;
 
 /// The competitors of this opportunity, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,9 +17,9 @@ pub struct CompetitorsOf(pub OpportunityId);
 
 impl Loader<CompetitorsOf> for Source {
     type Value = Vec<competitor::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[CompetitorsOf]) -> Result<HashMap<CompetitorsOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[CompetitorsOf]) -> Result<HashMap<CompetitorsOf, Self::Value>> {
         let mut competitors: HashMap<CompetitorsOf, Self::Value> = HashMap::new();
         for row in competitors_of_all(self.database.read(), keys.iter().map(|key| key.0)).await? {
             competitors.entry(CompetitorsOf(row.opportunity_id)).or_default().push(row);
@@ -34,9 +34,9 @@ pub struct MilestonesOf(pub OpportunityId);
 
 impl Loader<MilestonesOf> for Source {
     type Value = Vec<milestone::Model>;
-    type Error = LoadError;
+    type Error = Error;
 
-    async fn load(&self, keys: &[MilestonesOf]) -> Result<HashMap<MilestonesOf, Self::Value>, LoadError> {
+    async fn load(&self, keys: &[MilestonesOf]) -> Result<HashMap<MilestonesOf, Self::Value>> {
         let mut milestones: HashMap<MilestonesOf, Self::Value> = HashMap::new();
         for row in milestones_of_all(self.database.read(), keys.iter().map(|key| key.0)).await? {
             milestones.entry(MilestonesOf(row.opportunity_id)).or_default().push(row);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use chrono::NaiveDate;
 use entity::{MilestoneKind, RecordKind, opportunity};
 use sea_orm::Iterable;
 
@@ -39,6 +40,11 @@ impl From<opportunity::Model> for Opportunity {
     fn from(row: opportunity::Model) -> Self {
         Self(Arc::new(row))
     }
+}
+
+/// The day whose exchange rate counts for what is closed; what is open counts at that of today.
+pub fn closed_on(opportunity: &opportunity::Model) -> Option<NaiveDate> {
+    opportunity.is_closed.then_some(opportunity.close_date)
 }
 
 /// A possible sale that has a real chance: a known need, an intention, a chance to buy.
@@ -96,13 +102,13 @@ impl Opportunity {
 
     /// What the sale is worth.
     async fn amount(&self) -> Option<Money> {
-        Money::of(self.0.amount, self.0.currency.as_deref())
+        Money::of(self.0.amount, self.0.currency.as_deref()).map(|money| money.on(closed_on(&self.0)))
     }
 
     /// The amount times the probability, rounded to the currency's smallest unit, halves to the even neighbour.
     async fn weighted_amount(&self) -> Option<Money> {
         let amount = money::Money { amount: self.0.amount?, currency: self.0.currency.clone()? };
-        Some(amount.weighted(self.0.probability).into())
+        Some(Money::from(amount.weighted(self.0.probability)).on(closed_on(&self.0)))
     }
 
     /// The day on which it is expected to close, or on which it closed.

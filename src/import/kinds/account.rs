@@ -26,7 +26,7 @@ impl Importable for Accounts {
     type Entity = Entity;
     type Model = Model;
     type More = ();
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const LATER: Option<Target> = Some(Target::Account);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,

@@ -39,7 +39,7 @@ impl Importable for Activities {
     type Model = Model;
     /// What a new activity is about.
     type More = Vec<(RecordKind, Uuid)>;
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         known_as("kind", Form::Word, &["type", "activitytype"]),

@@ -18,7 +18,7 @@ impl Importable for Campaigns {
     type Entity = Entity;
     type Model = Model;
     type More = ();
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         known_as("name", Form::Text, &["campaign", "campaignname"]),

@@ -17,7 +17,7 @@ impl Importable for Contacts {
     type Entity = Entity;
     type Model = Model;
     type More = ();
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         shared::ACCOUNT,

@@ -23,7 +23,7 @@ impl Importable for Leads {
     type Entity = Entity;
     type Model = Model;
     type More = ();
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         shared::FIRST_NAME,

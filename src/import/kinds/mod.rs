@@ -4,6 +4,7 @@ mod account;
 mod activity;
 mod campaign;
 mod contact;
+mod exchange_rate;
 mod lead;
 mod opportunity;
 mod opportunity_stage;
@@ -12,12 +13,15 @@ pub use account::Accounts;
 pub use activity::Activities;
 pub use campaign::Campaigns;
 pub use contact::Contacts;
+pub use exchange_rate::ExchangeRates;
 pub use lead::Leads;
 pub use opportunity::Opportunities;
 
+use std::collections::HashMap;
+
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 
 use super::fields::{Field, Target};
@@ -27,7 +31,8 @@ use crate::auth::{Actor, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problems, Result};
+use crate::values::text::{self, TextLimit};
 
 /// A kind of record that can be imported.
 pub trait Importable {
@@ -39,8 +44,10 @@ pub trait Importable {
     type More;
     /// The fields that columns can be imported into.
     const FIELDS: &'static [Field];
-    /// The column of the external id.
-    const EXTERNAL_ID: <Self::Entity as EntityTrait>::Column;
+    /// The column of the external id, where there is one.
+    const EXTERNAL_ID: Option<<Self::Entity as EntityTrait>::Column>;
+    /// The field that a row is recognised by when it is imported again.
+    const KEY: &'static str = "externalId";
     /// The kind of related record that may come later in the same file.
     const LATER: Option<Target> = None;
 
@@ -54,6 +61,26 @@ pub trait Importable {
 
     /// A new record with nothing known about it.
     fn blank(&self, write: &Write<'_>) -> Self::Model;
+
+    /// What a row is recognised by when it is imported again. A file may have it once.
+    fn key(values: &Values<'_>, problems: &mut Problems) -> Option<String> {
+        text::optional(problems, Self::KEY, values.raw(Self::KEY), TextLimit::Short)
+    }
+
+    /// What sentences call the key.
+    fn key_name(key: &str) -> String {
+        format!("The external id {key:?}")
+    }
+
+    /// The records that are there already, by their keys, deleted ones included; kept from others until they are written.
+    async fn existing(write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, Self::Model>> {
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw(Self::KEY)).map(str::trim).collect();
+        let Some(column) = Self::EXTERNAL_ID.filter(|_| !ids.is_empty()) else { return Ok(HashMap::new()) };
+        let select = write.scope().with_deleted().find::<Self::Entity>().filter(column.is_in(ids)).lock_exclusive();
+        let found = select.all(write.connection()).await?;
+        let id = |record: &Self::Model| if let Value::String(text) = record.get(column) { text } else { None };
+        Ok(found.into_iter().filter_map(|record| Some((id(&record)?, record))).collect())
+    }
 
     /// Reads what the rows of a batch need beside the records themselves.
     async fn prepare(&mut self, _write: &Write<'_>, _rows: &[Values<'_>]) -> Result<()> {

@@ -6,12 +6,15 @@ use async_graphql::MaybeUndefined;
 use entity::opportunity::{Column, Entity, Model};
 use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, opportunity_change};
 use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::Value as Json;
 
 use super::opportunity_stage::{Lists, to_stage};
 use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
+use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::opportunity::input::OpportunityFields;
+use crate::domains::opportunity::roles::role_change;
 use crate::domains::opportunity::{moves, rules, store};
 use crate::error::{Result, UserErrorCode};
 use crate::import::fields::{Field, Form, Target, field, known_as, shared};
@@ -34,7 +37,7 @@ impl Importable for Opportunities {
     type Model = Model;
     /// The history of a new one.
     type More = Vec<opportunity_change::Model>;
-    const EXTERNAL_ID: Column = Column::ExternalId;
+    const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
         known_as("name", Form::Text, &["opportunityname", "dealname"]),
@@ -141,7 +144,8 @@ impl Importable for Opportunities {
     }
 
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
-        write.insert_all::<Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created").await?;
+        let part = |made: &Model| made.primary_contact_id.map_or(Json::Null, |contact| role_change(contact, None, Some(None)));
+        write.insert_all_with::<Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created", part).await?;
         let roles = new.iter().filter_map(|draft| Some((draft.after.id, draft.after.primary_contact_id?)));
         write
             .insert_rows::<contact_role::Entity>(roles.map(|(opportunity_id, contact_id)| contact_role::Model {
@@ -160,6 +164,8 @@ impl Importable for Opportunities {
                 && store::role_of(write.connection(), draft.after.id, contact).await?.is_none()
             {
                 store::add_role(write, draft.after.id, contact, None).await?;
+                let part = role_change(contact, None, Some(None));
+                write.note(Model::KIND, draft.after.id.uuid(), "contact_role_set", part).await?;
             }
         }
         for draft in new.iter().chain(changed).filter(|draft| draft.after.is_won) {
