@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
-use rust_decimal::Decimal as Number;
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use super::measures::{Cell, Tally};
 use super::percentile::{greatest_common_divisor, ratio};
 use super::subject::Reporting;
+use crate::data::exchange::Rates;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::scalars::{CurrencyCode, Date, Decimal};
-use crate::values::money::{currency_decimals, divide_half_even};
+use crate::values::exchange_rate::ONE;
+use crate::values::money::{self, currency_decimals, divide_half_even};
 
 /// An exchange rate that was needed and is not there.
 #[derive(Debug, Clone, PartialEq, SimpleObject)]
@@ -46,21 +45,26 @@ impl Converter {
     /// Reads the rates that these cells need.
     pub async fn of<'c>(reporting: &Reporting<'_>, today: NaiveDate, cells: impl Iterator<Item = &'c Cell>) -> Result<Self> {
         let base = reporting.base_currency.clone();
-        let tallies = cells.flat_map(|cell| &cell.money).flat_map(Tally::keys);
+        let cells: Vec<&Cell> = cells.collect();
+        let keys = || cells.iter().flat_map(|cell| &cell.money).flat_map(Tally::keys);
         let currencies: BTreeSet<String> =
-            tallies.map(|(currency, _)| currency.clone()).filter(|currency| *currency != base).collect();
-        let rates = Rates::read(reporting, currencies).await?;
+            keys().map(|(currency, _)| currency.clone()).filter(|currency| *currency != base).collect();
+        let days: BTreeSet<NaiveDate> = keys().map(|(_, day)| day.unwrap_or(today)).collect();
+        let days = days.first().copied().unwrap_or(today)..=days.last().copied().unwrap_or(today);
+        let rates = match currencies.is_empty() {
+            true => Rates::new(&base, []),
+            false => Rates::load(reporting.connection(), &base, Some(currencies.into_iter().collect()), days).await?,
+        };
         Ok(Self { base, today, rates, missing: BTreeMap::new() })
     }
 
     /// A sum of amounts that were each multiplied with a factor, divided by this.
     pub fn sum(&mut self, tally: &Tally, divisor: i128) -> Sum {
-        let mut sum = Sum { dividend: 0, divisor: divisor * Rates::ONE };
+        let mut sum = Sum { dividend: 0, divisor: divisor * i128::from(ONE) };
         for ((currency, day), amount) in tally {
             let day = day.unwrap_or(self.today);
-            let rate = if *currency == self.base { Some(Rates::ONE) } else { self.rates.on(currency, day) };
-            match rate {
-                Some(rate) => sum.dividend = sum.dividend.saturating_add(amount.saturating_mul(rate)),
+            match self.rates.on(currency, day) {
+                Some(rate) => sum.dividend = sum.dividend.saturating_add(amount.saturating_mul(rate.rate.into())),
                 None => {
                     let left_out = self.missing.entry((currency.clone(), day)).or_default();
                     *left_out = (*left_out).max(amount / divisor);
@@ -142,45 +146,8 @@ impl Sum {
 }
 
 fn shown(sum: Sum, currency: &str) -> Money {
-    let decimals = currency_decimals(currency).unwrap_or(4);
-    let unit = 10_i128.pow(4 - decimals);
+    let unit = 10_i128.pow(4 - currency_decimals(currency).unwrap_or(4));
     let units = divide_half_even(sum.dividend, sum.divisor.saturating_mul(unit));
-    let amount = Number::try_from_i128_with_scale(units, decimals).unwrap_or(Number::MAX);
-    Money { amount: Decimal(amount), currency: CurrencyCode(currency.to_owned()) }
-}
-
-/// The exchange rates of some currencies.
-#[derive(Debug, Default)]
-pub struct Rates {
-    /// From which day on, and what one unit is worth in the base currency.
-    rates: BTreeMap<String, BTreeMap<NaiveDate, i128>>,
-}
-
-impl Rates {
-    /// What stands for a rate of 1.
-    pub const ONE: i128 = 10_000_000_000;
-
-    /// Reads the rates of these currencies.
-    pub async fn read(reporting: &Reporting<'_>, currencies: BTreeSet<String>) -> Result<Self> {
-        let mut rates = Self::default();
-        if currencies.is_empty() {
-            return Ok(rates);
-        }
-        let select = Query::select()
-            .columns(["currency", "valid_from", "rate"])
-            .from("exchange_rates")
-            .and_where(Expr::col("base_currency").eq(reporting.base_currency.as_str()))
-            .and_where(Expr::col("currency").is_in(currencies))
-            .take();
-        for row in reporting.connection().query_all(&select).await? {
-            let (currency, from): (String, NaiveDate) = (row.try_get("", "currency")?, row.try_get("", "valid_from")?);
-            rates.rates.entry(currency).or_default().insert(from, row.try_get::<i64>("", "rate")?.into());
-        }
-        Ok(rates)
-    }
-
-    /// The rate that was valid on a day: the latest one that had begun.
-    pub fn on(&self, currency: &str, day: NaiveDate) -> Option<i128> {
-        self.rates.get(currency)?.range(..=day).next_back().map(|(_, rate)| *rate)
-    }
+    let amount = (units * unit).clamp(i64::MIN.into(), i64::MAX.into());
+    money::Money { amount: i64::try_from(amount).unwrap_or_default(), currency: currency.to_owned() }.into()
 }

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn ratios_round_half_to_even() {
         for (dividend, divisor, expected) in [
-            (4_238, 6_711, Some("0.631500")),
+            (4_238, 6_711, Some("0.631501")),
             (1, 3, Some("0.333333")),
             (2, 3, Some("0.666667")),
             (-1, 3, Some("-0.333333")),

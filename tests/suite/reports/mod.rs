@@ -7,18 +7,20 @@ mod random;
 mod real_data;
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{Role, user};
+use leadgraph::auth::session;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Person, TestServer};
+use crate::harness::{Person, SESSION_HOURS, TestServer};
 
 /// A workspace with sellers in teams, campaigns and sources, and a manager who asks.
 pub struct Office {
     pub server: TestServer,
-    pub manager: Person,
+    manager: Mutex<(DateTime<Utc>, Person)>,
     /// The manager, and two sellers.
     pub sellers: Vec<String>,
     pub account: String,
@@ -44,8 +46,8 @@ impl Office {
             }
         }
         let mut office = Self {
+            manager: Mutex::new((server.app.now(), manager)),
             server,
-            manager,
             sellers,
             account: String::new(),
             stages: HashMap::new(),
@@ -89,9 +91,19 @@ impl Office {
         self.server.clock.advance(TimeDelta::hours(hours));
     }
 
+    /// The manager, signed in anew after a while.
+    pub async fn manager(&self) -> Person {
+        let (since, mut person) = self.manager.lock().unwrap().clone();
+        if (self.now() - since).num_hours().abs() > SESSION_HOURS / 2 {
+            person.token = session::open(&self.server.app, person.id).await.unwrap().token;
+            *self.manager.lock().unwrap() = (self.now(), person.clone());
+        }
+        person
+    }
+
     /// The data of a query.
     pub async fn ask(&self, query: &str, variables: Json) -> Json {
-        self.server.graphql(&self.manager, query, variables).await.data("").clone()
+        self.server.graphql(&self.manager().await, query, variables).await.data("").clone()
     }
 
     /// What is asked of a report: `reports { … }`.
@@ -102,12 +114,12 @@ impl Office {
 
     /// The payload of a mutation that must succeed.
     pub async fn call(&self, mutation: &str, input: Json, fields: &str) -> Json {
-        self.server.graphql(&self.manager, &question(mutation, fields), json!({ "input": input })).await.payload(mutation).clone()
+        self.server.graphql(&self.manager().await, &question(mutation, fields), json!({ "input": input })).await.payload(mutation).clone()
     }
 
     /// Calls a mutation that may be refused.
     pub async fn attempt(&self, mutation: &str, input: Json) {
-        let answer = self.server.graphql(&self.manager, &question(mutation, ""), json!({ "input": input })).await;
+        let answer = self.server.graphql(&self.manager().await, &question(mutation, ""), json!({ "input": input })).await;
         answer.data(&format!("/{mutation}/userErrors"));
     }
 
@@ -182,6 +194,7 @@ fn question(mutation: &str, fields: &str) -> String {
     let kind = match mutation {
         "deleteOpportunity" | "deleteLead" => "DeleteInput".to_owned(),
         "restoreOpportunity" | "restoreLead" => "RestoreInput".to_owned(),
+        "reopenLead" => "LeadIdInput".to_owned(),
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}")

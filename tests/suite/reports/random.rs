@@ -179,7 +179,7 @@ async fn reports_say_what_the_records_say() {
         let mut snapshots = Vec::new();
         for number in 0..400 {
             work.step(&office).await;
-            office.wait(work.random.random_range(0..20));
+            office.wait(work.random.random_range(1..20));
             if number % 80 == 40 {
                 let records = Records::read(&office).await;
                 snapshots.push(naive::open(&records));
