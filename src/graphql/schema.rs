@@ -15,7 +15,9 @@ use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::Oppor
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
 use crate::domains::pipeline::query::PipelineQuery;
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
+use crate::domains::workspace::source_cost::SourceCostMutation;
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
+use crate::reports::aggregates::AggregateQuery;
 use crate::reports::query::ReportQuery;
 use crate::search::query::SearchQuery;
 
@@ -25,6 +27,7 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ActivityQuery,
+    AggregateQuery,
     CampaignQuery,
     ContactQuery,
     ConversionQuery,
@@ -54,6 +57,7 @@ pub struct Mutation(
     LeadMutation,
     OpportunityBulkMutation,
     OpportunityMutation,
+    SourceCostMutation,
     OpportunityPartMutation,
     UserMutation,
     WorkspaceMutation,

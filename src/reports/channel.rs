@@ -68,7 +68,7 @@ pub async fn report(reporting: &Reporting<'_>, period: Period, filter: &LeadFilt
     let table = conversion::leads(reporting, period, filter, groups.clone()).await?;
     let mut won = conversion::won(reporting, period, filter, groups).await?;
     let costs = costs(reporting, by).await?;
-    let cost_cells: Vec<Cell> = costs.values().map(|cost| Cell { numbers: vec![0], money: vec![cost.clone()] }).collect();
+    let cost_cells: Vec<Cell> = costs.values().map(|cost| Cell { money: vec![cost.clone()], ..Cell::default() }).collect();
     let mut converter = Converter::of(reporting, reporting.calendar.today, won.values().chain(&cost_cells)).await?;
     let (mut all_won, mut all_costs) = (Cell::empty(WON_MEASURES), None);
     let mut rows = Vec::new();
@@ -109,7 +109,7 @@ async fn costs(reporting: &Reporting<'_>, by: ChannelBy) -> Result<HashMap<Uuid,
             let sources = lead_source::Entity::find().all(reporting.connection()).await?;
             sources
                 .into_iter()
-                .filter_map(|source| Some((source.id.uuid(), tally(None, None, None)?)))
+                .filter_map(|source| Some((source.id.uuid(), tally(source.cost, source.cost_currency, None)?)))
                 .collect()
         }
     })

@@ -179,7 +179,7 @@ pub trait Cut: async_graphql::InputType + Copy + PartialEq {
     }
 }
 
-fn cut(by: &impl async_graphql::InputType, sql: impl Into<String>, form: Form, place: Place) -> Group {
+pub(super) fn cut(by: &impl async_graphql::InputType, sql: impl Into<String>, form: Form, place: Place) -> Group {
     let by = by.to_value().into_json().ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default();
     Group { by, sql: sql.into(), form, place, several: false }
 }

@@ -30,6 +30,8 @@ pub enum Measure {
         /// Which rows count.
         when: String,
     },
+    /// The least and the greatest of these whole numbers or amounts, currency by currency.
+    Range(String),
 }
 
 /// Amounts by currency and by the day whose rate counts; no day: today's, or none needed.
@@ -42,7 +44,12 @@ pub struct Cell {
     pub numbers: Vec<i128>,
     /// Amounts in the order of the measures; nothing for counts.
     pub money: Vec<Tally>,
+    /// The least and the greatest values in the order of the measures, currency by currency; nothing for others.
+    pub ranges: Vec<Ranges>,
 }
+
+/// The least and the greatest values by currency and by the day whose rate counts; numbers have no currency.
+pub type Ranges = BTreeMap<(String, Option<NaiveDate>), (i64, i64)>;
 
 impl Measure {
     /// How many rows there are.
@@ -78,6 +85,11 @@ impl Measure {
                 sum(&format!("{amount} / {PART} * {factor}"), when, high(number));
                 sum(&format!("{amount} % {PART} * {factor}"), when, low(number));
             }
+            Self::Range(value) => {
+                for (function, name) in [("MIN", low(number)), ("MAX", high(number))] {
+                    select.expr_as(Expr::cust(format!("CAST({function}({value}) AS bigint)")), Alias::new(name));
+                }
+            }
         }
     }
 
@@ -89,6 +101,15 @@ impl Measure {
         of: &(Option<String>, Option<NaiveDate>),
         cell: &mut Cell,
     ) -> Result<(), DbErr> {
+        if let Self::Range(_) = self {
+            let (least, greatest): (Option<i64>, Option<i64>) =
+                (row.try_get("", &low(number))?, row.try_get("", &high(number))?);
+            if let (Some(least), Some(greatest)) = (least, greatest) {
+                let key = (of.0.clone().unwrap_or_default(), of.1);
+                widen(&mut cell.ranges[number], key, (least, greatest));
+            }
+            return Ok(());
+        }
         let rest = i128::from(row.try_get::<i64>("", &low(number))?);
         let Self::Money { .. } = self else {
             cell.numbers[number] += rest;
@@ -105,7 +126,7 @@ impl Measure {
 impl Cell {
     /// Nothing measured yet.
     pub fn empty(measures: usize) -> Self {
-        Self { numbers: vec![0; measures], money: vec![Tally::new(); measures] }
+        Self { numbers: vec![0; measures], money: vec![Tally::new(); measures], ranges: vec![Ranges::new(); measures] }
     }
 
     /// Adds what was measured of another group.
@@ -118,12 +139,20 @@ impl Cell {
                 *sum.entry(key.clone()).or_default() += amount;
             }
         }
+        for (ranges, others) in self.ranges.iter_mut().zip(&other.ranges) {
+            others.iter().for_each(|(key, range)| widen(ranges, key.clone(), *range));
+        }
     }
 
     /// A count as GraphQL's Int takes it.
     pub fn count(&self, number: usize) -> i32 {
         int(self.numbers[number])
     }
+}
+
+fn widen(ranges: &mut Ranges, key: (String, Option<NaiveDate>), (least, greatest): (i64, i64)) {
+    let range = ranges.entry(key).or_insert((least, greatest));
+    *range = (range.0.min(least), range.1.max(greatest));
 }
 
 /// A count as GraphQL's Int takes it.

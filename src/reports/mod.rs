@@ -5,6 +5,7 @@
 //! days into quarters, naming the groups. Sums are exact; they are rounded once, when they are shown.
 
 pub mod activity;
+pub mod aggregates;
 pub mod calendar;
 pub mod channel;
 pub mod conversion;
@@ -21,6 +22,7 @@ pub mod percentile;
 pub mod periods;
 pub mod pipeline;
 pub mod query;
+pub mod record_groups;
 pub mod report;
 pub mod subject;
 pub mod velocity;

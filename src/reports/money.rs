@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 
-use super::measures::{Cell, Tally};
+use super::measures::{Cell, Ranges, Tally};
 use super::percentile::{greatest_common_divisor, ratio};
 use super::subject::Reporting;
 use crate::data::exchange::Rates;
@@ -46,7 +46,10 @@ impl Converter {
     pub async fn of<'c>(reporting: &Reporting<'_>, today: NaiveDate, cells: impl Iterator<Item = &'c Cell>) -> Result<Self> {
         let base = reporting.base_currency.clone();
         let cells: Vec<&Cell> = cells.collect();
-        let keys = || cells.iter().flat_map(|cell| &cell.money).flat_map(Tally::keys);
+        let keys = || {
+            let sums = cells.iter().flat_map(|cell| &cell.money).flat_map(Tally::keys);
+            sums.chain(cells.iter().flat_map(|cell| &cell.ranges).flat_map(Ranges::keys)).filter(|(currency, _)| !currency.is_empty())
+        };
         let currencies: BTreeSet<String> =
             keys().map(|(currency, _)| currency.clone()).filter(|currency| *currency != base).collect();
         let days: BTreeSet<NaiveDate> = keys().map(|(_, day)| day.unwrap_or(today)).collect();
@@ -72,6 +75,11 @@ impl Converter {
             }
         }
         sum
+    }
+
+    /// Whether all of these amounts can be converted.
+    pub fn known(&self, tally: &Tally) -> bool {
+        tally.keys().all(|(currency, day)| self.rates.on(currency, day.unwrap_or(self.today)).is_some())
     }
 
     /// A sum of amounts.
@@ -137,6 +145,11 @@ impl Sum {
     /// The sum divided by a count; nothing where that is zero.
     pub fn per(self, count: i128) -> Option<Self> {
         (count != 0).then(|| Self { divisor: self.divisor * count, ..self })
+    }
+
+    /// The sum in main units with six decimals.
+    pub fn rounded(self) -> Option<Decimal> {
+        ratio(self.dividend, self.divisor.checked_mul(10_000)?).map(Decimal)
     }
 
     /// Whether it is zero.

@@ -5,5 +5,6 @@ pub mod mutation;
 pub mod query;
 pub mod record;
 pub mod service;
+pub mod source_cost;
 pub mod store;
 pub mod types;

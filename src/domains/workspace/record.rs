@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::auth::scope::Visible;
 use crate::data::record::Record;
+use crate::domains::fields::money;
 use crate::values::fold::fold;
 
 /// What can be set on an entry.
@@ -50,7 +51,11 @@ impl Record for lead_source::Model {
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {
-        vec![("name", json!(self.name)), ("active", json!(self.active))]
+        vec![
+            ("name", json!(self.name)),
+            ("active", json!(self.active)),
+            ("cost", money(self.cost, self.cost_currency.as_deref())),
+        ]
     }
 }
 

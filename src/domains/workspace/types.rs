@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use entity::{close_reason, disqualification_reason, lead_source};
 
+use crate::graphql::common::Money;
 use crate::graphql::enums::StageCategory;
 
 /// Where leads come from.
@@ -22,6 +23,11 @@ impl LeadSource {
     /// The source's name, for example `Web form`.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What the source cost up to now, such as the price of a bought list: channels are compared by it.
+    async fn cost(&self) -> Option<Money> {
+        Money::of(self.0.cost, self.0.cost_currency.as_deref())
     }
 
     /// Whether the source is offered for new leads.
