@@ -242,6 +242,11 @@ impl Problems {
         self.0.is_empty()
     }
 
+    /// How many there are so far.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether any of these fields of the input has a problem.
     pub fn mention(&self, fields: &[&str]) -> bool {
         self.0

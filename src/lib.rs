@@ -10,6 +10,7 @@ pub mod data;
 pub mod demo;
 pub mod domains;
 pub mod error;
+pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod import;

@@ -49,6 +49,7 @@ words! {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
         Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
         CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE", User = "USER", Team = "TEAM",
+        Product = "PRODUCT",
     }
 }
 
@@ -103,6 +104,7 @@ impl RecordKind {
             Self::ExchangeRate => "exchange_rate",
             Self::User => "user",
             Self::Team => "team",
+            Self::Product => "product",
         }
     }
 }

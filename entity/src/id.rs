@@ -193,10 +193,12 @@ ids! {
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
     LeadStatusChangeId = lead_status_change, "lead_status_change";
+    LineItemId = line_item, "line_item";
     OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";
     OutboxId = outbox, "event";
     PipelineId = pipeline, "pipeline";
+    ProductId = product, "product";
     StageId = stage, "stage";
     TeamId = team, "team";
     UserId = user, "user";

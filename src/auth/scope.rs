@@ -68,13 +68,16 @@ visible! {
     campaign: None;
     change: None;
     close_reason: None;
+    competitor: None;
     contact: Some(entity::contact::Column::DeletedAt);
     disqualification_reason: None;
     exchange_rate: None;
     lead: Some(entity::lead::Column::DeletedAt);
     lead_source: None;
+    line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
     pipeline: None;
+    product: None;
     stage: None;
     team: None;
     user: None;

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod browser;
+mod export;
 mod import;
 mod log;
 mod migrate;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database up to date.
     Migrate,
+    /// Exports records as CSV.
+    Export(export::Export),
     /// Imports records from a file.
     Import(import::Import),
     /// Prints the schema of the API.
@@ -98,6 +101,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     match given.command {
         Command::Serve(serve) => runtime.block_on(serve.run(settings)),
         Command::Migrate => runtime.block_on(migrate::run(settings)),
+        Command::Export(export) => runtime.block_on(export.run(settings)),
         Command::Import(import) => runtime.block_on(import.run(settings)),
         Command::Schema => schema::run(),
         Command::User(user) => runtime.block_on(user.run(settings)),

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -134,6 +135,16 @@ impl<'a> Write<'a> {
         self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
         M::keep_beside(self, Some(before), &after).await?;
         Ok(after)
+    }
+
+    /// Takes a record away for good; its history stays, and tells what it was. `more` tells what went with it: rows that refer to the
+    /// record go first.
+    pub async fn delete<M: Record>(&self, record: &M, action: &str, more: Json) -> Result<()> {
+        M::Entity::delete(record.clone().into_active_model()).exec(&self.transaction).await?;
+        let fields = record.fields().into_iter().filter(|(_, value)| !value.is_null());
+        let gone = fields.map(|(field, before)| serde_json::json!({ "field": field, "before": before, "after": null })).collect();
+        self.note(M::KIND, record.uuid(), action, joined(gone, more)).await?;
+        self.write_words(M::KIND, record.uuid(), record.words(), Vec::new()).await
     }
 
     /// Writes one entry of the history, and the event that others hear of.

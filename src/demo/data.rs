@@ -13,6 +13,8 @@ pub struct Data {
     pub users: Vec<Person>,
     /// What leads answer.
     pub campaigns: Vec<Campaign>,
+    /// What currencies are worth.
+    pub rates: Vec<Rate>,
     /// Who might buy.
     pub leads: Vec<Lead>,
 }
@@ -49,6 +51,18 @@ pub struct Campaign {
     pub cost: String,
     /// The currency of both.
     pub currency: String,
+}
+
+/// What one unit of a currency is worth in the base currency.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// The currency.
+    pub currency: String,
+    /// How many days ago it was worth that for the first time.
+    pub days: u64,
+    /// What it is worth.
+    pub rate: String,
 }
 
 /// A lead and what becomes of it.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use entity::ActivityKind;
 use serde_json::{Value as Json, json};
 
-use super::data::{Activity, Data, Lead};
+use super::data::{Activity, Data, Lead, Rate};
 use super::{Demo, text};
 use crate::error::Result;
 
@@ -18,6 +18,7 @@ pub(super) struct Event {
 #[derive(Clone, Copy)]
 enum What {
     Campaign(usize),
+    Rate(usize),
     Create(usize),
     Activity(usize, usize),
     Assess(usize),
@@ -25,7 +26,9 @@ enum What {
     Qualify(usize),
     Disqualify(usize),
     Convert(usize),
+    Compete(usize),
     Move(usize, usize),
+    Reach(usize, &'static str),
     Win(usize),
     Lose(usize),
 }
@@ -35,6 +38,9 @@ pub(super) fn plan(data: &Data, now: DateTime<Utc>) -> (Vec<Event>, DateTime<Utc
     let mut events = Vec::new();
     for (index, campaign) in data.campaigns.iter().enumerate() {
         add(&mut events, now, campaign.days + 10, 8, What::Campaign(index));
+    }
+    for index in 0..data.rates.len() {
+        add(&mut events, now, 170, 7 * 60 + u32::try_from(index).unwrap_or(0), What::Rate(index));
     }
     for (index, lead) in data.leads.iter().enumerate() {
         plan_lead(&mut events, now, index, lead);
@@ -67,18 +73,34 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
     if let Some(deal) = &lead.deal {
         let mut days = lead.days - deal.after;
         at(days, 11, What::Convert(index));
+        if deal.competitor.is_some() {
+            at(days, 12, What::Compete(index));
+        }
         let moves = i64::try_from(deal.stages.len()).unwrap_or(0) + 2;
         let step = (days / moves).max(1);
         for place in 0..deal.stages.len() {
             days -= step;
             at(days, 13, What::Move(index, place));
+            if let Some(milestone) = milestone_of(&deal.stages[place]) {
+                at(days, 14, What::Reach(index, milestone));
+            }
         }
         if deal.won.is_some() {
             at(days - step, 15, What::Win(index));
+            at(days - step, 16, What::Reach(index, "CONTRACT_SIGNED"));
         }
         if deal.lost.is_some() {
             at(days - step, 15, What::Lose(index));
         }
+    }
+}
+
+/// What a deal that comes to a stage has reached on its way to the signature.
+fn milestone_of(stage: &str) -> Option<&'static str> {
+    match stage {
+        "Needs Analysis" => Some("NEED_CONFIRMED"),
+        "Negotiation/Review" => Some("PAYMENT_TERMS_AGREED"),
+        _ => None,
     }
 }
 
@@ -115,6 +137,7 @@ impl Demo {
     pub(super) async fn play(&mut self, data: &Data, event: Event) -> Result<()> {
         match event.what {
             What::Campaign(index) => self.campaign(data, index, event.at).await,
+            What::Rate(index) => self.rate(&data.rates[index]).await,
             What::Create(index) => self.create(&data.leads[index], index).await,
             What::Activity(index, place) => self.activity(&data.leads[index], index, place, event.at).await,
             What::Assess(index) => self.assess(&data.leads[index], index).await,
@@ -132,6 +155,18 @@ impl Demo {
                 let stage = data.leads[index].deal.as_ref().map(|deal| deal.stages[place].clone()).unwrap_or_default();
                 let input = json!({ "id": self.id("deal", &index.to_string())?, "stageId": self.id("stage", &stage)? });
                 self.change(&data.leads[index], "moveOpportunity", "MoveOpportunityInput", input).await
+            }
+            What::Compete(index) => {
+                let name = data.leads[index].deal.as_ref().and_then(|deal| deal.competitor.as_ref());
+                let input = json!({
+                    "opportunityId": self.id("deal", &index.to_string())?, "name": name, "incumbent": true,
+                    "strengths": "Delivers within four weeks", "weaknesses": "No service of their own",
+                });
+                self.change(&data.leads[index], "addCompetitor", "AddCompetitorInput", input).await
+            }
+            What::Reach(index, milestone) => {
+                let input = json!({ "opportunityId": self.id("deal", &index.to_string())?, "milestone": milestone });
+                self.change(&data.leads[index], "reachMilestone", "ReachMilestoneInput", input).await
             }
             What::Win(index) => {
                 let reason = data.leads[index].deal.as_ref().and_then(|deal| deal.won.clone()).unwrap_or_default();
@@ -173,6 +208,13 @@ impl Demo {
         let made = self.run("", query, given(input)).await?;
         self.names.insert(format!("campaign {}", campaign.name), text(&made["made"]["campaign"]["id"]));
         Ok(())
+    }
+
+    async fn rate(&self, rate: &Rate) -> Result<()> {
+        let valid_from = Utc::now().date_naive() - Days::new(rate.days);
+        let input = json!({ "currency": rate.currency, "validFrom": valid_from, "rate": rate.rate });
+        let query = "mutation($input: SetExchangeRateInput!) { setExchangeRate(input: $input) { userErrors { message } } }";
+        self.run("", query, given(input)).await.map(drop)
     }
 
     async fn create(&mut self, lead: &Lead, index: usize) -> Result<()> {

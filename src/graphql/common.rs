@@ -2,9 +2,12 @@
 
 use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
+use entity::OpportunityId;
 
 use super::base_amount::{BaseAmount, base_amount};
+use super::loaders;
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal};
+use crate::domains::opportunity::types::closed_on;
 use crate::error::{Error, Problems, Result};
 use crate::values::money;
 use crate::values::text::{TextLimit, optional};
@@ -17,9 +20,19 @@ pub struct Money {
     pub amount: Decimal,
     /// The currency.
     pub currency: CurrencyCode,
-    /// The day whose exchange rate counts; nothing for today.
+    /// The day whose exchange rate counts.
     #[graphql(skip)]
-    day: Option<NaiveDate>,
+    day: RateDay,
+}
+
+/// The day whose exchange rate counts for an amount.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum RateDay {
+    #[default]
+    Today,
+    On(NaiveDate),
+    /// The day on which the opportunity was closed; today while it is open.
+    Of(OpportunityId),
 }
 
 #[ComplexObject]
@@ -32,7 +45,12 @@ impl Money {
         #[graphql(desc = "At the rate of this day, instead of the one that counts.")] on: Option<Date>,
     ) -> Result<BaseAmount> {
         let amount = money::scale(self.amount.0).ok_or_else(|| Error::internal("an amount that is none"))?;
-        base_amount(ctx, amount, &self.currency.0, on.map(|on| on.0).or(self.day)).await
+        let day = match (on, self.day) {
+            (Some(Date(on)), _) | (None, RateDay::On(on)) => Some(on),
+            (None, RateDay::Today) => None,
+            (None, RateDay::Of(opportunity)) => closed_on(&*loaders::required(ctx, opportunity).await?),
+        };
+        base_amount(ctx, amount, &self.currency.0, day).await
     }
 }
 
@@ -45,13 +63,19 @@ impl Money {
     /// The same, told in the base currency at the rate of this day; of today where there is none.
     #[must_use]
     pub fn on(self, day: Option<NaiveDate>) -> Self {
-        Self { day, ..self }
+        Self { day: day.map_or(RateDay::Today, RateDay::On), ..self }
+    }
+
+    /// The same, told in the base currency as the opportunity's own amount is: at the rate of the day on which it was closed.
+    #[must_use]
+    pub fn of_opportunity(self, opportunity: OpportunityId) -> Self {
+        Self { day: RateDay::Of(opportunity), ..self }
     }
 }
 
 impl From<money::Money> for Money {
     fn from(money: money::Money) -> Self {
-        Self { amount: Decimal(money.decimal()), currency: CurrencyCode(money.currency), day: None }
+        Self { amount: Decimal(money.decimal()), currency: CurrencyCode(money.currency), day: RateDay::Today }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kit that every domain's GraphQL uses: scalars, connections, filters, loaders, the schema root.
 
-pub mod bulk;
 pub mod base_amount;
+pub mod bulk;
 pub mod common;
 pub mod connection;
 pub mod context;

@@ -1,7 +1,7 @@
 //! Records by id, whatever their kind.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{Identified, id::parse_any};
+use entity::{Identified, LineItemId, id::parse_any};
 
 use super::context::actor;
 use super::loaders;
@@ -11,9 +11,10 @@ use crate::domains::campaign::types::Campaign;
 use crate::domains::contact::types::Contact;
 use crate::domains::exchange_rate::types::ExchangeRate;
 use crate::domains::lead::types::Lead;
-use crate::domains::opportunity::parts::{LineItem, Product};
+use crate::domains::line_item::types::LineItem;
 use crate::domains::opportunity::types::Opportunity;
 use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::product::types::Product;
 use crate::domains::user::types::{Team, User};
 use crate::domains::workspace::types::{CloseReason, DisqualificationReason, LeadSource};
 use crate::error::{Error, Result};
@@ -94,8 +95,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 $(<entity::$table::Entity as Identified>::PREFIX => {
                     Ok(loaders::optional(ctx, Some(entity::Id::<entity::$table::Entity>::new(uuid))).await?.map($kind).map(Node::$kind))
                 })*
-                // Part of the schema, but none are kept yet.
-                "line_item" | "product" => Ok(None),
+                // Those of deleted opportunities are not seen either.
+                <entity::line_item::Entity as Identified>::PREFIX => {
+                    let Some(line) = loaders::optional(ctx, Some(LineItemId::new(uuid))).await? else { return Ok(None) };
+                    let opportunity = loaders::optional(ctx, Some(line.opportunity_id)).await?;
+                    Ok(opportunity.map(|_| Node::LineItem(LineItem(line))))
+                }
                 other => Err(Error::bad_input(format!("There are no records whose ids start with `{other}_`."))),
             }
         };
@@ -112,6 +117,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         lead_source => LeadSource,
         opportunity => Opportunity,
         pipeline => Pipeline,
+        product => Product,
         stage => Stage,
         team => Team,
         user => User,

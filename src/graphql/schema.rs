@@ -10,10 +10,14 @@ use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMut
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
 use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
-use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
-use crate::domains::opportunity::{bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
+use crate::domains::line_item::mutation::LineItemMutation;
+use crate::domains::lead::{bulk::LeadBulkMutation, mutation::LeadMutation, query::LeadQuery};
+use crate::domains::opportunity::{
+    bulk::OpportunityBulkMutation, mutation::OpportunityMutation, part_mutation::OpportunityPartMutation, query::OpportunityQuery,
+};
 use crate::domains::pipeline::query::PipelineQuery;
+use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::source_cost::SourceCostMutation;
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
@@ -36,6 +40,7 @@ pub struct Query(
     OpportunityQuery,
     PipelineQuery,
     ReportQuery,
+    ProductQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -59,6 +64,9 @@ pub struct Mutation(
     OpportunityMutation,
     SourceCostMutation,
     OpportunityPartMutation,
+    LineItemMutation,
+    OpportunityMutation,
+    ProductMutation,
     UserMutation,
     WorkspaceMutation,
 );

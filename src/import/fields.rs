@@ -55,6 +55,8 @@ pub enum Target {
     Opportunity,
     /// Why a lead is not pursued.
     DisqualificationReason,
+    /// Something that is sold.
+    Product,
 }
 
 impl Target {
@@ -69,15 +71,17 @@ impl Target {
             Self::Lead => "lead",
             Self::Opportunity => "opportunity",
             Self::DisqualificationReason => "disqualification reason",
+            Self::Product => "product",
         }
     }
 
     /// By what it can be found; the first is what is meant where a mapping doesn't say.
     pub fn ways(self) -> &'static [super::mapping::FindBy] {
-        use super::mapping::FindBy::{Email, ExternalId, Name};
+        use super::mapping::FindBy::{Code, Email, ExternalId, Name};
         match self {
             Self::Source | Self::DisqualificationReason => &[Name],
             Self::Campaign | Self::Account | Self::Opportunity => &[Name, ExternalId],
+            Self::Product => &[Name, Code, ExternalId],
             Self::Owner => &[Name, Email],
             Self::Contact | Self::Lead => &[Email, ExternalId],
         }
@@ -85,7 +89,7 @@ impl Target {
 
     /// Whether one that is missing can be created from what the cell says.
     pub fn can_be_created(self) -> bool {
-        matches!(self, Self::Source | Self::Campaign | Self::Owner | Self::Account)
+        matches!(self, Self::Source | Self::Campaign | Self::Owner | Self::Account | Self::Product)
     }
 }
 

@@ -156,7 +156,7 @@ fn key(planned: &PlannedField, text: &str) -> Option<Key> {
         if by_email { FindBy::Email } else { target.ways()[0] }
     });
     let key = match way {
-        FindBy::Name => fold(text),
+        FindBy::Name | FindBy::Code => fold(text),
         FindBy::Email => email_key(text),
         FindBy::ExternalId => text.trim().to_owned(),
     };

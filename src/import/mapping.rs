@@ -24,7 +24,10 @@ pub struct Mapping {
     /// What an empty cell does to a record that is there already.
     #[serde(default)]
     pub empty_cells: EmptyCells,
-    /// Where each field comes from, by the API's name of the field.
+    /// What happens where a related record isn't there and its field doesn't say; the row is rejected where this isn't given, either.
+    /// A record that can't be created isn't.
+    pub missing: Option<Missing>,
+    /// Where each field comes from, by the API's name of the field. Without any, columns go to the fields of the same name.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMapping>,
 }
@@ -95,6 +98,8 @@ pub enum FindBy {
     Name,
     /// Its e-mail address.
     Email,
+    /// Its code, without regard to case and accents.
+    Code,
     /// What it is called where it was imported from.
     ExternalId,
 }
@@ -253,8 +258,8 @@ impl FieldRules {
         if self.missing == Some(Missing::Create) && !target.can_be_created() {
             return Err(format!("a {noun} cannot be created from a cell: use `leave-empty` or `reject`"));
         }
-        if self.missing == Some(Missing::Create) && self.find_by == Some(FindBy::ExternalId) {
-            return Err(format!("a {noun} cannot be created from its external id: find it by name"));
+        if let Some(way @ (FindBy::ExternalId | FindBy::Code)) = self.find_by.filter(|_| self.missing == Some(Missing::Create)) {
+            return Err(format!("a {noun} cannot be created from its {}: find it by name", way.word()));
         }
         let by_name = self.find_by != Some(FindBy::Email);
         if target == super::fields::Target::Owner
@@ -274,6 +279,7 @@ impl FindBy {
         match self {
             Self::Name => "name",
             Self::Email => "e-mail address",
+            Self::Code => "code",
             Self::ExternalId => "external id",
         }
     }

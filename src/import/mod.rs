@@ -3,7 +3,7 @@
 
 mod country;
 pub mod fields;
-mod kinds;
+pub(crate) mod kinds;
 mod lookup;
 pub mod mapping;
 mod plan;
@@ -39,6 +39,8 @@ pub enum Kind {
     Campaigns,
     /// Exchange rates.
     ExchangeRates,
+    /// Products.
+    Products,
 }
 
 /// What to import, and how.
@@ -97,5 +99,6 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
         Kind::Activities => run::run(app, actor, request, kinds::Activities::default(), progress).await,
         Kind::Campaigns => run::run(app, actor, request, kinds::Campaigns, progress).await,
         Kind::ExchangeRates => run::run(app, actor, request, kinds::ExchangeRates, progress).await,
+        Kind::Products => run::run(app, actor, request, kinds::Products::default(), progress).await,
     }
 }

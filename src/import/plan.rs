@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use csv::StringRecord;
 
-use super::fields::{Field, Form, same_name};
-use super::mapping::{EmptyCells, FieldRules, Mapping};
+use super::fields::{Field, Form, Target, same_name};
+use super::mapping::{EmptyCells, FieldRules, FindBy, Mapping, Missing};
 use crate::error::{Error, Result};
 use crate::values::fold::fold;
 
@@ -51,9 +51,9 @@ impl Plan {
             Some(zone) => zone.parse().map_err(unknown_zone)?,
             None => workspace_zone.parse().unwrap_or(chrono_tz::UTC),
         };
-        let planned = match mapping {
-            Some(mapping) => mapped(fields, mapping, header)?,
-            None => matched(fields, header),
+        let mut planned = match mapping {
+            Some(mapping) if !mapping.fields.is_empty() => mapped(fields, mapping, header)?,
+            _ => matched(fields, header),
         };
         if planned.is_empty() {
             let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
@@ -64,9 +64,16 @@ impl Plan {
             );
             return Err(Error::bad_input(sentence));
         }
+        let missing = mapping.and_then(|mapping| mapping.missing);
+        for planned in planned.iter_mut().filter(|planned| planned.rules.missing.is_none()) {
+            planned.rules.missing = planned.default_missing(missing);
+        }
         let used: Vec<usize> =
             planned.iter().flat_map(|field| field.columns.iter().copied().chain(field.currency_column)).collect();
-        let unused = header.iter().enumerate().filter(|(place, _)| !used.contains(place)).map(|(_, name)| name.clone()).collect();
+        // The name of a record that is found by its external id is there for people.
+        let is_said = |name: &str| planned.iter().any(|planned| planned.field.name == name);
+        let is_unused = |(place, name): &(usize, &String)| !used.contains(place) && !is_said(name);
+        let unused = header.iter().enumerate().filter(is_unused).map(|(_, name)| name.clone()).collect();
         let empty_cells = mapping.map(|mapping| mapping.empty_cells).unwrap_or_default();
         Ok(Self { fields: planned, empty_cells, zone, unused, header: header.to_vec() })
     }
@@ -93,6 +100,21 @@ impl PlannedField {
     fn new(field: &'static Field, rules: FieldRules, columns: Vec<usize>, currency_column: Option<usize>) -> Self {
         let translations = rules.values.iter().map(|(from, to)| (fold(from), to.clone())).collect();
         Self { field, rules, columns, currency_column, translations }
+    }
+
+    /// What the mapping says for all fields, as far as it is possible here: nothing is created from an external id, or from a user's
+    /// name alone.
+    fn default_missing(&mut self, missing: Option<Missing>) -> Option<Missing> {
+        let Form::Reference(target) = self.field.form else { return None };
+        if missing == Some(Missing::Create) {
+            if !target.can_be_created() || self.rules.find_by == Some(FindBy::ExternalId) {
+                return None;
+            }
+            if target == Target::Owner && self.rules.email_domain.is_none() {
+                self.rules.find_by = Some(FindBy::Email);
+            }
+        }
+        missing
     }
 
     fn text(&self, cells: &StringRecord, header: &[String]) -> Option<String> {
@@ -161,12 +183,20 @@ fn place(field: &str, column: &str, header: &[String]) -> Result<usize> {
     }
 }
 
-/// Each field with the first column that has its name, or one of its other names.
+/// Each field with the first column that has its name, or one of its other names. Another record is rather found by its external id,
+/// where a column such as `accountExternalId` has it.
 fn matched(fields: &'static [Field], header: &[String]) -> Vec<PlannedField> {
     let names: Vec<String> = header.iter().map(|name| same_name(name)).collect();
     let find = |wanted: &str| names.iter().position(|name| name == wanted);
     let column = |field: &Field| find(&same_name(field.name)).or_else(|| field.aliases.iter().find_map(|alias| find(alias)));
     let planned = fields.iter().filter_map(|field| {
+        if let Form::Reference(target) = field.form
+            && target.ways().contains(&FindBy::ExternalId)
+            && let Some(place) = find(&format!("{}externalid", same_name(field.name)))
+        {
+            let rules = FieldRules { find_by: Some(FindBy::ExternalId), ..FieldRules::default() };
+            return Some(PlannedField::new(field, rules, vec![place], None));
+        }
         let place = column(field)?;
         let currency = (field.form == Form::Money)
             .then(|| find(&format!("{}currency", same_name(field.name))).or_else(|| find("currency")))

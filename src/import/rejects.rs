@@ -8,6 +8,7 @@ use csv::{Writer, WriterBuilder};
 use super::plan::Plan;
 use super::reading::Row;
 use crate::error::{Error, Result, UserError};
+use crate::values::cell::harmless;
 
 /// Where rejected rows go. The file is made when there is a first one.
 pub struct Rejects {
@@ -54,7 +55,7 @@ impl Rejects {
         let told = [line.as_str(), columns.as_str(), reasons.as_str()];
         // Where lines end with CR and LF, the last cell has kept the CR.
         let cells = row.cells.iter().map(|cell| cell.trim_end_matches('\r'));
-        writer.write_record(told.into_iter().chain(cells)).map_err(unwritable)
+        writer.write_record(told.into_iter().chain(cells).map(|cell| harmless(cell).into_owned())).map_err(unwritable)
     }
 
     /// Makes sure that everything is in the file.

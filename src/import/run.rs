@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ModelTrait, Value};
+use serde_json::Value as Json;
 
 use super::kinds::{Draft, Importable, Reading};
 use super::lookup::{Looked, Lookups};
@@ -236,13 +237,16 @@ impl<'a, K: Importable> Import<'a, K> {
         changed.iter_mut().for_each(|draft| draft.after.derive());
         counts.created += new.len() as u64;
         let all = changed.len() as u64;
-        changed.retain(|draft| draft.before.as_ref() != Some(&draft.after));
+        changed.retain(|draft| draft.before.as_ref() != Some(&draft.after) || !self.kind.beside(draft).is_null());
         counts.updated += changed.len() as u64;
         counts.unchanged += all - changed.len() as u64;
         self.kind.insert(write, &new).await?;
         for draft in &changed {
             if let Some(before) = &draft.before {
-                write.update(before, draft.after.clone(), "updated").await?;
+                match self.kind.beside(draft) {
+                    Json::Null => write.update(before, draft.after.clone(), "updated").await?,
+                    more => write.update_with(before, draft.after.clone(), "updated", more).await?,
+                };
             }
         }
         self.kind.after_writing(write, &new, &changed).await

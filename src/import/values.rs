@@ -140,6 +140,13 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// The currency that amounts of a field are in, whether or not this row has one; nothing where the file doesn't say.
+    pub fn currency(&self, field: &str) -> Option<String> {
+        let place = self.plan.place(field)?;
+        let code = self.currencies[place].as_ref().or(self.plan.fields[place].rules.currency.as_ref())?;
+        CurrencyCode::read(&code.trim().to_uppercase()).map(|code| code.0)
+    }
+
     /// A day.
     pub fn date(&self, cleaner: &mut Cleaner<'_>, field: &str) -> MaybeUndefined<scalars::Date> {
         let zone = self.plan.zone;

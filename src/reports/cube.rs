@@ -121,12 +121,7 @@ impl Cube {
 
     /// The same without groups.
     fn whole(&self) -> Self {
-        let mut measures = self.measures.clone();
-        let mut money = self.money.clone();
-        let mut select = self.select.clone();
-        for group in &self.groups {
-            group.undo(&mut select, &mut money, &mut measures);
-        }
+        let (select, money, measures) = (self.select.clone(), self.money.clone(), self.measures.clone());
         Self { select, groups: Vec::new(), money, measures, filter: self.filter.clone() }
     }
 
@@ -167,7 +162,8 @@ impl Cube {
             by(&mut select, format!("CASE WHEN {currency} <> '{base}' THEN {day} END"), "money_day".to_owned());
         }
         for (number, measure) in self.measures.iter().enumerate() {
-            measure.select(&mut select, number);
+            let parts = self.groups.iter().find_map(|group| measure.in_parts(group));
+            parts.as_ref().unwrap_or(measure).select(&mut select, number);
         }
         select
     }

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 
 use async_graphql::Enum;
-use entity::{account, stage, user};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
+use entity::{account, line_item, stage, user};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
 use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::calendar::{Calendar, Period, Unit};
 use super::cube::{Key, moment};
-use super::measures::Measure;
 use super::names::Listed;
 use super::subject::Reporting;
 use crate::error::Result;
@@ -88,6 +87,9 @@ pub enum OpportunityGroupBy {
     CloseReason,
     /// Who won it instead of us.
     Competitor,
+    /// The products that it has lines of: an opportunity counts under each of them, with the sum of these lines as its amount, as they
+    /// are today. One without lines, or with a line without a product, counts where the product is missing.
+    Product,
     /// The currency of its amount.
     Currency,
     /// The day of its close date.
@@ -205,6 +207,10 @@ impl Cut for OpportunityGroupBy {
             Self::Industry => cut(&self, "accounts.industry", Form::Word, Place::Text("account.industry")),
             Self::CloseReason => reference(Listed::CloseReasons, "close_reason_id", "closeReasonId"),
             Self::Competitor => cut(&self, column("lost_to"), Form::Word, Place::Text("lostTo")),
+            Self::Product => Group {
+                several: true,
+                ..cut(&self, "lines.product_id", Form::Id, Place::Reference(Listed::Products, "productId"))
+            },
             Self::Currency => cut(&self, column("currency"), Form::Word, Place::Text("currency")),
             Self::CloseDay => closed(Unit::Day),
             Self::CloseWeek => closed(Unit::Week),
@@ -339,10 +345,24 @@ impl Group {
             let on = Expr::col((account::Entity, account::Column::Id)).eq(Expr::cust("opportunities.account_id"));
             select.join(JoinType::LeftJoin, account::Entity, on);
         }
+        if self.several {
+            use line_item::Column::{OpportunityId, ProductId};
+            let lines = Query::select()
+                .columns([OpportunityId, ProductId])
+                .expr_as(Expr::cust("CAST(SUM(line_items.total) AS bigint)"), "total")
+                .from(line_item::Entity)
+                .group_by_columns([OpportunityId, ProductId])
+                .take();
+            let on = Expr::cust("lines.opportunity_id").eq(Expr::cust("opportunities.id"));
+            select.join_subquery(JoinType::LeftJoin, lines, "lines", on);
+        }
     }
 
-    /// Turns a cube that is cut by a group in which a record may be several times into one that has each record once.
-    pub fn undo(&self, _: &mut SelectStatement, _: &mut Option<(String, String)>, _: &mut [Measure]) {}
+    /// What is added up where the subject's amount was asked for: where a record is in several groups, its part in this one.
+    pub fn part(&self, amount: &str) -> Option<&'static str> {
+        let divided = self.several && amount == "opportunities.amount";
+        divided.then_some("CASE WHEN lines.opportunity_id IS NULL THEN opportunities.amount ELSE lines.total END")
+    }
 }
 
 fn status_word(number: &str) -> &'static str {

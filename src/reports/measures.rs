@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement};
 use sea_orm::{DbErr, QueryResult};
 
+use super::groups::Group;
+
 /// Amounts are added in two parts, so that no sum overflows the database's integers: the billions, and what is left.
 const PART: i128 = 1_000_000_000;
 
@@ -70,6 +72,18 @@ impl Measure {
     /// The amounts of the opportunities that meet a condition, times the probability in percent.
     pub fn weighted(when: impl Into<String>) -> Self {
         Self::Money { amount: "opportunities.amount".to_owned(), factor: "opportunities.probability", when: when.into() }
+    }
+
+    /// The measure of the parts that records have in a group, where they are in several.
+    pub fn in_parts(&self, group: &Group) -> Option<Self> {
+        match self {
+            Self::Money { amount, factor, when } => {
+                let amount = format!("({})", group.part(amount)?);
+                Some(Self::Money { amount, factor, when: when.clone() })
+            }
+            Self::Range(value) => Some(Self::Range(group.part(value)?.to_owned())),
+            Self::Count(_) | Self::Sum { .. } => None,
+        }
     }
 
     /// Adds the columns of the measure with this number to a statement.

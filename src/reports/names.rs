@@ -31,6 +31,8 @@ pub enum Listed {
     Stages,
     /// Accounts.
     Accounts,
+    /// Products.
+    Products,
     /// Reasons for closing.
     CloseReasons,
     /// Reasons for disqualifying.
@@ -48,6 +50,7 @@ impl Listed {
             Self::Pipelines => ("pipelines", "pipeline"),
             Self::Stages => ("stages", "stage"),
             Self::Accounts => ("accounts", "account"),
+            Self::Products => ("products", "product"),
             Self::CloseReasons => ("close_reasons", "close_reason"),
             Self::DisqualificationReasons => ("disqualification_reasons", "disqualification_reason"),
         }

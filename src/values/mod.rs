@@ -4,6 +4,7 @@
 //! and answer the clean value, or nothing when there was none or it was refused.
 
 pub mod calendar;
+pub mod cell;
 pub mod email;
 pub mod exchange_rate;
 pub mod fold;

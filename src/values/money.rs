@@ -107,6 +107,11 @@ pub fn currency_decimals(currency: &str) -> Option<u32> {
     (decimals <= SCALE).then_some(decimals)
 }
 
+/// The currency's smallest unit in ten-thousandths of its main one: 100 for EUR, 10 000 for JPY, 10 for KWD.
+pub fn smallest_unit(currency: &str) -> i64 {
+    10_i64.pow(SCALE - currency_decimals(currency).unwrap_or(SCALE))
+}
+
 /// The number in ten-thousandths, if it is one: at most four decimals, within 64 bits.
 pub fn scale(number: Decimal) -> Option<i64> {
     let scaled = scale_for_filter(number);

@@ -127,12 +127,15 @@ async fn five_hundred_go_all_the_way_in_one_call_each() {
         let changes = leads.iter().enumerate().map(|(number, id)| json!({ "id": id, "lastName": format!("New {number}") }));
         let changed = world.done("updateLeads", changes.rev().collect(), all_or_nothing).await;
         assert_eq!((&changed[0]["lead"]["name"], &changed[499]["lead"]["id"]), (&json!("New 499"), &json!(leads[0])));
-        let assigned = world.done("assignLeads", each(&leads, json!({ "ownerId": owner, "expectedVersion": 2 })), all_or_nothing).await;
+        let assigned =
+            world.done("assignLeads", each(&leads, json!({ "ownerId": owner, "expectedVersion": 2 })), all_or_nothing).await;
         assert!(assigned.iter().all(|result| result["lead"]["owner"]["id"] == owner.as_str()));
         let deleted = world.done("deleteLeads", each(&leads, json!({})), all_or_nothing).await;
         assert!(deleted.iter().zip(&leads).all(|(result, id)| result["deletedId"] == id.as_str()));
         let restored = world.done("restoreLeads", each(&leads, json!({})), all_or_nothing).await;
-        assert!(restored.iter().zip(&leads).all(|(result, id)| result["lead"]["id"] == id.as_str() && result["lead"]["version"] == 5));
+        assert!(
+            restored.iter().zip(&leads).all(|(result, id)| result["lead"]["id"] == id.as_str() && result["lead"]["version"] == 5)
+        );
     }
 }
 
@@ -148,7 +151,8 @@ async fn one_to_five_hundred_each_named_once() {
                 assert_eq!((refusals(&payload), &payload["results"]), (vec!["OUT_OF_RANGE input.items".to_owned()], &json!([])));
             }
         }
-        let twice = each(&[lead[0].clone(), "lead_x".to_owned(), lead[0].clone(), lead[0].clone()], json!({ "lastName": "Twice" }));
+        let twice =
+            each(&[lead[0].clone(), "lead_x".to_owned(), lead[0].clone(), lead[0].clone()], json!({ "lastName": "Twice" }));
         let payload = world.call("updateLeads", twice, all_or_nothing).await;
         assert_eq!(refusals(&payload), ["INVALID input.items.2.id", "INVALID input.items.3.id"]);
         assert_eq!(payload["results"], json!([]));
@@ -294,7 +298,8 @@ async fn what_one_item_may_not_do_hides_no_other() {
     let theirs = json!({ "id": leads[1], "ownerId": world.manager.id.to_string() });
     world.done("assignLeads", vec![theirs], false).await;
     let before = world.counts().await;
-    let input = |all_or_nothing: bool| json!({ "items": each(&leads, json!({ "company": "New" })), "allOrNothing": all_or_nothing });
+    let input =
+        |all_or_nothing: bool| json!({ "items": each(&leads, json!({ "company": "New" })), "allOrNothing": all_or_nothing });
     let refused = world.send(&world.rep, "updateLeads", input(true)).await;
     assert_eq!(refusals(refused.data("/updateLeads")), ["FORBIDDEN input.items.1"]);
     assert_eq!(world.counts().await, before);

@@ -214,6 +214,23 @@ fn users_are_managed() {
     assert!(!run(&directory, &["user", "set-password", "nobody@example.com"]).status.success());
 }
 
+#[test]
+fn records_are_exported_to_a_file_or_to_the_shell() {
+    let directory = tempfile::tempdir().unwrap();
+    let rates = "currency,validFrom,rate\nEUR,2026-01-01,1.0842\n";
+    std::fs::write(directory.path().join("rates.csv"), rates).unwrap();
+    let nobody = run(&directory, &["export", "exchange-rates"]);
+    assert!(!nobody.status.success() && text(&nobody.stderr).contains("no administrator"), "{}", text(&nobody.stderr));
+    let imported = run(&directory, &["import", "exchange-rates", "rates.csv"]);
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
+    let exported = run(&directory, &["export", "exchange-rates"]);
+    assert_eq!((text(&exported.stdout).as_str(), text(&exported.stderr).as_str()), (rates, "1 exported.\n"));
+    assert!(run(&directory, &["export", "exchange-rates", "--to", "out.csv"]).status.success());
+    assert_eq!(std::fs::read_to_string(directory.path().join("out.csv")).unwrap(), rates);
+    let nowhere = run(&directory, &["export", "leads", "--to", "nowhere/out.csv"]);
+    assert!(!nowhere.status.success() && text(&nowhere.stderr).contains("cannot be written"), "{}", text(&nowhere.stderr));
+}
+
 #[tokio::test]
 async fn the_demo_leaves_existing_databases_alone() {
     let directory = tempfile::tempdir().unwrap();

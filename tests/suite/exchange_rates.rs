@@ -74,12 +74,9 @@ impl Desk {
         let write = self.server.app.database().begin().await.unwrap();
         workspace::Entity::update(workspace::ActiveModel { id: Set(1), ..settings }).exec(&write).await.unwrap();
         write.commit().await.unwrap();
-        let app =
-            App::start(self.server.app.database().clone(), self.server.clock.clone(), SESSION_HOURS).await.unwrap();
+        let app = App::start(self.server.app.database().clone(), self.server.clock.clone(), SESSION_HOURS).await.unwrap();
         let actor = self.actor().await;
-        let request = Request::new(query)
-            .data(loaders::new(app.database().clone(), actor.scope()))
-            .data(Caller(Some(actor)));
+        let request = Request::new(query).data(loaders::new(app.database().clone(), actor.scope())).data(Caller(Some(actor)));
         let answer = serving(app, Limits::default()).execute(request).await;
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         answer.data.into_json().unwrap()
@@ -176,7 +173,8 @@ async fn managers_set_rates_and_sellers_read_them() {
     desk.person = desk.server.rep().await;
     let input = json!({ "currency": "EUR", "rate": "1" });
     assert_eq!(desk.set(input).await.codes(), ["FORBIDDEN"]);
-    let call = format!("mutation {{ deleteExchangeRate(input: {{ id: {} }}) {{ deletedId userErrors {{ code }} }} }}", rate["id"]);
+    let call =
+        format!("mutation {{ deleteExchangeRate(input: {{ id: {} }}) {{ deletedId userErrors {{ code }} }} }}", rate["id"]);
     assert_eq!(desk.server.graphql(&desk.person, &call, json!({})).await.codes(), ["FORBIDDEN"]);
     assert_eq!(desk.ask("{ exchangeRate(currency: \"EUR\") { rate } }", json!({})).await["exchangeRate"]["rate"], "1.1");
 }
@@ -186,7 +184,8 @@ async fn a_deleted_rate_is_gone_and_its_history_stays() {
     let desk = Desk::new().await;
     desk.rate("EUR", "2026-01-01", "1.1").await;
     let rate = desk.rate("EUR", "2026-02-01", "1.2").await;
-    let call = format!("mutation {{ deleteExchangeRate(input: {{ id: {} }}) {{ deletedId userErrors {{ code field }} }} }}", rate["id"]);
+    let call =
+        format!("mutation {{ deleteExchangeRate(input: {{ id: {} }}) {{ deletedId userErrors {{ code field }} }} }}", rate["id"]);
     let answer = desk.server.graphql(&desk.person, &call, json!({})).await;
     assert_eq!(answer.payload("deleteExchangeRate")["deletedId"], rate["id"]);
     assert_eq!(desk.server.graphql(&desk.person, &call, json!({})).await.refusals("deleteExchangeRate"), ["NOT_FOUND input.id"]);
@@ -261,7 +260,8 @@ async fn the_day_that_counts_is_the_close_date_of_what_is_closed_and_today_other
     assert_eq!(open["weightedAmount"]["inBaseCurrency"]["amount"], "130.00");
 
     let reasons = desk.ask("{ closeReasons { id category } }", json!({})).await;
-    let reason = reasons["closeReasons"].as_array().unwrap().iter().find(|reason| reason["category"] == "WON").unwrap()["id"].clone();
+    let reason =
+        reasons["closeReasons"].as_array().unwrap().iter().find(|reason| reason["category"] == "WON").unwrap()["id"].clone();
     let win = "mutation ($input: WinOpportunityInput!) { winOpportunity(input: $input) { userErrors { message } } }";
     let input = json!({ "id": id, "reasonId": reason, "closedOn": "2026-02-15" });
     desk.server.graphql(&desk.person, win, json!({ "input": input })).await.payload("winOpportunity");
@@ -284,7 +284,8 @@ async fn today_is_that_of_the_workspace() {
     desk.rate("EUR", "2026-03-02", "1.1").await;
     desk.rate("EUR", "2026-03-03", "1.2").await;
     desk.account(json!({ "amount": "100", "currency": "EUR" })).await;
-    let query = "{ accounts { nodes { annualRevenue { inBaseCurrency { amount day } } } } exchangeRate(currency: \"EUR\") { rate } }";
+    let query =
+        "{ accounts { nodes { annualRevenue { inBaseCurrency { amount day } } } } exchangeRate(currency: \"EUR\") { rate } }";
     for (zone, time, amount, day, rate) in [
         ("UTC", "2026-03-02T23:59:59Z", "110.00", "2026-03-02", "1.1"),
         ("UTC", "2026-03-03T00:00:00Z", "120.00", "2026-03-03", "1.2"),
@@ -416,7 +417,8 @@ async fn what_is_loaded_and_what_sql_finds_is_what_a_walk_through_all_rates_find
     let days: Vec<NaiveDate> = day("2025-12-30").iter_days().step_by(2).take(50).collect();
     for window in days.chunks(7) {
         let (first, last) = (window[0], window[window.len() - 1]);
-        let loaded = Rates::load(database.read(), "USD", Some(vec!["EUR".to_owned(), "NOK".to_owned()]), first..=last).await.unwrap();
+        let loaded =
+            Rates::load(database.read(), "USD", Some(vec!["EUR".to_owned(), "NOK".to_owned()]), first..=last).await.unwrap();
         let all = Rates::load(database.read(), "USD", None, first..=last).await.unwrap();
         for day in window {
             for currency in ["EUR", "NOK", "JPY"] {
@@ -428,8 +430,8 @@ async fn what_is_loaded_and_what_sql_finds_is_what_a_walk_through_all_rates_find
         }
     }
     // A statement finds the same: the rate of each row's currency on its own day, of all bases.
-    use sea_orm::sea_query::{Alias, Expr, Query};
     use sea_orm::ConnectionTrait;
+    use sea_orm::sea_query::{Alias, Expr, Query};
     let row = Alias::new("row");
     let mut select = Query::select();
     select
@@ -439,8 +441,12 @@ async fn what_is_loaded_and_what_sql_finds_is_what_a_walk_through_all_rates_find
             Expr::SubQuery(
                 None,
                 Box::new(
-                    rate_in_sql("USD", (row.clone(), exchange_rate::Column::Currency), Expr::col((row.clone(), exchange_rate::Column::ValidFrom)))
-                        .into(),
+                    rate_in_sql(
+                        "USD",
+                        (row.clone(), exchange_rate::Column::Currency),
+                        Expr::col((row.clone(), exchange_rate::Column::ValidFrom)),
+                    )
+                    .into(),
                 ),
             ),
             Alias::new("found"),

@@ -97,6 +97,7 @@ async fn the_sales_pipeline_comes_in_whole_and_twice_changes_nothing() {
     let Some(data) = shared("data", "the import of the sales pipeline") else { return };
     let desk = Desk::new().await;
     let files = [
+        (Kind::Products, "sales_pipeline/products.csv", "sales_pipeline/products.toml", 7),
         (Kind::Accounts, "sales_pipeline/accounts.csv", "sales_pipeline/accounts.toml", 85),
         (Kind::Opportunities, "sales_pipeline/sales_pipeline.csv", "sales_pipeline/opportunities.toml", 8_800),
     ];
@@ -123,7 +124,7 @@ async fn the_sales_pipeline_comes_in_whole_and_twice_changes_nothing() {
             r#"{ opportunities(first: 1, filter: { name: { eq: "Cancity: GTX Plus Basic" }, isWon: true }, orderBy: [{ field: CREATED_AT }]) {
                  nodes { closeDate createdAt version owner { name } closeReason { name } amount { amount currency }
                          account { lifecycle industry } stage { name }
-                         stageHistory { at to { name } } } } }"#,
+                         stageHistory { at to { name } } lineItems { quantity total { amount } product { name family } } } } }"#,
         )
         .await;
     let deal = &answer["opportunities"]["nodes"][0];
@@ -137,6 +138,9 @@ async fn the_sales_pipeline_comes_in_whole_and_twice_changes_nothing() {
         ])
     );
     assert_eq!((&deal["owner"]["name"], &deal["account"]["lifecycle"]), (&json!("Moses Frase"), &json!("CUSTOMER")));
+    let product = json!({ "name": "GTX Plus Basic", "family": "GTX" });
+    assert_eq!(deal["lineItems"], json!([{ "quantity": "1", "total": { "amount": "1054.00" }, "product": product }]));
+    assert_eq!(desk.count::<entity::line_item::Entity>().await, 8_800);
 }
 
 #[tokio::test]

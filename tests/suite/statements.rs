@@ -103,6 +103,11 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         6,
     ),
     (
+        "exchangeRates(first: $first, orderBy: [{field: CURRENCY}]) { totalCount nodes { rate history(first: 3) { nodes { action by { id } } } } }",
+        "/exchangeRates/nodes",
+        6,
+    ),
+    (
         "activities(first: $first) { totalCount nodes { id owner { id } about { __typename ... on Lead { id } ... on Account { id } ... on Contact { id } ... on Opportunity { id } } } }",
         "/activities/nodes",
         10,
@@ -154,6 +159,9 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let source =
         create("createLeadSource", "CreateLeadSourceInput", "leadSource { id }", json!({ "name": format!("Source {number}") }))
             .await;
+    let day = chrono::NaiveDate::default() + chrono::TimeDelta::days(i64::try_from(number).unwrap());
+    let rate = json!({ "currency": "EUR", "validFrom": day, "rate": "1.1" });
+    create("setExchangeRate", "SetExchangeRateInput", "exchangeRate { id }", rate).await;
     let lead = json!({
         "lastName": format!("Axel {number}"), "company": format!("Axon {number}"), "email": format!("axel{number}@axon{number}.example"),
         "ownerId": owner, "campaignId": campaign["campaign"]["id"], "sourceId": source["leadSource"]["id"],

@@ -27,5 +27,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000012_sale_parts"),
         sql!("m20261122_000009_exchange_rates"),
+        sql!("m20261122_000010_products"),
     ]
 }

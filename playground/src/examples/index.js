@@ -47,6 +47,19 @@ export const groups = [
       { id: "lead-inbox", title: "Lead inbox" },
       { id: "lead-pool", title: "Lead pool" },
       {
+        id: "create-leads",
+        title: "Create many leads",
+        variables: () => ({
+          input: {
+            items: [
+              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
+              { firstName: "Nobody" },
+              { lastName: "García", company: "Frutas del Sur" },
+            ],
+          },
+        }),
+      },
+      {
         id: "create-lead",
         title: "Create a lead",
         find: "lead-source",
@@ -240,6 +253,7 @@ export const groups = [
     examples: [
       { id: "pipelines", title: "Pipelines and stages" },
       { id: "opportunity-board", title: "Board of open deals" },
+      { id: "deals-in-base-currency", title: "Deals in the base currency" },
       {
         id: "create-opportunity",
         title: "Create an opportunity",
@@ -282,6 +296,24 @@ export const groups = [
         },
       },
       {
+        id: "add-competitor",
+        title: "A competitor and a milestone",
+        find: "open-opportunity",
+        variables: (found) => ({
+          competitor: {
+            opportunityId: openDeal(found).id,
+            name: `FrostKing ${Date.now() % 1000}`,
+            incumbent: true,
+            strengths: "Delivers within four weeks",
+          },
+          milestone: {
+            opportunityId: openDeal(found).id,
+            milestone: "NEED_CONFIRMED",
+            note: "Confirmed on the phone",
+          },
+        }),
+      },
+      {
         id: "lose-opportunity",
         title: "Lose an opportunity",
         find: "open-opportunity",
@@ -307,6 +339,11 @@ export const groups = [
       },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
       { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
+      {
+        id: "set-exchange-rate",
+        title: "Set an exchange rate",
+        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
+      },
     ],
   },
 ];

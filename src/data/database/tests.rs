@@ -142,7 +142,8 @@ async fn the_tables_are_those_of_the_entities() {
         database.migrate().await.unwrap();
         let checked = check!(database,
             account activity activity_subject buying_signal campaign change close_reason contact contact_role
-            disqualification_reason idempotency_key lead lead_conversion lead_source lead_status_change opportunity opportunity_change outbox pipeline search_word
+            disqualification_reason idempotency_key lead lead_conversion lead_source lead_status_change line_item opportunity opportunity_change outbox pipeline product
+            product_price search_word
             session stage team user workspace
         );
         let tables = if database.is_postgres() {

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use entity::account::Entity;
 use futures_util::FutureExt;
 
-use super::input::{CreateAccountInput, AccountPayload, UpdateAccountInput};
+use super::input::{AccountPayload, CreateAccountInput, UpdateAccountInput};
 use super::service;
 use crate::domains::lead::input::{AssignInput, DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
@@ -23,7 +23,14 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to create.")] input: BulkInput<CreateAccountInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), AccountPayload::new).await
+        bulk::create::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| item.idempotency_key.as_deref(),
+            |write, item| service::create(write, item).boxed(),
+            AccountPayload::new,
+        )
+        .await
     }
 
     /// Changes up to 500 accounts in one call, each with its own result: an absent field stays, null clears it.
@@ -33,7 +40,14 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts and what to change.")] input: BulkInput<UpdateAccountInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::update(write, item).boxed(),
+            AccountPayload::new,
+        )
+        .await
     }
 
     /// Gives up to 500 accounts to active users, or to nobody, each with its own result.
@@ -43,7 +57,14 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts and their new owners.")] input: BulkInput<AssignInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::assign(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::assign(write, item).boxed(),
+            AccountPayload::new,
+        )
+        .await
     }
 
     /// Deletes up to 500 accounts, each with its own result. They can be restored.
@@ -53,7 +74,14 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to delete.")] input: BulkInput<DeleteInput>,
     ) -> Result<BulkPayload<DeletePayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::delete(write, item).boxed(),
+            DeletePayload::new,
+        )
+        .await
     }
 
     /// Brings up to 500 deleted accounts back as they were, each with its own result.
@@ -63,6 +91,13 @@ impl AccountBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The accounts to bring back.")] input: BulkInput<RestoreInput>,
     ) -> Result<BulkPayload<AccountPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), AccountPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::restore(write, item).boxed(),
+            AccountPayload::new,
+        )
+        .await
     }
 }

@@ -22,7 +22,14 @@ impl ActivityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activities to create.")] input: BulkInput<CreateActivityInput>,
     ) -> Result<BulkPayload<ActivityPayload>> {
-        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), ActivityPayload::new).await
+        bulk::create::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| item.idempotency_key.as_deref(),
+            |write, item| service::create(write, item).boxed(),
+            ActivityPayload::new,
+        )
+        .await
     }
 
     /// Notes that up to 500 activities were done, each with its own result.
@@ -32,6 +39,13 @@ impl ActivityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activities, when they were done and what came of them.")] input: BulkInput<CompleteActivityInput>,
     ) -> Result<BulkPayload<ActivityPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::complete(write, item).boxed(), ActivityPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::complete(write, item).boxed(),
+            ActivityPayload::new,
+        )
+        .await
     }
 }

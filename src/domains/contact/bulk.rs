@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use entity::contact::Entity;
 use futures_util::FutureExt;
 
-use super::input::{CreateContactInput, ContactPayload, UpdateContactInput};
+use super::input::{ContactPayload, CreateContactInput, UpdateContactInput};
 use super::service;
 use crate::domains::lead::input::{AssignInput, DeleteInput, DeletePayload, RestoreInput};
 use crate::error::Result;
@@ -23,7 +23,14 @@ impl ContactBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts to create.")] input: BulkInput<CreateContactInput>,
     ) -> Result<BulkPayload<ContactPayload>> {
-        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), ContactPayload::new).await
+        bulk::create::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| item.idempotency_key.as_deref(),
+            |write, item| service::create(write, item).boxed(),
+            ContactPayload::new,
+        )
+        .await
     }
 
     /// Changes up to 500 contacts in one call, each with its own result: an absent field stays, null clears it.
@@ -33,7 +40,14 @@ impl ContactBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts and what to change.")] input: BulkInput<UpdateContactInput>,
     ) -> Result<BulkPayload<ContactPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), ContactPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::update(write, item).boxed(),
+            ContactPayload::new,
+        )
+        .await
     }
 
     /// Gives up to 500 contacts to active users, or to nobody, each with its own result.
@@ -43,7 +57,14 @@ impl ContactBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts and their new owners.")] input: BulkInput<AssignInput>,
     ) -> Result<BulkPayload<ContactPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::assign(write, item).boxed(), ContactPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::assign(write, item).boxed(),
+            ContactPayload::new,
+        )
+        .await
     }
 
     /// Deletes up to 500 contacts, each with its own result. They can be restored.
@@ -53,7 +74,14 @@ impl ContactBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts to delete.")] input: BulkInput<DeleteInput>,
     ) -> Result<BulkPayload<DeletePayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::delete(write, item).boxed(),
+            DeletePayload::new,
+        )
+        .await
     }
 
     /// Brings up to 500 deleted contacts back as they were, each with its own result.
@@ -63,6 +91,13 @@ impl ContactBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts to bring back.")] input: BulkInput<RestoreInput>,
     ) -> Result<BulkPayload<ContactPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), ContactPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::restore(write, item).boxed(),
+            ContactPayload::new,
+        )
+        .await
     }
 }

@@ -1,7 +1,8 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
 use entity::{
-    AccountId, ContactId, LeadId, OpportunityId, account, competitor, contact, contact_role, lead_conversion, milestone, opportunity,
+    AccountId, ContactId, LeadId, OpportunityId, account, competitor, contact, contact_role, lead_conversion, milestone,
+    opportunity,
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};

@@ -288,7 +288,11 @@ fn plan_opportunity(
 }
 
 /// The lead's buying role becomes the person's, unless another one is known already.
-fn plan_part(situation: &Situation<'_>, choice: &Choice, opportunity: Option<&Planned<opportunity::Model>>) -> Option<PlannedPart> {
+fn plan_part(
+    situation: &Situation<'_>,
+    choice: &Choice,
+    opportunity: Option<&Planned<opportunity::Model>>,
+) -> Option<PlannedPart> {
     let after = situation.lead.buying_role;
     let changes = match choice.part {
         None => true,

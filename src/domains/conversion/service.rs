@@ -85,11 +85,7 @@ pub async fn convert_many(app: &App, actor: &Actor, input: ConvertLeadsInput) ->
 }
 
 /// Converts all or none, in one transaction.
-async fn convert_together(
-    app: &App,
-    actor: &Actor,
-    items: &[ConvertLeadInput],
-) -> Result<Vec<Settled<Converted>>> {
+async fn convert_together(app: &App, actor: &Actor, items: &[ConvertLeadInput]) -> Result<Vec<Settled<Converted>>> {
     let write = Write::begin(app, actor).await?;
     // Always in the order of their ids, so that two calls never wait for each other.
     lead_activity::lock(&write, write.scope(), lead_ids(items)).await?;

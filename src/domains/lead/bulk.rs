@@ -4,9 +4,7 @@ use async_graphql::{Context, Object};
 use entity::lead::Entity;
 use futures_util::FutureExt;
 
-use super::input::{
-    AssignLeadInput, CreateLeadInput, DeleteInput, DeletePayload, LeadPayload, RestoreInput, UpdateLeadInput,
-};
+use super::input::{AssignLeadInput, CreateLeadInput, DeleteInput, DeletePayload, LeadPayload, RestoreInput, UpdateLeadInput};
 use super::{service, work};
 use crate::error::Result;
 use crate::graphql::bulk::{self, BulkInput, BulkPayload};
@@ -24,7 +22,14 @@ impl LeadBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The leads to create.")] input: BulkInput<CreateLeadInput>,
     ) -> Result<BulkPayload<LeadPayload>> {
-        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), LeadPayload::new).await
+        bulk::create::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| item.idempotency_key.as_deref(),
+            |write, item| service::create(write, item).boxed(),
+            LeadPayload::new,
+        )
+        .await
     }
 
     /// Changes up to 500 leads in one call, each with its own result: an absent field stays, null clears it.
@@ -34,7 +39,14 @@ impl LeadBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The leads and what to change.")] input: BulkInput<UpdateLeadInput>,
     ) -> Result<BulkPayload<LeadPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), LeadPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::update(write, item).boxed(),
+            LeadPayload::new,
+        )
+        .await
     }
 
     /// Gives up to 500 leads to active users, or back to the pool, each with its own result.
@@ -44,7 +56,14 @@ impl LeadBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The leads and their new owners.")] input: BulkInput<AssignLeadInput>,
     ) -> Result<BulkPayload<LeadPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| work::assign(write, item).boxed(), LeadPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| work::assign(write, item).boxed(),
+            LeadPayload::new,
+        )
+        .await
     }
 
     /// Deletes up to 500 leads, each with its own result. They can be restored.
@@ -54,7 +73,14 @@ impl LeadBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The leads to delete.")] input: BulkInput<DeleteInput>,
     ) -> Result<BulkPayload<DeletePayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::delete(write, item).boxed(),
+            DeletePayload::new,
+        )
+        .await
     }
 
     /// Brings up to 500 deleted leads back as they were, each with its own result.
@@ -64,6 +90,13 @@ impl LeadBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The leads to bring back.")] input: BulkInput<RestoreInput>,
     ) -> Result<BulkPayload<LeadPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), LeadPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::restore(write, item).boxed(),
+            LeadPayload::new,
+        )
+        .await
     }
 }

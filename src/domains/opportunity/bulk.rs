@@ -23,7 +23,14 @@ impl OpportunityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunities to create.")] input: BulkInput<CreateOpportunityInput>,
     ) -> Result<BulkPayload<OpportunityPayload>> {
-        bulk::create::<Entity, _, _, _>(ctx, input, |item| item.idempotency_key.as_deref(), |write, item| service::create(write, item).boxed(), OpportunityPayload::new).await
+        bulk::create::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| item.idempotency_key.as_deref(),
+            |write, item| service::create(write, item).boxed(),
+            OpportunityPayload::new,
+        )
+        .await
     }
 
     /// Changes up to 500 opportunities in one call, each with its own result: an absent field stays, null clears it.
@@ -33,7 +40,14 @@ impl OpportunityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunities and what to change.")] input: BulkInput<UpdateOpportunityInput>,
     ) -> Result<BulkPayload<OpportunityPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::update(write, item).boxed(), OpportunityPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::update(write, item).boxed(),
+            OpportunityPayload::new,
+        )
+        .await
     }
 
     /// Gives up to 500 opportunities to active users, or to nobody, each with its own result.
@@ -43,7 +57,14 @@ impl OpportunityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunities and their new owners.")] input: BulkInput<AssignInput>,
     ) -> Result<BulkPayload<OpportunityPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::assign(write, item).boxed(), OpportunityPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::assign(write, item).boxed(),
+            OpportunityPayload::new,
+        )
+        .await
     }
 
     /// Deletes up to 500 opportunities, each with its own result. They can be restored.
@@ -53,7 +74,14 @@ impl OpportunityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunities to delete.")] input: BulkInput<DeleteInput>,
     ) -> Result<BulkPayload<DeletePayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::delete(write, item).boxed(), DeletePayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::delete(write, item).boxed(),
+            DeletePayload::new,
+        )
+        .await
     }
 
     /// Brings up to 500 deleted opportunities back as they were, each with its own result.
@@ -63,6 +91,13 @@ impl OpportunityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunities to bring back.")] input: BulkInput<RestoreInput>,
     ) -> Result<BulkPayload<OpportunityPayload>> {
-        bulk::change::<Entity, _, _, _>(ctx, input, |item| &item.id, |write, item| service::restore(write, item).boxed(), OpportunityPayload::new).await
+        bulk::change::<Entity, _, _, _>(
+            ctx,
+            input,
+            |item| &item.id,
+            |write, item| service::restore(write, item).boxed(),
+            OpportunityPayload::new,
+        )
+        .await
     }
 }

@@ -8,8 +8,8 @@ use crate::domains::pipeline::types::Stage;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
-use crate::graphql::{context, loaders};
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::{context, loaders};
 
 /// One move of an opportunity.
 pub struct StageChange(opportunity_change::Model);

@@ -78,11 +78,7 @@ pub async fn remove(write: &Write<'_>, input: RemoveCompetitorInput) -> Result<o
 }
 
 /// Reads a competitor, and its opportunity for a change.
-async fn competitor_for_change(
-    write: &Write<'_>,
-    id: &ID,
-    expected_version: Option<i32>,
-) -> Result<(opportunity::Model, Model)> {
+async fn competitor_for_change(write: &Write<'_>, id: &ID, expected_version: Option<i32>) -> Result<(opportunity::Model, Model)> {
     policy::may_create(write.actor)?;
     let id: CompetitorId = ids::subject(id, "id")?;
     let missing = || not_found::<competitor::Entity>("id");

@@ -2,7 +2,9 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::opportunity::{Column, Entity};
-use entity::{account, campaign, close_reason, lead, lead_source, opportunity_change, pipeline, stage, user};
+use entity::{
+    account, campaign, close_reason, lead, lead_source, line_item, opportunity_change, pipeline, product, stage, user,
+};
 use sea_orm::sea_query::{Alias, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -65,6 +67,8 @@ pub struct OpportunityFilter {
     pub currency: Option<ExactFilter>,
     /// Why it was won or lost.
     pub close_reason_id: Option<IDFilter>,
+    /// A product that it has a line of. Missing: it has a line without a product, or no lines.
+    pub product_id: Option<IDFilter>,
     /// Who won it instead of us.
     pub lost_to: Option<ExactFilter>,
     /// The lead that it came from.
@@ -133,8 +137,18 @@ impl OpportunityFilter {
             .add_option(ever.map(|ever| {
                 related::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, ever)
             }))
+            .add_option(self.products()?)
             .add_option(won)
             .add_option(self.as_of.as_ref().map(|filter| filter.condition()).transpose()?))
+    }
+
+    fn products(&self) -> Result<Option<SimpleExpr>> {
+        use line_item::Column::{OpportunityId, ProductId};
+        let Some(filter) = &self.product_id else { return Ok(None) };
+        let having = |lines: Condition| related::<line_item::Entity, _>(Column::Id, OpportunityId, lines);
+        let lines = having(filter.condition::<product::Entity>(ProductId)?);
+        let none = having(Condition::all()).not();
+        Ok(Some(if filter.is_null == Some(true) { lines.or(none) } else { lines }))
     }
 
     fn references(&self) -> Result<Condition> {

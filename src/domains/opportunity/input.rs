@@ -13,7 +13,7 @@ use crate::graphql::scalars::Date;
 pub struct OpportunityFields {
     /// The contact whom we talk to first, one of the account's. It gets the primary contact role.
     pub primary_contact_id: MaybeUndefined<ID>,
-    /// What the sale is worth; not negative.
+    /// What the sale is worth; not negative. Where the opportunity has line items it is their sum, and no other amount can be set.
     pub amount: MaybeUndefined<MoneyInput>,
     /// How likely it is won, in percent from 0 to 100. Set by hand it stays when the opportunity moves; null goes back to the
     /// stage's own.
@@ -90,7 +90,8 @@ pub struct WinOpportunityInput {
     pub note: Option<String>,
     /// The day on which it was won; today when absent. Not in the future.
     pub closed_on: Option<Date>,
-    /// What the sale is worth in the end; stays when absent.
+    /// What the sale is worth in the end; stays when absent. Where the opportunity has line items it is their sum, and no other
+    /// amount can be set.
     pub amount: Option<MoneyInput>,
     /// Refuse with VERSION_CONFLICT unless the opportunity has this version.
     pub expected_version: Option<i32>,

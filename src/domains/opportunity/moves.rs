@@ -10,6 +10,7 @@ use super::service::for_change;
 use super::{competitors, part_store};
 use crate::data::write::{Write, not_found};
 use crate::domains::fields::Cleaner;
+use crate::domains::line_item::service::check_amount_by_hand;
 use crate::domains::{pipeline, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -35,6 +36,7 @@ pub async fn win(write: &Write<'_>, input: WinOpportunityInput) -> Result<opport
     let amount = input.amount.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     cleaner.money("amount", &amount, (&mut opportunity.amount, &mut opportunity.currency));
     let said = Said { reason: input.reason_id.as_ref(), note: input.note.as_deref(), day: input.closed_on };
+    check_amount_by_hand(write, &mut cleaner.problems, &before, &opportunity).await?;
     let closing = read_closing(write, &mut cleaner, said, StageCategory::Won).await?;
     cleaner.problems.check()?;
     let stage = closing_stage(write, before.pipeline_id, StageCategory::Won).await?;

@@ -1,4 +1,4 @@
-//! What hangs off an opportunity: contact roles, line items, competitors, milestones.
+//! What hangs off an opportunity: contact roles, competitors, milestones.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{competitor, contact_role, milestone};
@@ -6,10 +6,9 @@ use entity::{competitor, contact_role, milestone};
 use crate::domains::contact::types::Contact;
 use crate::domains::user::types::User;
 use crate::error::Result;
-use crate::graphql::common::Money;
 use crate::graphql::enums::{BuyingRole, MilestoneKind};
 use crate::graphql::loaders;
-use crate::graphql::scalars::{Date, Decimal};
+use crate::graphql::scalars::Date;
 
 /// A contact's part in an opportunity.
 pub struct ContactRole {
@@ -85,51 +84,12 @@ impl Milestone {
     }
 
     /// Who said so last; null while it is open.
-    async fn reached_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let by = self.reached.as_ref().and_then(|row| row.reached_by);
-        Ok(loaders::optional(ctx, by).await?.map(User))
+    async fn reached_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.reached.as_ref().and_then(|row| row.reached_by), User).await
     }
 
     /// More about it.
     async fn note(&self) -> Option<&str> {
         self.reached.as_ref().and_then(|row| row.note.as_deref())
     }
-}
-
-/// Something that we sell.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct Product {
-    /// The product's id.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The product's name.
-    pub name: String,
-    /// The code that the product is ordered by.
-    pub code: Option<String>,
-    /// The group of products that it belongs to.
-    pub family: Option<String>,
-    /// What one unit costs before any discount.
-    pub unit_price: Option<Money>,
-    /// Whether the product is offered.
-    pub active: bool,
-}
-
-/// One product, or something else, that an opportunity is about.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct LineItem {
-    /// The line item's id.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The product; null for something that is not in the catalogue.
-    pub product: Option<Product>,
-    /// What is sold, in words.
-    pub description: Option<String>,
-    /// How many units.
-    pub quantity: Decimal,
-    /// What one unit costs before the discount.
-    pub unit_price: Money,
-    /// The discount in percent, from 0 to 100.
-    pub discount_percent: Decimal,
-    /// Quantity times unit price less the discount.
-    pub total: Money,
 }

@@ -13,6 +13,7 @@ use crate::auth::policy;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
+use crate::domains::line_item::service::check_amount_by_hand;
 use crate::domains::{pipeline as pipelines, references};
 use crate::error::{Error, Problems, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
@@ -67,6 +68,7 @@ pub async fn update(write: &Write<'_>, input: UpdateOpportunityInput) -> Result<
         opportunity.probability = stage.map_or(opportunity.probability, |stage| stage.probability);
     }
     check_references(write, &mut cleaner, &before, &opportunity).await?;
+    check_amount_by_hand(write, &mut cleaner.problems, &before, &opportunity).await?;
     let new_primary = before.primary_contact_id != opportunity.primary_contact_id;
     if new_primary {
         check_primary_contact(write, &mut cleaner.problems, &opportunity).await?;

@@ -9,7 +9,7 @@ use sea_orm::Iterable;
 
 use super::changes::{OpportunityChange, StageChange, seconds};
 use super::part_store::{CompetitorsOf, MilestonesOf};
-use super::parts::{Competitor, ContactRole, LineItem, Milestone};
+use super::parts::{Competitor, ContactRole, Milestone};
 use super::rules::seconds_between;
 use super::store::{CarriedSignalsOf, ChangesOf, RolesOf};
 use crate::domains::account::types::Account;
@@ -20,6 +20,8 @@ use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::lead::qualification::Qualification;
 use crate::domains::lead::types::{BuyingSignal, Lead};
+use crate::domains::line_item::store::LinesOf;
+use crate::domains::line_item::types::LineItem;
 use crate::domains::pipeline::types::{Pipeline, Stage};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{CloseReason, LeadSource};
@@ -31,6 +33,9 @@ use crate::graphql::list::{PageArguments, page_size};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
+
+/// About how many line items an opportunity has, for the complexity of a list that has no pages.
+const USUAL_LINES: usize = 5;
 
 /// An opportunity.
 #[derive(Clone)]
@@ -100,7 +105,7 @@ impl Opportunity {
         Ok(loaders::required(ctx, self.0.stage_id).await?.forecast_category.into())
     }
 
-    /// What the sale is worth.
+    /// What the sale is worth: the sum of its line items, or set by hand where there are none.
     async fn amount(&self) -> Option<Money> {
         Money::of(self.0.amount, self.0.currency.as_deref()).map(|money| money.on(closed_on(&self.0)))
     }
@@ -147,10 +152,8 @@ impl Opportunity {
     }
 
     /// The same where the winner is one of the opportunity's `competitors`; null where it isn't listed.
-    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Result<Option<Competitor>> {
-        let Some(id) = self.0.lost_to_competitor_id else { return Ok(None) };
-        let competitors = context::loaders(ctx)?.load_one(CompetitorsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(competitors.into_iter().find(|competitor| competitor.id == id).map(Competitor::from))
+    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Option<Result<Competitor>> {
+        loaders::nullable(ctx, self.0.lost_to_competitor_id, |row| Arc::unwrap_or_clone(row).into()).await
     }
 
     /// Where it came from.
@@ -199,9 +202,11 @@ impl Opportunity {
         Ok(roles)
     }
 
-    /// What is sold. Empty as long as the workspace has no products.
-    async fn line_items(&self) -> Vec<LineItem> {
-        Vec::new()
+    /// What is sold, in order. Where there is anything, the amount is the sum of their totals.
+    #[graphql(complexity = "USUAL_LINES * child_complexity + 1")]
+    async fn line_items(&self, ctx: &Context<'_>) -> Result<Vec<LineItem>> {
+        let lines = context::loaders(ctx)?.load_one(LinesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(lines.into_iter().map(LineItem).collect())
     }
 
     /// Who else wants to make the sale: the incumbent first, then in the order in which they were added.

@@ -7,7 +7,9 @@ mod contact;
 mod exchange_rate;
 mod lead;
 mod opportunity;
+mod opportunity_line;
 mod opportunity_stage;
+mod product;
 
 pub use account::Accounts;
 pub use activity::Activities;
@@ -16,12 +18,16 @@ pub use contact::Contacts;
 pub use exchange_rate::ExchangeRates;
 pub use lead::Leads;
 pub use opportunity::Opportunities;
+pub use product::Products;
 
 use std::collections::HashMap;
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
+use serde_json::Value as Json;
+use entity::Id;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 
 use super::fields::{Field, Target};
@@ -76,10 +82,16 @@ pub trait Importable {
     async fn existing(write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, Self::Model>> {
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw(Self::KEY)).map(str::trim).collect();
         let Some(column) = Self::EXTERNAL_ID.filter(|_| !ids.is_empty()) else { return Ok(HashMap::new()) };
-        let select = write.scope().with_deleted().find::<Self::Entity>().filter(column.is_in(ids)).lock_exclusive();
-        let found = select.all(write.connection()).await?;
-        let id = |record: &Self::Model| if let Value::String(text) = record.get(column) { text } else { None };
-        Ok(found.into_iter().filter_map(|record| Some((id(&record)?, record))).collect())
+        // What has no external id is exported with its id here.
+        let own: Vec<Id<Self::Entity>> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let has_own_id = (!own.is_empty()).then(|| Self::Entity::ID.is_in(own));
+        let has_id = Condition::any().add(column.is_in(ids)).add_option(has_own_id);
+        let found = write.scope().with_deleted().find::<Self::Entity>().filter(has_id).lock_exclusive().all(write.connection());
+        let id = |record: &Self::Model| match record.get(column) {
+            Value::String(Some(text)) => text,
+            _ => Id::<Self::Entity>::new(record.uuid()).to_string(),
+        };
+        Ok(found.await?.into_iter().map(|record| (id(&record), record)).collect())
     }
 
     /// Reads what the rows of a batch need beside the records themselves.
@@ -90,12 +102,22 @@ pub trait Importable {
     /// Sets what a row says and notes what is wrong with it.
     async fn apply(&mut self, row: &mut Reading<'_, Self::Model>, record: &mut Self::Model) -> Result<Self::More>;
 
+    /// What the history tells of a row beside the record itself, such as its prices; null where there is nothing.
+    fn beside(&self, _draft: &Draft<Self>) -> Json
+    where
+        Self: Sized,
+    {
+        Json::Null
+    }
+
     /// Writes new records.
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()>
     where
         Self: Sized,
     {
-        write.insert_all::<Self::Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created").await?;
+        let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.uuid(), self.beside(draft))).collect();
+        let more = |record: &Self::Model| told.get(&record.uuid()).cloned().unwrap_or_default();
+        write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
         Ok(())
     }
 

@@ -4,15 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::MaybeUndefined;
 use entity::opportunity::{Column, Entity, Model};
-use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, opportunity_change};
+use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, line_item, opportunity_change};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
+use super::opportunity_line::Lines;
 use super::opportunity_stage::{Lists, to_stage};
 use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
+use crate::domains::line_item::record::line_changes;
+use crate::domains::line_item::store as line_store;
 use crate::domains::opportunity::input::OpportunityFields;
 use crate::domains::opportunity::roles::role_change;
 use crate::domains::opportunity::{moves, rules, store};
@@ -26,17 +30,26 @@ use crate::values::text::TextLimit;
 #[derive(Default)]
 pub struct Opportunities {
     lists: Lists,
+    lines: Lines,
     /// The contacts that rows of the batch name.
     contacts: HashMap<ContactId, contact::Model>,
     /// Accounts that are known to be customers.
     customers: HashSet<AccountId>,
 }
 
+/// What else comes of a row.
+pub struct More {
+    /// How a new opportunity stood in its pipeline.
+    states: Vec<opportunity_change::Model>,
+    /// What the row's product makes of its line items: the only one.
+    line: Option<line_item::Model>,
+}
+
 impl Importable for Opportunities {
     type Entity = Entity;
     type Model = Model;
-    /// The history of a new one.
-    type More = Vec<opportunity_change::Model>;
+    /// The history of a new one, and the line item of its product.
+    type More = More;
     const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
@@ -47,6 +60,7 @@ impl Importable for Opportunities {
         known_as("stage", Form::Listed, &["stagename", "dealstage"]),
         field("probability", Form::Integer),
         known_as("amount", Form::Money, &["value", "closevalue", "dealvalue"]),
+        known_as("product", Form::Reference(Target::Product), &["productname"]),
         field("closeDate", Form::Date),
         known_as("closeReason", Form::Listed, &["lossreason"]),
         field("closeNote", Form::Text),
@@ -104,6 +118,7 @@ impl Importable for Opportunities {
 
     async fn prepare(&mut self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<()> {
         self.lists.read_once(write).await?;
+        self.lines.read(write, rows).await?;
         let named: HashSet<ContactId> = rows.iter().filter_map(|row| row.referred("primaryContact")).collect();
         self.contacts.clear();
         if !named.is_empty() {
@@ -140,12 +155,25 @@ impl Importable for Opportunities {
         values.reference("owner", &mut opportunity.owner_id);
         self.set_primary_contact(row, opportunity);
         let created_at = row.created_at();
-        Ok(stage.map_or_else(Vec::new, |stage| to_stage(&self.lists, row, opportunity, &stage, created_at)))
+        let line = self.lines.apply(row, opportunity);
+        let states = stage.map_or_else(Vec::new, |stage| to_stage(&self.lists, row, opportunity, &stage, created_at));
+        Ok(More { states, line })
+    }
+
+    fn beside(&self, draft: &Draft<Self>) -> Json {
+        let line = draft.more.line.as_ref();
+        let mut told = line.map_or_else(Vec::new, |line| line_changes(self.lines.of(draft.after.id), std::slice::from_ref(line)));
+        let primary = draft.after.primary_contact_id.filter(|_| draft.before.is_none());
+        if let Some(Json::Array(part)) = primary.map(|contact| role_change(contact, None, Some(None))) {
+            told.extend(part);
+        }
+        if told.is_empty() { Json::Null } else { Json::Array(told) }
     }
 
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
-        let part = |made: &Model| made.primary_contact_id.map_or(Json::Null, |contact| role_change(contact, None, Some(None)));
-        write.insert_all_with::<Model>(new.iter().map(|draft| draft.after.clone()).collect(), "created", part).await?;
+        let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.id.uuid(), self.beside(draft))).collect();
+        let more = |record: &Model| told.get(&record.id.uuid()).cloned().unwrap_or_default();
+        write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
         let roles = new.iter().filter_map(|draft| Some((draft.after.id, draft.after.primary_contact_id?)));
         write
             .insert_rows::<contact_role::Entity>(roles.map(|(opportunity_id, contact_id)| contact_role::Model {
@@ -158,7 +186,14 @@ impl Importable for Opportunities {
     }
 
     async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
-        write.insert_rows::<opportunity_change::Entity>(new.iter().flat_map(|draft| draft.more.iter().cloned())).await?;
+        write.insert_rows::<opportunity_change::Entity>(new.iter().flat_map(|draft| draft.more.states.iter().cloned())).await?;
+        write.insert_rows::<line_item::Entity>(new.iter().filter_map(|draft| draft.more.line.clone())).await?;
+        for draft in changed {
+            if let Some(line) = &draft.more.line {
+                let known = self.lines.of(draft.after.id);
+                line_store::replace(write, known, std::slice::from_ref(line)).await?;
+            }
+        }
         for draft in changed {
             if let Some(contact) = draft.after.primary_contact_id
                 && store::role_of(write.connection(), draft.after.id, contact).await?.is_none()

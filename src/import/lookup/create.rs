@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{AccountId, CampaignId, Id, LeadSourceId, Role, TeamId, UserId, account, campaign, lead_source, team, user};
+use entity::{AccountId, CampaignId, Id, LeadSourceId, ProductId, Role, TeamId, UserId, account, campaign, lead_source, product, team, user};
 use uuid::Uuid;
 
 use crate::auth::{password, policy};
 use crate::data::write::Write;
-use crate::domains::{account as accounts, campaign as campaigns_domain, user as users, workspace};
+use crate::domains::{account as accounts, campaign as campaigns_domain, product as products, user as users, workspace};
 use crate::error::Result;
 use crate::import::fields::Target;
 use crate::import::mapping::{FieldRules, FindBy, TeamMapping};
@@ -69,6 +69,11 @@ pub(super) async fn all(write: &Write<'_>, planned: Vec<(Uuid, Planned)>) -> Res
     });
     write.insert_all(named.collect(), "created").await?;
     sources(write, of(Target::Source).map(|(id, planned)| (Id::new(*id), planned.name.as_str())).collect()).await?;
+    let named = of(Target::Product).map(|(id, planned)| {
+        let id: ProductId = Id::new(*id);
+        product::Model { id, name: planned.name.clone(), ..products::service::blank(write) }
+    });
+    write.insert_all(named.collect(), "created").await?;
     campaigns(write, of(Target::Campaign).map(|(id, planned)| (Id::new(*id), planned.name.as_str())).collect()).await
 }
 

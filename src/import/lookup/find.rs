@@ -1,10 +1,10 @@
 //! Finding the records that a batch refers to: one statement for each kind of record.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use entity::{account, campaign, contact, disqualification_reason, lead, lead_source, opportunity};
+use entity::{Id, account, campaign, contact, disqualification_reason, lead, lead_source, opportunity, product};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::scope::Visible;
@@ -42,6 +42,14 @@ pub(super) async fn all(write: &Write<'_>, target: Target, way: FindBy, keys: &H
             let column = if by_external_id { opportunity::Column::ExternalId } else { opportunity::Column::NameKey };
             rows::<opportunity::Entity>(write, column, keys).await
         }
+        Target::Product => {
+            let column = match way {
+                FindBy::Code => product::Column::CodeKey,
+                FindBy::ExternalId => product::Column::ExternalId,
+                _ => product::Column::NameKey,
+            };
+            rows::<product::Entity>(write, column, keys).await
+        }
         Target::Contact => {
             let column = if by_external_id { contact::Column::ExternalId } else { contact::Column::EmailKey };
             rows::<contact::Entity>(write, column, keys).await
@@ -55,11 +63,19 @@ pub(super) async fn all(write: &Write<'_>, target: Target, way: FindBy, keys: &H
 }
 
 async fn rows<E: Visible>(write: &Write<'_>, column: E::Column, keys: &HashSet<String>) -> Result<Vec<(String, Found)>> {
-    let select = write.scope().find::<E>().filter(column.is_in(keys)).select_only().column(column).column(E::ID);
+    // What has no external id is exported with its id here.
+    let ids: HashMap<Uuid, &String> = keys.iter().filter_map(|key| Some((key.parse::<Id<E>>().ok()?.uuid(), key))).collect();
+    let has_id = (!ids.is_empty()).then(|| E::ID.is_in(ids.keys().copied()));
+    let has_key = Condition::any().add(column.is_in(keys)).add_option(has_id);
+    let select = write.scope().find::<E>().filter(has_key).select_only().column(column).column(E::ID);
     // On PostgreSQL nobody deletes them until the rows that refer to them are in.
     let select = select.order_by_asc(E::ID).lock(LockType::KeyShare);
-    let rows: Vec<(String, Uuid)> = select.into_tuple().all(write.connection()).await?;
-    Ok(rows.into_iter().map(|(key, id)| (key, Found { id, active: true })).collect())
+    let rows: Vec<(Option<String>, Uuid)> = select.into_tuple().all(write.connection()).await?;
+    let found = rows.into_iter().filter_map(|(key, id)| {
+        let key = key.filter(|key| keys.contains(key)).or_else(|| ids.get(&id).map(|key| (*key).clone()))?;
+        Some((key, Found { id, active: true }))
+    });
+    Ok(found.collect())
 }
 
 /// There are few users, and their names have no column to be compared by.

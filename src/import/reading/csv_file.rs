@@ -8,6 +8,7 @@ use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Terminator};
 
 use super::Row;
 use crate::error::{Error, Result};
+use crate::values::cell::original;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -54,6 +55,9 @@ impl CsvRows {
         }
         let breaks = cells.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
         let line = self.reader.position().line().saturating_sub(breaks + 1);
+        if cells.iter().any(|cell| cell.starts_with('\'')) {
+            cells = cells.iter().map(original).collect();
+        }
         let problem = (cells.len() != self.header.len()).then(|| {
             let advice = "a cell that holds the delimiter must stand in quotes";
             format!("The row has {} cells and the header {}; {advice}.", cells.len(), self.header.len())

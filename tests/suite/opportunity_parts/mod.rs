@@ -83,7 +83,8 @@ impl Desk {
 
     /// The opportunity's history, the oldest entry first.
     async fn history(&self, id: &str) -> Vec<Json> {
-        let query = "query($id: ID!) { opportunity(id: $id) { history(first: 200) { nodes { action fields { field before after } } } } }";
+        let query =
+            "query($id: ID!) { opportunity(id: $id) { history(first: 200) { nodes { action fields { field before after } } } } }";
         let answer = self.server.graphql(&self.person, query, json!({ "id": id })).await;
         let mut nodes = answer.data("/opportunity/history/nodes").as_array().unwrap().clone();
         nodes.reverse();
@@ -188,17 +189,17 @@ async fn losing_to_a_competitor_records_which() {
     let strange = lose(json!({ "lostToCompetitorId": elsewhere }));
     assert_eq!(desk.refused("loseOpportunity", strange).await, ["NOT_FOUND input.lostToCompetitorId"]);
     let wrong = lose(json!({ "lostToCompetitorId": sale, "closedOn": "2026-03-03" }));
-    assert_eq!(
-        desk.refused("loseOpportunity", wrong).await,
-        ["OUT_OF_RANGE input.closedOn", "INVALID input.lostToCompetitorId"]
-    );
+    assert_eq!(desk.refused("loseOpportunity", wrong).await, ["OUT_OF_RANGE input.closedOn", "INVALID input.lostToCompetitorId"]);
 
     for winner in [json!({ "lostToCompetitorId": competitor }), json!({ "lostTo": "SOCIETE" })] {
         let lost = desk.done("loseOpportunity", lose(winner)).await;
         assert_eq!((&lost["lostTo"], &lost["lostToCompetitor"]["id"]), (&json!("Société"), &competitor));
         assert_eq!(desk.refused("removeCompetitor", json!({ "id": competitor })).await, ["IN_USE input.id"]);
         let renamed = desk.done("updateCompetitor", json!({ "id": competitor, "name": "Konkurrenz AG" })).await;
-        assert_eq!((&renamed["lostTo"], &renamed["lostToCompetitor"]["name"]), (&json!("Konkurrenz AG"), &json!("Konkurrenz AG")));
+        assert_eq!(
+            (&renamed["lostTo"], &renamed["lostToCompetitor"]["name"]),
+            (&json!("Konkurrenz AG"), &json!("Konkurrenz AG"))
+        );
         desk.done("updateCompetitor", json!({ "id": competitor, "name": "Société" })).await;
         let open = desk.done("reopenOpportunity", json!({ "id": sale, "stageId": desk.open[0] })).await;
         assert_eq!((&open["lostTo"], &open["lostToCompetitor"]), (&Json::Null, &Json::Null));

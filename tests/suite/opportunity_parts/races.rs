@@ -12,7 +12,10 @@ async fn of_two_who_name_the_primary_contact_one_is_last() {
     for _ in 0..10 {
         let sale = desk.sale().await;
         let make = |contact: &str| {
-            desk.done("setContactRole", json!({ "opportunityId": sale, "contactId": contact, "role": "CHAMPION", "primary": true }))
+            desk.done(
+                "setContactRole",
+                json!({ "opportunityId": sale, "contactId": contact, "role": "CHAMPION", "primary": true }),
+            )
         };
         join(make(&desk.contacts[0]), make(&desk.contacts[1])).await;
         let now = desk.read(&sale).await;

@@ -188,6 +188,13 @@ async fn reports_say_what_the_records_say() {
         office.wait(1);
         for (at, expected) in &snapshots {
             let query = format!("pipeline(asOf: \"{}\") {{ {} }}", at.to_rfc3339(), naive::PIPELINE);
+            if std::env::var_os("SHOW").is_some() {
+                let records = Records::read(&office).await;
+                for deal in records.opportunities.iter().filter(|deal| deal.amount == Some(39_601_600)) {
+                    eprintln!("{deal:?}");
+                    records.changes.iter().filter(|change| change.opportunity_id == deal.id).for_each(|change| eprintln!("{change:?}"));
+                }
+            }
             assert_eq!(&naive::without_deleted(office.report(&query).await), expected, "seed {seed}, as of {at}");
         }
         let records = Records::read(&office).await;

@@ -84,6 +84,7 @@ async fn the_sales_pipeline_data_set() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
     imported(&server, &admin, Kind::Accounts, folder.join("accounts.csv"), "accounts.toml").await;
+    imported(&server, &admin, Kind::Products, folder.join("products.csv"), "products.toml").await;
     imported(&server, &admin, Kind::Opportunities, folder.join("sales_pipeline.csv"), "opportunities.toml").await;
     let deals = closed_deals(&folder.join("sales_pipeline.csv"));
     let report = async |field: &str| -> Json {
@@ -125,6 +126,7 @@ async fn the_sales_pipeline_data_set() {
         json!({ "rank": 1, "groups": [{ "name": "Darcel Schlecht" }], "won": { "amount": { "amount": "1153214.00" } } })
     );
     let products = table(&deals, |deal| deal.product.clone());
+    assert_eq!(cut("PRODUCT").await, products);
     let won: BTreeMap<&str, i64> = products.iter().map(|(product, row)| (product.as_str(), row.0)).collect();
     let expected = [
         ("GTK 500", 15), ("GTX Basic", 915), ("GTX Plus Basic", 653), ("GTX Plus Pro", 479), ("GTX Pro", 729), ("MG Advanced", 654),

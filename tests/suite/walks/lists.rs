@@ -154,6 +154,34 @@ async fn accounts_and_contacts() {
     }
 }
 
+async fn exchange_rate(server: &TestServer, person: &Person, number: usize) {
+    let day = chrono::NaiveDate::default() + TimeDelta::days(i64::try_from(number / 4).unwrap());
+    let input = json!({ "currency": pick(&["NOK", "EUR", "JPY", "KWD"], number), "validFrom": day, "rate": 1 });
+    let call = "mutation ($input: SetExchangeRateInput!) { setExchangeRate(input: $input) { userErrors { message } } }";
+    server.graphql(person, call, json!({ "input": input })).await.payload("setExchangeRate");
+}
+
+#[tokio::test]
+async fn exchange_rates() {
+    let server = TestServer::start().await;
+    let manager = server.manager().await;
+    for number in 0..18 {
+        exchange_rate(&server, &manager, number).await;
+    }
+    let several = ["CURRENCY ASC, VALID_FROM ASC", "CURRENCY DESC, VALID_FROM ASC"].map(str::to_owned);
+    for (number, order) in both(&["VALID_FROM", "CURRENCY"]).chain(several).chain([String::new()]).enumerate() {
+        let list = List::top("exchangeRates").ordered(&order);
+        let rows = rows(&server, &manager, "exchangeRates", &list.arguments, "validFrom currency").await;
+        check_order(&rows, if order.is_empty() { "VALID_FROM DESC" } else { &order }, |field, row| match field {
+            "CURRENCY" => row["currency"].clone(),
+            _ => row["validFrom"].clone(),
+        });
+        list.check_still(&server, &manager, &[1, 5, 50]).await;
+        let insert = async |between| exchange_rate(&server, &manager, 20 + number * 10 + between).await;
+        list.check_moving(&server, &manager, 3, insert).await;
+    }
+}
+
 async fn opportunity(server: &TestServer, person: &Person, account: &str, number: usize) -> String {
     if number.is_multiple_of(3) {
         server.clock.advance(TimeDelta::milliseconds(7));
