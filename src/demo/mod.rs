@@ -6,6 +6,7 @@
 
 pub mod data;
 mod events;
+pub mod scale;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

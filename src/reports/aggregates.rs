@@ -199,8 +199,7 @@ impl AggregateQuery {
         });
         let groups = AccountGroupBy::groups(&group_by, &reporting, None);
         // The revenue is told at today's rates: it has no day of its own.
-        let none = if reporting.database().is_postgres() { "CAST(NULL AS date)" } else { "NULL" };
-        let money = ("accounts.annual_revenue_currency", none);
+        let money = ("accounts.annual_revenue_currency", reporting.no_day());
         aggregate(&reporting, select, groups, figures.collect(), Some(money), written(&filter)).await
     }
 

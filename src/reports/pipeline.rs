@@ -2,7 +2,7 @@
 
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
-use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Expr;
 use serde_json::json;
 
 use super::cube::{Cube, Row, both, written};
@@ -52,19 +52,23 @@ pub async fn report(
     if at > reporting.now {
         return Err(Error::bad_input("The pipeline is known up to now: give `asOf` an earlier moment, or see the forecast."));
     }
-    let mut select = as_of.map_or_else(|| reporting.opportunities(), |at| reporting.opportunities_at(at));
-    select.cond_where(filter.condition()?).cond_where(entity::opportunity::Column::IsClosed.eq(false));
+    let mut select = as_of.map_or_else(|| reporting.opportunities(), |at| reporting.open_at(at));
+    // Written out, so that the index of the open ones is found to fit.
+    select.cond_where(filter.condition()?).and_where(Expr::cust("NOT opportunities.is_closed"));
     let everything = "1 = 1";
-    let measures = vec![
+    let mut measures = vec![
         Measure::all(),
         Measure::amount(everything),
         Measure::weighted(everything),
         Measure::Sum { value: reporting.seconds("opportunities.stage_entered_at"), when: everything.to_owned() },
-        Measure::count("opportunities.deleted_at IS NOT NULL"),
     ];
+    if as_of.is_some() {
+        measures.push(Measure::count("opportunities.deleted_at IS NOT NULL"));
+    }
     let groups = OpportunityGroupBy::groups(group_by, reporting, None);
     let open = both(&written(&filter), vec![json!({ "isClosed": false })]);
-    let table = Cube::of_opportunities(select, groups, measures, open).run(reporting).await?;
+    let money = Some(("opportunities.currency".to_owned(), reporting.no_day().to_owned()));
+    let table = Cube { select, groups, money, measures, filter: open }.run(reporting).await?;
     let mut converter = Converter::of(reporting, reporting.calendar.day_of(at), table.cells()).await?;
     Ok(Report::of(table, &mut converter, |row, converter| shown(&row, converter, at, as_of.is_some())))
 }
@@ -78,7 +82,7 @@ fn shown(row: &Row, converter: &mut Converter, at: DateTime<Utc>, past: bool) ->
         amount: converter.money(&row.cell.money[1]),
         weighted_amount: converter.weighted(&row.cell.money[2]),
         average_days_in_stage: rate(count * i128::from(at.timestamp()) - entered, count * 86_400),
-        deleted_since: row.cell.count(4),
+        deleted_since: if past { row.cell.count(4) } else { 0 },
         filter,
     }
 }

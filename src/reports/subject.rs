@@ -10,7 +10,7 @@ use super::calendar::{Calendar, Period};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::data::database::Database;
-use crate::domains::opportunity::as_of::opportunities_at;
+use crate::domains::opportunity::as_of::{open_at, opportunities_at};
 use crate::error::Result;
 use crate::graphql::context;
 
@@ -63,6 +63,16 @@ impl<'a> Reporting<'a> {
     /// read those of today.
     pub fn opportunities_at(&self, moment: DateTime<Utc>) -> SelectStatement {
         Query::select().from_subquery(opportunities_at(moment), Alias::new("opportunities")).take()
+    }
+
+    /// Those of them that were open then.
+    pub fn open_at(&self, moment: DateTime<Utc>) -> SelectStatement {
+        Query::select().from_subquery(open_at(moment), Alias::new("opportunities")).take()
+    }
+
+    /// A day that is missing, as the database takes it.
+    pub fn no_day(&self) -> &'static str {
+        if self.database().is_postgres() { "CAST(NULL AS date)" } else { "NULL" }
     }
 
     /// The leads that the caller sees.

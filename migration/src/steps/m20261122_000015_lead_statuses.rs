@@ -23,6 +23,9 @@ const INDEXES: &str = r#"
 CREATE INDEX lead_status_changes_lead ON lead_status_changes (lead_id, at, id);
 CREATE INDEX lead_status_changes_at ON lead_status_changes (at, status, lead_id);
 CREATE INDEX opportunity_changes_stage ON opportunity_changes (stage_id, at, opportunity_id);
+CREATE INDEX opportunity_changes_latest ON opportunity_changes (at, stage_id, opportunity_id) WHERE until IS NULL;
+CREATE INDEX opportunities_open
+    ON opportunities (stage_id, currency, probability, amount, stage_entered_at, owner_id) WHERE deleted_at IS NULL AND NOT is_closed;
 CREATE INDEX activities_completed ON activities (completed_at, id) WHERE deleted_at IS NULL AND completed_at IS NOT NULL;
 
 -- A lead without a history: how it stands is all that is known.

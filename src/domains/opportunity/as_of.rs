@@ -52,6 +52,35 @@ pub fn opportunities_at(moment: DateTime<Utc>) -> SelectStatement {
         .take()
 }
 
+/// Those of the opportunities at a moment that were open then.
+///
+/// What is closed now, and has been as it is since before that moment, was closed then: it needn't be looked at, however long the
+/// history is.
+pub fn open_at(moment: DateTime<Utc>) -> SelectStatement {
+    use opportunity_change::Column::{At, OpportunityId, StageId, Until};
+    let last = Alias::new("last_changes");
+    let open = Query::select()
+        .column(stage::Column::Id)
+        .from(stage::Entity)
+        .cond_where(stage::Column::Category.eq(entity::StageCategory::Open))
+        .take();
+    let candidates = Query::select()
+        .column((last.clone(), OpportunityId))
+        .from_as(opportunity_change::Entity, last.clone())
+        .and_where(Expr::col((last.clone(), Until)).is_null())
+        .cond_where(
+            Condition::any()
+                .add(Expr::col((last.clone(), At)).gt(moment))
+                .add(Expr::col((last, StageId)).in_subquery(open)),
+        )
+        .take();
+    let mut select = opportunities_at(moment);
+    select
+        .cond_where(OpportunityId.in_subquery(candidates))
+        .cond_where(stage::Column::Category.eq(entity::StageCategory::Open))
+        .take()
+}
+
 /// The states that held at a moment.
 fn held_at(moment: DateTime<Utc>) -> Condition {
     use opportunity_change::Column::{At, Until};
