@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::answer::{MediaType, Refusal, answer};
+use super::answer::{MediaType, Refusal, answer, code};
 use super::operation::Operation;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
@@ -76,11 +76,10 @@ async fn carry_out(
         Err(errors) => return Ok(answer(async_graphql::Response::from_errors(errors), MediaType::Json)),
     };
     let response = state.operations.execute(operation, sender).await;
-    if !response.errors.is_empty() {
-        let unauthenticated = response.errors.iter().any(|error| super::answer::code(error) == Some(FaultCode::Unauthenticated.as_str()));
-        let mut refused = answer(response, MediaType::Json);
-        *refused.response_mut().status_mut() = if unauthenticated { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
-        return Ok(refused);
+    if let Some(error) = response.errors.first() {
+        let code = code(error).unwrap_or(FaultCode::BadUserInput.as_str());
+        let status = if code == FaultCode::Unauthenticated.as_str() { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+        return Err(Refusal::new(status, code, error.message.clone()));
     }
     let data = response.data.into_json().unwrap_or_default();
     let report = &data["reports"]["report"];

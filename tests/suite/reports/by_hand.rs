@@ -369,3 +369,83 @@ async fn days_follow_the_clock_of_the_workspace() {
     let years = days(&[("2025-04-01", 5), ("2026-04-01", 1)]);
     assert_eq!(counts("2025-01-01", "2027-01-01", LeadGroupBy::CreatedYear).await, years);
 }
+
+#[tokio::test]
+async fn any_list_is_aggregated() {
+    let office = three_deals().await;
+    let fields = "rows { groups { name } count numbers { of currency count sum average minimum maximum } }";
+    let query = format!("{{ opportunitiesAggregate(groupBy: [IS], of: [AMOUNT, PROBABILITY, CYCLE_DAYS]) {{ {fields} }} }}");
+    let answer = office.ask(&query.replace("IS", "FORECAST_CATEGORY"), json!({})).await;
+    let closed = answer["opportunitiesAggregate"]["rows"].as_array().unwrap().iter().find(|row| row["groups"][0]["name"] == "CLOSED");
+    let number = |of: &str, currency: Json, sum: &str, average: &str, minimum: &str, maximum: &str| {
+        json!({
+            "of": of, "currency": currency, "count": 2, "sum": sum, "average": average, "minimum": minimum, "maximum": maximum,
+        })
+    };
+    assert_eq!(
+        closed.unwrap(),
+        &json!({
+            "groups": [{ "name": "CLOSED" }], "count": 2,
+            "numbers": [
+                number("AMOUNT", json!("USD"), "1700.00", "850.000000", "500.00", "1200.00"),
+                number("PROBABILITY", Json::Null, "200", "100.000000", "100", "100"),
+                number("CYCLE_DAYS", Json::Null, "19", "9.500000", "9", "10"),
+            ],
+        })
+    );
+    let accounts = office.ask(&format!("{{ accountsAggregate(groupBy: [INDUSTRY], of: [EMPLOYEES]) {{ {fields} }} }}"), json!({})).await;
+    let none = json!({ "of": "EMPLOYEES", "currency": null, "count": 0, "sum": "0", "average": null, "minimum": null, "maximum": null });
+    assert_eq!(
+        accounts["accountsAggregate"]["rows"],
+        json!([{ "groups": [{ "name": "retail" }], "count": 1, "numbers": [none] }])
+    );
+    office.ask("{ leadsAggregate(groupBy: [CREATED_WEEK], of: [AGE_DAYS, UNTOUCHED_DAYS]) { total { count } } }", json!({})).await;
+    office.ask("{ activitiesAggregate(groupBy: [COMPLETED_DAY], of: [DURATION_MINUTES]) { total { count } } }", json!({})).await;
+    office.ask("{ contactsAggregate(groupBy: [ACCOUNT, CREATED_QUARTER]) { total { count } } }", json!({})).await;
+    let filter = json!({ "asOf": { "at": "2026-01-03T12:00:00Z", "is": { "amount": { "gte": "1000" } } } });
+    let past = "query($filter: OpportunityFilter) { opportunitiesAggregate(filter: $filter) { total { count } } }";
+    assert_eq!(office.ask(past, json!({ "filter": filter })).await["opportunitiesAggregate"]["total"]["count"], 1);
+}
+
+#[tokio::test]
+async fn reports_can_be_had_as_files() {
+    let office = three_deals().await;
+    let get = async |path: &str, signed_in: bool| {
+        let mut request = office.server.client.get(office.server.url(path));
+        if signed_in {
+            request = request.bearer_auth(office.manager().await.token);
+        }
+        crate::harness::answer_of(request).await
+    };
+    let csv = get("/reports/pipeline.csv", true).await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let mut lines = csv.text.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "STAGE,amount,amount currency,averageDaysInStage,count,weightedAmount,weightedAmount currency"
+    );
+    assert_eq!(lines.next().unwrap(), "Prospecting,300.00,USD,10.000000,1,30.00,USD");
+    let past = get("/reports/pipeline.csv?asOf=2026-01-03T12:00:00Z&groupBy=OWNER", true).await;
+    assert!(past.text.contains("Max Manager,1800.00,USD"), "{}", past.text);
+    for name in ["pipeline", "forecast", "funnel", "win-rate"] {
+        let svg = get(&format!("/reports/{name}.svg?from=2026-01-01&to=2026-12-31"), true).await;
+        assert_eq!(svg.header("content-type"), "image/svg+xml; charset=utf-8", "{}", svg.text);
+        assert!(svg.text.starts_with("<svg") && svg.text.ends_with("</svg>\n"), "{}", svg.text);
+        if let Some(folder) = std::env::var_os("LEADGRAPH_TEST_PICTURES") {
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.svg")), svg.text).unwrap();
+        }
+    }
+    for name in ["forecast", "funnel", "win-rate", "win-loss", "conversion", "channel-return", "leaderboard", "activity"] {
+        let csv = get(&format!("/reports/{name}.csv?period=THIS_YEAR"), true).await;
+        assert_eq!(csv.status.as_u16(), 200, "{name}: {}", csv.text);
+    }
+    for (path, signed_in, status) in [
+        ("/reports/pipeline.csv", false, 401),
+        ("/reports/nothing.csv", true, 404),
+        ("/reports/leaderboard.svg", true, 404),
+        ("/reports/forecast.csv?period=SOMETIME", true, 400),
+        ("/reports/pipeline.csv?groupBy=COLOUR", true, 400),
+    ] {
+        assert_eq!(get(path, signed_in).await.status.as_u16(), status, "{path}");
+    }
+}
