@@ -10,6 +10,7 @@ use uuid::{Timestamp, Uuid};
 
 use crate::data::database::Database;
 use crate::error::{Error, Result};
+use crate::values::calendar;
 
 /// Where the time comes from. Tests bring a clock of their own.
 pub trait Clock: Send + Sync + 'static {
@@ -81,6 +82,12 @@ impl App {
     pub fn day_of(&self, moment: DateTime<Utc>) -> chrono::NaiveDate {
         let zone: chrono_tz::Tz = self.workspace().time_zone.parse().unwrap_or(chrono_tz::UTC);
         moment.with_timezone(&zone).date_naive()
+    }
+
+    /// When a day begins in the workspace's time zone.
+    pub fn beginning_of(&self, day: chrono::NaiveDate) -> DateTime<Utc> {
+        let zone: chrono_tz::Tz = self.inner.workspace.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        calendar::beginning_of(day, zone).unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN).and_utc())
     }
 
     /// A new id: unique, and later than all ids that this process has made for the same or an earlier millisecond.

@@ -23,6 +23,7 @@ pub struct Model {
     pub cost: Option<i64>,
     pub cost_currency: Option<String>,
     pub active: bool,
+    pub parent_id: Option<CampaignId>,
     pub external_id: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -42,14 +42,17 @@ words! { MilestoneKind {
     ContractSent = "CONTRACT_SENT", ContractSigned = "CONTRACT_SIGNED",
 } }
 words! { ActivityKind { Call = "CALL", Email = "EMAIL", Meeting = "MEETING", Task = "TASK", Note = "NOTE" } }
+words! { CampaignMemberStatus {
+    Targeted = "TARGETED", Sent = "SENT", Responded = "RESPONDED", Attended = "ATTENDED", OptedOut = "OPTED_OUT",
+} }
 words! { Direction { Inbound = "INBOUND", Outbound = "OUTBOUND" } }
 words! {
     /// The kinds of record that histories, activities and searches are about.
     RecordKind {
         Lead = "LEAD", Contact = "CONTACT", Account = "ACCOUNT", Opportunity = "OPPORTUNITY", Activity = "ACTIVITY",
-        Campaign = "CAMPAIGN", LeadSource = "LEAD_SOURCE", DisqualificationReason = "DISQUALIFICATION_REASON",
-        CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE", User = "USER", Team = "TEAM",
-        Product = "PRODUCT",
+        Campaign = "CAMPAIGN", CampaignMember = "CAMPAIGN_MEMBER", LeadSource = "LEAD_SOURCE",
+        DisqualificationReason = "DISQUALIFICATION_REASON", CloseReason = "CLOSE_REASON", ExchangeRate = "EXCHANGE_RATE",
+        User = "USER", Team = "TEAM", Product = "PRODUCT",
     }
 }
 
@@ -98,6 +101,7 @@ impl RecordKind {
             Self::Opportunity => "opportunity",
             Self::Activity => "activity",
             Self::Campaign => "campaign",
+            Self::CampaignMember => "campaign_member",
             Self::LeadSource => "lead_source",
             Self::DisqualificationReason => "disqualification_reason",
             Self::CloseReason => "close_reason",

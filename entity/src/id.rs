@@ -184,6 +184,7 @@ ids! {
     ActivityId = activity, "activity";
     BuyingSignalId = buying_signal, "buying_signal";
     CampaignId = campaign, "campaign";
+    CampaignMemberId = campaign_member, "campaign_member";
     ChangeId = change, "change";
     CloseReasonId = close_reason, "close_reason";
     CompetitorId = competitor, "competitor";
@@ -201,5 +202,6 @@ ids! {
     ProductId = product, "product";
     StageId = stage, "stage";
     TeamId = team, "team";
+    TimelineEntryId = timeline_entry, "timeline_entry";
     UserId = user, "user";
 }

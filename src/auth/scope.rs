@@ -66,6 +66,7 @@ visible! {
     account: Some(entity::account::Column::DeletedAt);
     activity: Some(entity::activity::Column::DeletedAt);
     campaign: None;
+    campaign_member: None;
     change: None;
     close_reason: None;
     competitor: None;
@@ -80,5 +81,6 @@ visible! {
     product: None;
     stage: None;
     team: None;
+    timeline_entry: None;
     user: None;
 }

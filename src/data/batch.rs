@@ -30,25 +30,31 @@ impl Write<'_> {
         more: impl Fn(&M) -> Json,
     ) -> Result<Vec<M>> {
         records.iter_mut().for_each(Record::derive);
-        self.insert_rows::<M::Entity>(records.iter().cloned()).await?;
-        self.insert_rows::<change::Entity>(records.iter().map(|record| change::Model {
-            id: self.new_id(),
-            record_kind: M::KIND,
-            record_id: record.uuid(),
-            action: action.to_owned(),
-            at: self.now,
-            by: self.by(),
-            fields: joined(to_json(&differences(None, record)), more(record)),
-        }))
-        .await?;
-        self.insert_rows::<outbox::Entity>(records.iter().map(|record| outbox::Model {
-            id: self.new_id(),
-            action: action.to_owned(),
-            record_kind: M::KIND,
-            record_id: record.uuid(),
-            at: self.now,
-        }))
-        .await?;
+        self.insert_rows::<M::Entity>(records.clone().into_iter()).await?;
+        let changes: Vec<change::Model> = records
+            .iter()
+            .map(|record| change::Model {
+                id: self.new_id(),
+                record_kind: M::KIND,
+                record_id: record.uuid(),
+                action: action.to_owned(),
+                at: self.now,
+                by: self.by(),
+                fields: joined(to_json(&differences(None, record)), more(record)),
+            })
+            .collect();
+        self.insert_rows::<change::Entity>(changes.into_iter()).await?;
+        let events: Vec<outbox::Model> = records
+            .iter()
+            .map(|record| outbox::Model {
+                id: self.new_id(),
+                action: action.to_owned(),
+                record_kind: M::KIND,
+                record_id: record.uuid(),
+                at: self.now,
+            })
+            .collect();
+        self.insert_rows::<outbox::Entity>(events.into_iter()).await?;
         let mut words: Vec<search_word::Model> = records
             .iter()
             .flat_map(|record| record.words().into_iter().map(move |word| (word, record.uuid())))

@@ -1,7 +1,7 @@
 //! The demo's people and companies, as `data.toml` tells of them.
 
 use entity::{ActivityKind, BuyingRole, BuyingSignalKind, Rating, Role};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -15,6 +15,8 @@ pub struct Data {
     pub campaigns: Vec<Campaign>,
     /// What currencies are worth.
     pub rates: Vec<Rate>,
+    /// What is sold.
+    pub products: Vec<Product>,
     /// Who might buy.
     pub leads: Vec<Lead>,
 }
@@ -63,6 +65,50 @@ pub struct Rate {
     pub days: u64,
     /// What it is worth.
     pub rate: String,
+}
+
+/// Something that is sold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Its name.
+    pub name: String,
+    /// What it is ordered by.
+    pub code: String,
+    /// The group of products that it belongs to.
+    pub family: String,
+    /// What it is, in words.
+    pub description: Option<String>,
+    /// What one unit costs.
+    pub prices: Vec<Price>,
+    /// Whether it is offered; it is unless this says otherwise.
+    pub active: Option<bool>,
+}
+
+/// What one unit costs in a currency.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// The amount.
+    pub amount: String,
+    /// The currency.
+    pub currency: String,
+}
+
+/// A line item of an opportunity.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The product's code.
+    pub product: Option<String>,
+    /// What it is where it is no product.
+    pub description: Option<String>,
+    /// How many units.
+    pub quantity: String,
+    /// What one unit costs where it isn't the product's price.
+    pub price: Option<String>,
+    /// The discount in percent.
+    pub discount: Option<String>,
 }
 
 /// A lead and what becomes of it.
@@ -134,6 +180,9 @@ pub struct Disqualify {
     pub reason: String,
     /// More about it.
     pub note: Option<String>,
+    /// Whether it left a prospect behind.
+    #[serde(default)]
+    pub keep: bool,
 }
 
 /// What a lead became.
@@ -148,6 +197,9 @@ pub struct Deal {
     pub amount: Option<String>,
     /// The currency of the amount.
     pub currency: Option<String>,
+    /// What is sold; then the amount is their sum.
+    #[serde(default)]
+    pub lines: Vec<Line>,
     /// The stages that it went through after the first.
     pub stages: Vec<String>,
     /// The reason for which it was won.

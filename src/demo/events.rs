@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use entity::ActivityKind;
 use serde_json::{Value as Json, json};
 
-use super::data::{Activity, Data, Lead, Rate};
+use super::data::{Activity, Data, Lead, Line, Product, Rate};
 use super::{Demo, text};
 use crate::error::Result;
 
@@ -17,6 +17,7 @@ pub(super) struct Event {
 /// What happens: numbers are places in the data.
 #[derive(Clone, Copy)]
 enum What {
+    Product(usize),
     Campaign(usize),
     Rate(usize),
     Create(usize),
@@ -41,6 +42,10 @@ pub(super) fn plan(data: &Data, now: DateTime<Utc>) -> (Vec<Event>, DateTime<Utc
     }
     for index in 0..data.rates.len() {
         add(&mut events, now, 170, 7 * 60 + u32::try_from(index).unwrap_or(0), What::Rate(index));
+    }
+    let first = data.leads.iter().map(|lead| lead.days).chain(data.campaigns.iter().map(|campaign| campaign.days + 10)).max();
+    for index in 0..data.products.len() {
+        add(&mut events, now, first.unwrap_or_default() + 1, 480 + u32::try_from(index).unwrap_or(0), What::Product(index));
     }
     for (index, lead) in data.leads.iter().enumerate() {
         plan_lead(&mut events, now, index, lead);
@@ -136,6 +141,7 @@ impl Demo {
     /// Lets one thing happen.
     pub(super) async fn play(&mut self, data: &Data, event: Event) -> Result<()> {
         match event.what {
+            What::Product(index) => self.product(&data.products[index]).await,
             What::Campaign(index) => self.campaign(data, index, event.at).await,
             What::Rate(index) => self.rate(&data.rates[index]).await,
             What::Create(index) => self.create(&data.leads[index], index).await,
@@ -217,6 +223,36 @@ impl Demo {
         self.run("", query, given(input)).await.map(drop)
     }
 
+    async fn product(&mut self, product: &Product) -> Result<()> {
+        let input = json!({
+            "name": product.name, "code": product.code, "family": product.family, "description": product.description,
+            "prices": product.prices, "active": product.active,
+        });
+        let query = "mutation($input: CreateProductInput!) { made: createProduct(input: $input) { product { id } userErrors { message } } }";
+        let made = self.run("", query, given(input)).await?;
+        self.names.insert(format!("product {}", product.code), text(&made["made"]["product"]["id"]));
+        Ok(())
+    }
+
+    /// Gives a new opportunity its line items.
+    async fn sell(&self, lead: &Lead, index: usize, lines: &[Line]) -> Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let mut inputs = Vec::with_capacity(lines.len());
+        for line in lines {
+            let product = line.product.as_ref().map(|code| self.id("product", code)).transpose()?;
+            let price = line.price.as_ref().map(|amount| json!({ "amount": amount }));
+            let input = json!({
+                "productId": product, "description": line.description, "quantity": line.quantity, "unitPrice": price,
+                "discountPercent": line.discount,
+            });
+            inputs.push(given(input)["input"].take());
+        }
+        let input = json!({ "opportunityId": self.id("deal", &index.to_string())?, "lineItems": inputs });
+        self.change(lead, "addLineItems", "AddLineItemsInput", input).await
+    }
+
     async fn create(&mut self, lead: &Lead, index: usize) -> Result<()> {
         let owner = lead.owner.as_ref().and_then(|email| self.users.get(email)).map(|user| user.id.to_string());
         let campaign = lead.campaign.as_ref().map(|name| self.id("campaign", name)).transpose()?;
@@ -263,7 +299,10 @@ impl Demo {
 
     async fn disqualify(&mut self, lead: &Lead, index: usize) -> Result<()> {
         let Some(why) = &lead.disqualify else { return Ok(()) };
-        let input = json!({ "id": self.lead(index)?, "reasonId": self.id("disqualify", &why.reason)?, "note": why.note });
+        let keep = why.keep.then(|| json!({}));
+        let input = json!({
+            "id": self.lead(index)?, "reasonId": self.id("disqualify", &why.reason)?, "note": why.note, "keep": keep,
+        });
         self.change(lead, "disqualifyLead", "DisqualifyLeadInput", input).await
     }
 
@@ -283,6 +322,6 @@ impl Demo {
         let query = "mutation($input: ConvertLeadInput!) { made: convertLead(input: $input) { opportunity { id } userErrors { message field } } }";
         let made = self.run(lead.owner.as_deref().unwrap_or_default(), query, given(input)).await?;
         self.names.insert(format!("deal {index}"), text(&made["made"]["opportunity"]["id"]));
-        Ok(())
+        self.sell(lead, index, &deal.lines).await
     }
 }

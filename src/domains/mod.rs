@@ -5,6 +5,7 @@
 pub mod account;
 pub mod activity;
 pub mod campaign;
+pub mod campaign_member;
 pub mod contact;
 pub mod conversion;
 pub mod duplicate;
@@ -17,6 +18,7 @@ pub mod opportunity;
 pub mod pipeline;
 pub mod product;
 pub mod references;
+pub mod timeline;
 pub mod user;
 pub mod uses;
 pub mod workspace;

@@ -3,6 +3,7 @@
 //! Records are read page by page in the order of their ids. Every row has an external id: the record's own, or its id here where it
 //! has none; an import finds records by either.
 
+mod catalogue;
 mod kinds;
 mod related;
 mod sales;
@@ -96,9 +97,11 @@ pub async fn export(app: &App, scope: Scope, kind: Kind, to: impl Write) -> Resu
         Kind::Leads => all(app, scope, kinds::Leads, to).await,
         Kind::Accounts => all(app, scope, kinds::Accounts, to).await,
         Kind::Contacts => all(app, scope, kinds::Contacts, to).await,
-        Kind::Opportunities => all(app, scope, sales::Opportunities, to).await,
+        Kind::Opportunities => all(app, scope, sales::Opportunities::default(), to).await,
         Kind::Activities => all(app, scope, sales::Activities::default(), to).await,
         Kind::Campaigns => all(app, scope, sales::Campaigns, to).await,
+        Kind::CampaignMembers => all(app, scope, catalogue::CampaignMembers, to).await,
+        Kind::Products => all(app, scope, catalogue::Products::default(), to).await,
         Kind::ExchangeRates => all(app, scope, sales::ExchangeRates, to).await,
     }
 }

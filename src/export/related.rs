@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, campaign, close_reason, contact, disqualification_reason, lead, lead_source, opportunity, pipeline, stage, user,
+    account, campaign, close_reason, contact, disqualification_reason, lead, lead_source, opportunity, pipeline, product,
+    stage, user,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -71,6 +72,10 @@ impl Related {
                 Target::Contact => {
                     let name = contact::Column::Email;
                     records::<contact::Entity>(app, scope, name, contact::Column::ExternalId, ids).await?
+                }
+                Target::Product => {
+                    let name = product::Column::Name;
+                    records::<product::Entity>(app, scope, name, product::Column::ExternalId, ids).await?
                 }
                 Target::Lead => records::<lead::Entity>(app, scope, lead::Column::Email, lead::Column::ExternalId, ids).await?,
                 Target::Source | Target::Owner | Target::DisqualificationReason => continue,

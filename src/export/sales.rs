@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    ActivityId, ActivityKind, Direction, LeadStatus, RecordKind, activity, activity_subject, campaign, exchange_rate, lead,
-    opportunity,
+    ActivityId, ActivityKind, Direction, LeadStatus, OpportunityId, ProductId, RecordKind, activity, activity_subject, campaign,
+    exchange_rate, lead, line_item, opportunity,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::{Exportable, Said};
@@ -19,10 +19,30 @@ use crate::values::exchange_rate::decimal;
 
 /// Opportunities.
 #[derive(Default)]
-pub(super) struct Opportunities;
+pub(super) struct Opportunities {
+    /// The products of those that an import makes the same again: of one unit at the whole amount.
+    products: HashMap<OpportunityId, ProductId>,
+}
 
 impl Exportable for Opportunities {
     type Import = kinds::Opportunities;
+
+    async fn prepare(&mut self, app: &App, _: Scope, page: &[opportunity::Model]) -> Result<()> {
+        let lines = line_item::Entity::find()
+            .filter(line_item::Column::OpportunityId.is_in(page.iter().map(|opportunity| opportunity.id)))
+            .all(app.database().read())
+            .await?;
+        let mut by_opportunity: HashMap<OpportunityId, Vec<line_item::Model>> = HashMap::new();
+        for line in lines {
+            by_opportunity.entry(line.opportunity_id).or_default().push(line);
+        }
+        let single = by_opportunity.into_iter().filter_map(|(opportunity, lines)| match &lines[..] {
+            [line] if line.total == line.unit_price => Some((opportunity, line.product_id?)),
+            _ => None,
+        });
+        self.products = single.collect();
+        Ok(())
+    }
 
     fn said(&self, opportunity: &opportunity::Model, field: &str) -> Said {
         match field {
@@ -35,6 +55,7 @@ impl Exportable for Opportunities {
             // A probability that is imported counts as set by hand.
             "probability" => Said::exact(Some(opportunity.probability).filter(|_| opportunity.probability_by_hand)),
             "amount" => Said::Money(opportunity.amount, opportunity.currency.clone()),
+            "product" => Said::record(self.products.get(&opportunity.id).copied()),
             "closeDate" => Said::exact(Some(opportunity.close_date)),
             "closeReason" => Said::record(opportunity.close_reason_id),
             "closeNote" => Said::text(&opportunity.close_note),

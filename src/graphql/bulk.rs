@@ -71,11 +71,13 @@ pub type Settled<T> = Result<T, Vec<UserError>>;
 /// What a call for many records answers. On the heap, as single use cases are: a mutation's fields share one function.
 type Answer<'a, P> = Pin<Box<dyn Future<Output = Result<BulkPayload<P>>> + Send + 'a>>;
 
-/// Creates records. `key` is an item's idempotency key: two calls that are all or nothing take the same keys in the same order.
+/// Creates records. `key` is an item's idempotency key: two calls that are all or nothing take the same keys in the same order, and
+/// hold what of a kind the items are `about` before they start, in the order of their ids.
 pub fn create<'a, E, I, T, P>(
     ctx: &Context<'a>,
     input: BulkInput<I>,
     key: fn(&I) -> Option<&str>,
+    about: fn(&I) -> &[ID],
     use_case: impl for<'w> Fn(&'w Write<'a>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'a,
     payload: fn(Option<T>, Vec<UserError>) -> P,
 ) -> Answer<'a, P>
@@ -89,7 +91,8 @@ where
     let plan = move |items: &[I]| {
         let mut order: Vec<usize> = (0..items.len()).collect();
         order.sort_by_key(|place| key(&items[*place]).map(str::to_owned));
-        Ok(Plan::<E> { hold: Vec::new(), order })
+        let hold = items.iter().flat_map(about).filter_map(|id| id.parse().ok()).collect();
+        Ok(Plan::<E> { hold, order })
     };
     Box::pin(async move { answer(carry_out(caller?, input, plan, use_case).await, payload) })
 }

@@ -196,6 +196,22 @@ pub enum Direction {
     Outbound,
 }
 
+/// What became of a member of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "entity::CampaignMemberStatus")]
+pub enum CampaignMemberStatus {
+    /// Chosen; nothing was sent yet.
+    Targeted,
+    /// Was sent or told something.
+    Sent,
+    /// Responded: asked for more, signed up, came forward.
+    Responded,
+    /// Came: to the fair, the webinar, the dinner. A response, too.
+    Attended,
+    /// Asked not to be asked any more.
+    OptedOut,
+}
+
 /// Which way a list is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum OrderDirection {

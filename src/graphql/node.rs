@@ -8,6 +8,7 @@ use super::loaders;
 use crate::domains::account::types::Account;
 use crate::domains::activity::types::Activity;
 use crate::domains::campaign::types::Campaign;
+use crate::domains::campaign_member::types::CampaignMember;
 use crate::domains::contact::types::Contact;
 use crate::domains::exchange_rate::types::ExchangeRate;
 use crate::domains::lead::types::Lead;
@@ -29,6 +30,8 @@ pub enum Node {
     Activity(Activity),
     /// A campaign.
     Campaign(Campaign),
+    /// A membership of a campaign.
+    CampaignMember(CampaignMember),
     /// A reason for closing an opportunity.
     CloseReason(CloseReason),
     /// A contact.
@@ -109,6 +112,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         account => Account,
         activity => Activity,
         campaign => Campaign,
+        campaign_member => CampaignMember,
         close_reason => CloseReason,
         contact => Contact,
         disqualification_reason => DisqualificationReason,

@@ -8,6 +8,7 @@ use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{bulk::AccountBulkMutation, mutation::AccountMutation, query::AccountQuery};
 use crate::domains::activity::{bulk::ActivityBulkMutation, mutation::ActivityMutation, query::ActivityQuery};
 use crate::domains::campaign::{mutation::CampaignMutation, query::CampaignQuery};
+use crate::domains::campaign_member::mutation::CampaignMemberMutation;
 use crate::domains::contact::{bulk::ContactBulkMutation, mutation::ContactMutation, query::ContactQuery};
 use crate::domains::conversion::{mutation::ConversionMutation, query::ConversionQuery};
 use crate::domains::exchange_rate::{mutation::ExchangeRateMutation, query::ExchangeRateQuery};
@@ -53,6 +54,7 @@ pub struct Mutation(
     AccountMutation,
     ActivityBulkMutation,
     ActivityMutation,
+    CampaignMemberMutation,
     CampaignMutation,
     ContactBulkMutation,
     ContactMutation,

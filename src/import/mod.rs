@@ -37,6 +37,8 @@ pub enum Kind {
     Activities,
     /// Campaigns.
     Campaigns,
+    /// Members of campaigns: leads and contacts. One who is a member already is brought up to date.
+    CampaignMembers,
     /// Exchange rates.
     ExchangeRates,
     /// Products.
@@ -98,6 +100,7 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
         Kind::Opportunities => run::run(app, actor, request, kinds::Opportunities::default(), progress).await,
         Kind::Activities => run::run(app, actor, request, kinds::Activities::default(), progress).await,
         Kind::Campaigns => run::run(app, actor, request, kinds::Campaigns, progress).await,
+        Kind::CampaignMembers => run::run(app, actor, request, kinds::CampaignMembers::default(), progress).await,
         Kind::ExchangeRates => run::run(app, actor, request, kinds::ExchangeRates, progress).await,
         Kind::Products => run::run(app, actor, request, kinds::Products::default(), progress).await,
     }

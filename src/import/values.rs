@@ -1,7 +1,7 @@
 //! Reading a row's texts into the values of the API's inputs, so that the rules of the API say what is wrong with them.
 
 use async_graphql::MaybeUndefined;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use csv::StringRecord;
 use entity::Id;
@@ -17,7 +17,8 @@ use crate::domains::fields::Cleaner;
 use crate::error::UserErrorCode;
 use crate::graphql::common::{AddressInput, MoneyInput};
 use crate::graphql::scalars::{self, CurrencyCode};
-use crate::values::calendar::{DATE_RANGE, parse_date};
+pub use crate::values::calendar::beginning_of;
+use crate::values::calendar::{DATE_RANGE, in_zone, parse_date};
 use crate::values::fold::fold;
 use crate::values::label;
 
@@ -212,17 +213,6 @@ impl<'a> Values<'a> {
     pub fn referred<E>(&self, field: &str) -> Option<Id<E>> {
         self.references[self.plan.place(field)?].map(Id::new)
     }
-}
-
-/// The beginning of a day in a time zone.
-pub fn beginning_of(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
-    in_zone(date.and_time(NaiveTime::MIN), zone)
-}
-
-/// A time on the clock of a time zone; where the clock is put forward over it, one hour later.
-fn in_zone(time: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
-    let found = zone.from_local_datetime(&time).earliest();
-    found.or_else(|| zone.from_local_datetime(&(time + chrono::TimeDelta::hours(1))).earliest()).map(|time| time.to_utc())
 }
 
 fn number(planned: &PlannedField, text: &str) -> Option<Decimal> {

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use crate::error::{Problems, UserError, UserErrorCode};
 use crate::values::label;
@@ -56,6 +57,17 @@ pub fn default_close_date(today: NaiveDate, fiscal_year_start_month: u32) -> Nai
     }
     let next = end.checked_add_days(Days::new(1)).unwrap_or(end);
     fiscal_quarter_end(next, fiscal_year_start_month)
+}
+
+/// The beginning of a day in a time zone.
+pub fn beginning_of(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    in_zone(date.and_time(NaiveTime::MIN), zone)
+}
+
+/// A time on the clock of a time zone; where the clock is put forward over it, one hour later.
+pub fn in_zone(time: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    let found = zone.from_local_datetime(&time).earliest();
+    found.or_else(|| zone.from_local_datetime(&(time + chrono::TimeDelta::hours(1))).earliest()).map(|time| time.to_utc())
 }
 
 /// The month in words: "March 2026".

@@ -370,9 +370,9 @@ async fn opposite_calls_do_not_block_each_other() {
     assert_eq!(answers[0], other);
 }
 
-/// An activity holds its leads, which no order of the activities can foresee: whoever is given up starts again.
+/// An activity holds its leads, whatever order the activities are in.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn who_is_given_up_starts_again() {
+async fn activities_about_the_same_leads_do_not_block_each_other() {
     let world = World::on(TestServer::start_with(|settings| settings.workers = 4).await).await;
     let leads = world.leads(20).await;
     let backward: Vec<String> = leads.iter().rev().cloned().collect();

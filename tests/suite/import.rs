@@ -348,3 +348,50 @@ async fn activities_and_deals_find_what_they_are_about() {
     });
     assert_eq!(answer["opportunities"]["nodes"][0], expected);
 }
+
+#[tokio::test]
+async fn products_come_in_and_deals_get_a_line_of_theirs() {
+    let desk = Desk::new().await;
+    let products =
+        "id,name,code,family,price,currency\n1,Pump,P-1,Pumps,10.50,EUR\n2,Fan,f-1,,7,EUR\n3,Wrong,p-1,,1,EUR\n4,,x,,1,EUR\n";
+    assert_eq!(desk.import_text(Kind::Products, products, "").await, [2, 0, 0, 2]);
+    assert_eq!(desk.import_text(Kind::Products, products, "").await, [0, 0, 2, 2]);
+    let dearer = "id,name,price,currency\n1,Pump,11,EUR\n2,Fan,7,EUR\n1,Pump,1800,JPY\n";
+    assert_eq!(desk.import_text(Kind::Products, dearer, "").await, [0, 1, 1, 1], "an external id may stand once");
+    assert_eq!(desk.import_text(Kind::Products, "id,price,currency\n1,1800,JPY\n", "").await, [0, 1, 0, 0]);
+    let answer = desk
+        .ask("{ products { nodes { name version prices { amount currency } history { nodes { fields { field } } } } } }")
+        .await;
+    let pump = &answer["products"]["nodes"][1];
+    assert_eq!((&pump["version"], &pump["history"]["nodes"][0]["fields"]), (&json!(3), &json!([{ "field": "prices" }])));
+    let prices = json!([{ "amount": "11.00", "currency": "EUR" }, { "amount": "1800", "currency": "JPY" }]);
+    assert_eq!(pump["prices"], prices);
+
+    desk.import_text(Kind::Accounts, "id,name\na1,Acme\n", "").await;
+    let mapping = "[fields]\nexternalId = 'id'\nname = 'name'\naccount = 'account'\ncloseDate = 'close'\nstage = 'stage'\n\
+        amount = { column = 'amount', currency = 'EUR' }\nproduct = { column = 'product', find_by = 'code' }\n";
+    let import = async |rows: &str| {
+        desk.import_text(Kind::Opportunities, &format!("id,name,account,close,stage,amount,product\n{rows}"), mapping).await
+    };
+    let deals = "o1,Valued,Acme,2026-06-30,Prospecting,12.50,P-1\no2,Open,Acme,2026-06-30,Prospecting,,p-1\n\
+        o3,Won,Acme,2026-02-01,Closed Won,9,F-1\no4,None,Acme,2026-06-30,Prospecting,,\no5,Unknown,Acme,2026-06-30,Prospecting,,zzz\n";
+    assert_eq!(import(deals).await, [4, 0, 0, 1]);
+    assert_eq!(import(deals).await, [0, 0, 4, 1]);
+    let changed = "o1,Valued,Acme,2026-06-30,Prospecting,13,P-1\no3,Won,Acme,2026-02-01,Closed Won,10,F-1\no4,None,Acme,2026-06-30,Prospecting,,F-1\n";
+    assert_eq!(import(changed).await, [0, 2, 0, 1], "a closed one keeps its lines");
+    assert_eq!(import("o1,Valued,Acme,2026-06-30,Prospecting,13,F-1\n").await, [0, 0, 0, 1], "another product than it has");
+    let answer = desk
+        .ask("{ opportunities(orderBy: [{ field: AMOUNT }]) { nodes { name version amount { amount } lineItems { product { name } total { amount } }
+                 history { nodes { fields { field } } } } } }")
+        .await;
+    let nodes = answer["opportunities"]["nodes"].as_array().unwrap();
+    let told: Vec<_> =
+        nodes.iter().map(|node| (&node["name"], &node["amount"]["amount"], &node["lineItems"][0]["total"]["amount"])).collect();
+    let (fan, nine, pump, valued) = (json!("7.00"), json!("9.00"), json!("11.00"), json!("13.00"));
+    let names = [json!("None"), json!("Won"), json!("Open"), json!("Valued")];
+    assert_eq!(
+        told,
+        [(&names[0], &fan, &fan), (&names[1], &nine, &nine), (&names[2], &pump, &pump), (&names[3], &valued, &valued)]
+    );
+    assert_eq!(nodes[3]["history"]["nodes"][0]["fields"], json!([{ "field": "amount" }, { "field": "lineItems" }]));
+}

@@ -63,7 +63,7 @@ impl Outcome {
     #[track_caller]
     pub fn id(&self) -> String {
         let payload = self.done();
-        ["lead", "activity", "account", "contact", "opportunity"]
+        ["lead", "activity", "account", "contact", "opportunity", "campaign", "member"]
             .iter()
             .find_map(|kind| payload[kind]["id"].as_str())
             .unwrap_or_else(|| panic!("no id in {payload}"))
@@ -234,12 +234,19 @@ fn document(mutation: &str) -> String {
     let capitalised: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     let input = match mutation {
         "claimLead" | "releaseLead" | "reopenLead" | "revertLeadConversion" => "LeadIdInput".to_owned(),
+        "addActivitySubjects" | "removeActivitySubjects" => "ActivitySubjectsInput".to_owned(),
         _ if mutation.starts_with("delete") => "DeleteInput".to_owned(),
         _ if mutation.starts_with("restore") => "RestoreInput".to_owned(),
         _ => format!("{capitalised}Input"),
     };
     let (payload, fragment) = match mutation {
         "convertLead" => ("lead { ...LeadFields } account { id } contact { id } opportunity { id }", LEAD),
+        "addCampaignMembers" => {
+            ("results { member { id version status respondedOn } added userErrors { code message field details } }", "")
+        }
+        "updateCampaignMember" => ("member { id version status respondedOn }", ""),
+        "removeCampaignMember" => ("deletedId", ""),
+        _ if mutation.contains("Campaign") => ("campaign { id version }", ""),
         _ if mutation.starts_with("delete") => ("deletedId", ""),
         _ if mutation.contains("Lead") || mutation == "recordBuyingSignal" => ("lead { ...LeadFields }", LEAD),
         _ if mutation.contains("Activity") => ("activity { id version completedAt }", ""),

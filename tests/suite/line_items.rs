@@ -35,8 +35,9 @@ impl Desk {
 
     /// The opportunity's history, oldest first.
     async fn told(&self, id: &Value) -> Vec<Value> {
-        let query =
-            format!("{{ opportunity(id: {id}) {{ history(first: 200) {{ nodes {{ action fields {{ field before after }} }} }} }} }}");
+        let query = format!(
+            "{{ opportunity(id: {id}) {{ history(first: 200) {{ nodes {{ action fields {{ field before after }} }} }} }} }}"
+        );
         let mut nodes = self.ask(&query).await["opportunity"]["history"]["nodes"].as_array().unwrap().clone();
         nodes.reverse();
         nodes
@@ -88,8 +89,14 @@ async fn the_amount_is_the_sum_while_there_are_any() {
     assert_eq!(by_hand["amount"], json!({ "amount": "7.00", "currency": "NOK" }));
     let actions: Vec<_> = desk.told(&id).await.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
     let expected = [
-        "created", "line_items_added", "updated", "line_items_reordered", "line_item_updated", "line_item_removed",
-        "line_item_removed", "updated",
+        "created",
+        "line_items_added",
+        "updated",
+        "line_items_reordered",
+        "line_item_updated",
+        "line_item_removed",
+        "line_item_removed",
+        "updated",
     ];
     assert_eq!(actions, expected);
 }
@@ -100,8 +107,18 @@ async fn a_whole_list_is_set_in_one_call() {
     let pump = desk.product("Pump", json!([{ "amount": 100 }])).await;
     let old = desk.product("Old pump", json!([{ "amount": 80 }])).await;
     let id = desk.opportunity(json!({})).await;
-    let made = desk.done("setLineItems", json!({ "opportunityId": id, "lineItems": [{ "productId": old }, { "productId": pump }] })).await;
+    let made = desk
+        .done("setLineItems", json!({ "opportunityId": id, "lineItems": [{ "productId": old }, { "productId": pump }] }))
+        .await;
     assert_eq!(made["amount"], json!({ "amount": "180.00", "currency": "USD" }), "without a currency it is the base currency");
+    for (product, found) in [(&pump, 1), (&id, 0)] {
+        let query = format!("{{ opportunities(filter: {{ productId: {{ in: [{product}] }} }}) {{ totalCount }} }}");
+        let answer = desk.server.graphql(&desk.person, &query, json!({})).await;
+        match found {
+            0 => assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "another kind's id"),
+            found => assert_eq!(answer.data("/opportunities/totalCount"), found),
+        }
+    }
     desk.update_product(json!({ "id": old, "active": false })).await.payload("updateProduct");
     let kept = &made["lineItems"][0]["id"];
     let lines = json!([{ "description": "Freight", "unitPrice": { "amount": "9.90" } }, { "id": kept, "quantity": 3 }]);
@@ -203,7 +220,11 @@ async fn a_conversion_that_was_built_upon_cannot_be_reverted() {
     let lead = lead.payload("createLead")["lead"]["id"].clone();
     let made = desk.call("convertLead", "ConvertLeadInput", "opportunity { id }", json!({ "leadId": lead })).await;
     let id = &made.payload("convertLead")["opportunity"]["id"];
-    desk.done("addLineItems", json!({ "opportunityId": id, "lineItems": [{ "description": "x", "unitPrice": { "amount": 0 } }] })).await;
+    desk.done(
+        "addLineItems",
+        json!({ "opportunityId": id, "lineItems": [{ "description": "x", "unitPrice": { "amount": 0 } }] }),
+    )
+    .await;
     let revert = desk.call("revertLeadConversion", "LeadIdInput", "lead { id }", json!({ "id": lead })).await;
     assert!(revert.refusals("revertLeadConversion").iter().all(|refusal| refusal.starts_with("CANNOT_REVERT")));
     assert!(!revert.refusals("revertLeadConversion").is_empty());
@@ -251,8 +272,12 @@ impl Line {
 fn line() -> impl Strategy<Value = Line> {
     let percent = prop::option::weighted(0.3, 0_u32..1_010_000);
     let off = prop::option::weighted(0.2, 0_u32..3_000);
-    (0_u32..20_000, prop::option::of(0_u32..100_000), percent, off)
-        .prop_map(|(quantity, price, percent, off)| Line { quantity, price, percent, off })
+    (0_u32..20_000, prop::option::of(0_u32..100_000), percent, off).prop_map(|(quantity, price, percent, off)| Line {
+        quantity,
+        price,
+        percent,
+        off,
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -304,9 +329,14 @@ async fn play(desk: &Desk, product: &Value, steps: &[Step]) -> [usize; 2] {
             now = answer.payload(mutation)["opportunity"].clone();
         }
     }
-    let query = format!("{{ opportunity(id: {id}) {{ version amount {{ amount }} lineItems {{ id position total {{ amount }} }} }} }}");
+    let query =
+        format!("{{ opportunity(id: {id}) {{ version amount {{ amount }} lineItems {{ id position total {{ amount }} }} }} }}");
     let last = desk.ask(&query).await["opportunity"].clone();
-    assert_eq!((&last["version"], &last["amount"]["amount"]), (&now["version"], &now["amount"]["amount"]), "a refusal changed something");
+    assert_eq!(
+        (&last["version"], &last["amount"]["amount"]),
+        (&now["version"], &now["amount"]["amount"]),
+        "a refusal changed something"
+    );
     check(desk, &id, &now).await;
     counts
 }

@@ -6,13 +6,16 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod access;
+mod activities;
 mod bad_input;
 mod bombs;
 mod bulk;
+mod campaigns;
 mod command;
 mod contract;
 mod conversion;
 mod cross_site;
+mod disqualify_keep;
 mod exchange_rates;
 mod export;
 mod faults;

@@ -82,7 +82,10 @@ async fn a_product_has_a_price_per_currency() {
     let changed = desk.update_product(json!({ "id": id, "expectedVersion": 1, "prices": [euros] })).await;
     let changed = &changed.payload("updateProduct")["product"];
     assert_eq!((&changed["version"], &changed["unitPrice"], &changed["prices"]), (&json!(2), &euros, &json!([euros])));
-    assert_eq!(changed["history"]["nodes"][0]["fields"], json!([{ "field": "prices", "before": made["prices"], "after": [euros] }]));
+    assert_eq!(
+        changed["history"]["nodes"][0]["fields"],
+        json!([{ "field": "prices", "before": made["prices"], "after": [euros] }])
+    );
     let same = desk.update_product(json!({ "id": id, "prices": [euros], "code": "K-2" })).await;
     assert_eq!(same.payload("updateProduct")["product"]["version"], 2, "nothing changed");
     let stale = desk.update_product(json!({ "id": id, "expectedVersion": 1, "name": "x" })).await;
@@ -172,7 +175,10 @@ async fn products_are_found_and_ordered() {
     for (arguments, names) in [
         ("", vec!["Pumpe Ä", "pumpe z", "पंप", "冷却泵"]),
         ("(orderBy: [{ field: CODE }])", vec!["pumpe z", "पंप", "冷却泵", "Pumpe Ä"]),
-        ("(orderBy: [{ field: FAMILY, direction: DESC }, { field: NAME, direction: DESC }])", vec!["pumpe z", "Pumpe Ä", "冷却泵", "पंप"]),
+        (
+            "(orderBy: [{ field: FAMILY, direction: DESC }, { field: NAME, direction: DESC }])",
+            vec!["pumpe z", "Pumpe Ä", "冷却泵", "पंप"],
+        ),
         ("(orderBy: [{ field: ACTIVE }, { field: NAME }])", vec!["pumpe z", "Pumpe Ä", "पंप", "冷却泵"]),
         ("(filter: { active: true, family: { contains: \"PUMP\" } })", vec!["Pumpe Ä"]),
         ("(filter: { name: { contains: \"却泵\" } })", vec!["冷却泵"]),

@@ -35,6 +35,16 @@ const LEADS: &[Case] = &[
         10,
     ),
     (
+        "leads(first: $first) { nodes { timeline(first: 5) { pageInfo { hasNextPage } nodes { at kind ... on TimelineActivity { activity { subject owner { id } } } ... on TimelineChange { change { action by { id } } record { __typename ... on Lead { id } } } } } } }",
+        "/leads/nodes",
+        9,
+    ),
+    (
+        "leads(first: $first) { nodes { campaignMemberships(first: 3) { nodes { status campaign { id } carriedFrom { id } } } keptAs { account { id } contact { id } } } }",
+        "/leads/nodes",
+        6,
+    ),
+    (
         "leads(first: $first) { nodes { conversion { convertedAt convertedBy { id } account { id } contact { id } opportunity { id } } } }",
         "/leads/nodes",
         7,
@@ -48,6 +58,16 @@ const ACCOUNTS_AND_CONTACTS: &[Case] = &[
         "accounts(first: $first) { totalCount nodes { id owner { id } parent { id } annualRevenue { amount } } }",
         "/accounts/nodes",
         5,
+    ),
+    (
+        "accounts(first: $first) { nodes { timeline(first: 10) { totalCount nodes { at ... on TimelineActivity { activity { subject } } ... on TimelineChange { change { action } record { __typename } } } } } }",
+        "/accounts/nodes",
+        11,
+    ),
+    (
+        "contacts(first: $first) { nodes { timeline(first: 5) { nodes { id } } campaignMemberships(first: 3) { nodes { id member { __typename } } } } }",
+        "/contacts/nodes",
+        6,
     ),
     (
         "accounts(first: $first) { nodes { contacts(first: 5) { totalCount pageInfo { hasNextPage } nodes { id owner { id } } } } }",
@@ -88,6 +108,11 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         10,
     ),
     (
+        "opportunities(first: $first) { nodes { timeline(first: 5) { nodes { kind } } campaignInfluence { primary respondedOn campaign { id } members { status } } } }",
+        "/opportunities/nodes",
+        8,
+    ),
+    (
         "opportunities(first: $first) { nodes { lead { id } source { id } campaign { id } closeReason { id } lineItems { id } } }",
         "/opportunities/nodes",
         8,
@@ -96,6 +121,16 @@ const OPPORTUNITIES_AND_ACTIVITIES: &[Case] = &[
         "opportunities(first: $first) { nodes { competitors { name } lostToCompetitor { name } milestones { kind reachedOn reachedBy { id } } } }",
         "/opportunities/nodes",
         5,
+    ),
+    (
+        "opportunities(first: $first) { nodes { lineItems { total { amount } product { unitPrice { amount } prices { amount } } } } }",
+        "/opportunities/nodes",
+        6,
+    ),
+    (
+        "products(first: $first) { totalCount nodes { name unitPrice { amount } prices { amount } history(first: 3) { nodes { id } } } }",
+        "/products/nodes",
+        6,
     ),
     (
         "opportunities(first: $first) { nodes { activities(first: 5) { nodes { id } } history(first: 3) { nodes { id } } } }",
@@ -173,6 +208,10 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let became =
         create("convertLead", "ConvertLeadInput", "account { id } contact { id } opportunity { id }", json!({ "leadId": lead }))
             .await;
+    let product = json!({ "name": format!("Product {number}"), "prices": [{ "amount": number }] });
+    let product = create("createProduct", "CreateProductInput", "product { id }", product).await["product"]["id"].clone();
+    let sold = json!({ "opportunityId": became["opportunity"]["id"], "lineItems": [{ "productId": product }, { "productId": product }] });
+    create("addLineItems", "AddLineItemsInput", "opportunity { id }", sold).await;
     let about: Vec<&Value> = ["account", "contact", "opportunity"].iter().map(|record| &became[record]["id"]).collect();
     let call = json!({ "kind": "CALL", "subject": format!("Call {number}"), "aboutIds": about, "ownerId": owner });
     create("createActivity", "CreateActivityInput", "activity { id }", call).await;

@@ -25,6 +25,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000007_opportunity_history"),
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000016_source_costs"),
+        sql!("m20261122_000013_follow_up"),
         sql!("m20261122_000012_sale_parts"),
         sql!("m20261122_000009_exchange_rates"),
         sql!("m20261122_000010_products"),

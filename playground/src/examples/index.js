@@ -24,6 +24,7 @@ function first(list, advice, suits = () => true) {
 
 const NO_LEAD = "There is no suitable lead. Run “Create a lead” and “Claim a lead” first.";
 const NO_ACCOUNT = "There is no account yet. Run “Create an account” first.";
+const NO_PRODUCT = "The catalogue is empty: create a product first.";
 const NO_OPEN_DEAL = "There is no suitable open opportunity. Run “Create an opportunity” first.";
 
 const leadId = (found) => first(candidates(found), NO_LEAD).id;
@@ -270,6 +271,20 @@ export const groups = [
         }),
       },
       {
+        id: "add-line-items",
+        title: "Add line items",
+        find: "open-opportunity-and-product",
+        variables: (found) => {
+          const product = first(found.products.nodes, NO_PRODUCT);
+          const unitPrice = { amount: "1200" };
+          const lineItems = [
+            { productId: product.id, quantity: "2.5", unitPrice, discountPercent: "10" },
+            { description: "Installation", unitPrice: { amount: "800" } },
+          ];
+          return { input: { idempotencyKey: idempotencyKey(), opportunityId: openDeal(found).id, lineItems } };
+        },
+      },
+      {
         id: "move-opportunity",
         title: "Move to the next stage",
         find: "open-opportunity",
@@ -338,6 +353,10 @@ export const groups = [
         variables: (found) => ({ query: account(found).name.split(" ")[0] }),
       },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
+      { id: "my-tasks", title: "My tasks, overdue follow-ups" },
+      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
+      { id: "campaign-members", title: "Campaign members" },
+      { id: "catalogue", title: "The catalogue" },
       { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
       {
         id: "set-exchange-rate",

@@ -27,6 +27,7 @@ impl AccountBulkMutation {
             ctx,
             input,
             |item| item.idempotency_key.as_deref(),
+            |_| &[],
             |write, item| service::create(write, item).boxed(),
             AccountPayload::new,
         )

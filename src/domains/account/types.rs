@@ -13,6 +13,7 @@ use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::opportunity::filter::{OpportunityFilter, OpportunityOrder};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::{Address, Money};
@@ -164,6 +165,24 @@ impl Account {
         #[graphql(desc = "Which activities; all of the account's when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
         activities(ctx, RecordKind::Account, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+    }
+
+    /// The story of the account, newest first: what was done about it, what happened to it, and what happened to the leads that became it;
+    /// with that of its contacts and opportunities unless told otherwise. What is about several of them stands in it once.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection are the contract's")]
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What it tells of; everything when absent or empty.")] kinds: Option<Vec<TimelineKind>>,
+        #[graphql(desc = "Whether it tells of the account's contacts and opportunities, too.", default = true)]
+        include_related: bool,
+    ) -> Result<Connection<TimelineEntry>> {
+        timeline(ctx, self.0.id.uuid(), include_related, PageArguments { first, after, last, before }, kinds).await
     }
 
     /// What happened to the account, newest first.

@@ -1,7 +1,7 @@
 //! Many activities in one call.
 
 use async_graphql::{Context, Object};
-use entity::activity::Entity;
+use entity::lead::Entity;
 use futures_util::FutureExt;
 
 use super::input::{ActivityPayload, CompleteActivityInput, CreateActivityInput};
@@ -26,6 +26,7 @@ impl ActivityBulkMutation {
             ctx,
             input,
             |item| item.idempotency_key.as_deref(),
+            |item| &item.about_ids,
             |write, item| service::create(write, item).boxed(),
             ActivityPayload::new,
         )
@@ -39,10 +40,12 @@ impl ActivityBulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The activities, when they were done and what came of them.")] input: BulkInput<CompleteActivityInput>,
     ) -> Result<BulkPayload<ActivityPayload>> {
-        bulk::change::<Entity, _, _, _>(
+        // An activity's leads are held before the activity itself, so that is left to the use case, always in the same order.
+        bulk::create::<Entity, _, _, _>(
             ctx,
             input,
-            |item| &item.id,
+            |item| Some(item.id.as_str()),
+            |_| &[],
             |write, item| service::complete(write, item).boxed(),
             ActivityPayload::new,
         )

@@ -70,6 +70,26 @@ pub struct CompleteActivityInput {
     pub outcome: MaybeUndefined<String>,
 }
 
+/// An activity that was not done after all.
+#[derive(Debug, Clone, InputObject)]
+pub struct ReopenActivityInput {
+    /// The activity.
+    pub id: ID,
+    /// Refuse with VERSION_CONFLICT unless the activity has this version.
+    pub expected_version: Option<i32>,
+}
+
+/// Records that an activity is about, or no longer.
+#[derive(Debug, Clone, InputObject)]
+pub struct ActivitySubjectsInput {
+    /// The activity.
+    pub id: ID,
+    /// Leads, contacts, accounts and opportunities: 1 to 50. A converted lead is read-only.
+    pub about_ids: Vec<ID>,
+    /// Refuse with VERSION_CONFLICT unless the activity has this version.
+    pub expected_version: Option<i32>,
+}
+
 /// The activity as it is now, or what stood in the way.
 #[derive(SimpleObject)]
 pub struct ActivityPayload {

@@ -9,6 +9,7 @@ pub mod record;
 pub mod rules;
 pub mod service;
 pub mod store;
+pub mod subjects;
 pub mod types;
 
 #[cfg(test)]

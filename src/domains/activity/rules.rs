@@ -28,6 +28,13 @@ pub struct Subject {
     pub path: String,
 }
 
+impl Subject {
+    /// The record's id as the API writes it.
+    pub fn id(&self) -> String {
+        entity::id::write_any(self.kind.prefix(), self.record)
+    }
+}
+
 /// Reads the ids of the records that an activity is to be about, each once, and notes what is wrong with them.
 pub fn subjects(problems: &mut Problems, ids: &[ID]) -> Vec<Subject> {
     if ids.is_empty() {
@@ -86,6 +93,16 @@ pub fn check_open(activity: &Model) -> Result<()> {
     let sentence = "This activity was completed already: create another one for what was done since.";
     let details = json!({ "completedAt": crate::graphql::scalars::write_date_time(completed_at), "allowed": [] });
     Err(Error::refused(UserError::new(UserErrorCode::IllegalTransition, sentence).with_details(details)))
+}
+
+/// Refuses to open what is open.
+pub fn check_done(activity: &Model) -> Result<()> {
+    if activity.completed_at.is_some() {
+        return Ok(());
+    }
+    let sentence = "This activity is open already: there is nothing to take back.";
+    let problem = UserError::new(UserErrorCode::IllegalTransition, sentence).with_details(json!({ "allowed": [] }));
+    Err(Error::refused(problem))
 }
 
 /// Whether somebody of ours has reached out with it: a call, e-mail or meeting of our own making that was done.

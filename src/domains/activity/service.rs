@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::input::{CompleteActivityInput, CreateActivityInput, UpdateActivityInput};
+use super::input::{CompleteActivityInput, CreateActivityInput, ReopenActivityInput, UpdateActivityInput};
 use super::rules::{self, Subject};
 use super::store;
 use crate::auth::scope::Visible;
@@ -42,7 +42,7 @@ pub async fn create(write: &Write<'_>, input: CreateActivityInput) -> Result<act
     let leads = check_subjects(write, &mut cleaner.problems, &about).await?;
     cleaner.problems.check()?;
 
-    let named: Vec<String> = about.iter().map(|subject| entity::id::write_any(subject.kind.prefix(), subject.record)).collect();
+    let named: Vec<String> = about.iter().map(Subject::id).collect();
     let history = json!([{ "field": "about", "before": null, "after": named }]);
     let activity = write.insert_with(activity, "created", history).await?;
     store::link(write.connection(), activity.id, about.iter().map(|subject| (subject.kind, subject.record))).await?;
@@ -82,6 +82,15 @@ pub async fn complete(write: &Write<'_>, input: CompleteActivityInput) -> Result
     finish(write, &before, activity, "completed", leads, reached_out).await
 }
 
+/// Notes that an activity was not done after all. What it did to the status of leads is left as it is by now.
+pub async fn reopen(write: &Write<'_>, input: ReopenActivityInput) -> Result<activity::Model> {
+    let id = ids::subject(&input.id, "id")?;
+    let (before, leads) = for_change(write, write.scope(), id, input.expected_version).await?;
+    rules::check_done(&before)?;
+    let activity = activity::Model { completed_at: None, ..before.clone() };
+    finish(write, &before, activity, "reopened", leads, false).await
+}
+
 /// Deletes an activity. It can be restored.
 pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<ActivityId> {
     let id = ids::subject(&input.id, "id")?;
@@ -100,7 +109,7 @@ pub async fn restore(write: &Write<'_>, input: RestoreInput) -> Result<activity:
 }
 
 /// Reads an activity for a change, permitted and of the expected version, with the leads that it is about.
-async fn for_change(
+pub async fn for_change(
     write: &Write<'_>,
     scope: Scope,
     id: ActivityId,
@@ -130,7 +139,7 @@ async fn finish(
 }
 
 /// Notes which of the records can't have a new activity; answers the leads among them, locked.
-async fn check_subjects(write: &Write<'_>, problems: &mut Problems, about: &[Subject]) -> Result<Vec<lead::Model>> {
+pub async fn check_subjects(write: &Write<'_>, problems: &mut Problems, about: &[Subject]) -> Result<Vec<lead::Model>> {
     let of = |kind: RecordKind| about.iter().filter(move |subject| subject.kind == kind).collect::<Vec<_>>();
     let named_leads = of(RecordKind::Lead);
     let ids = named_leads.iter().map(|subject| LeadId::new(subject.record));

@@ -100,3 +100,17 @@ pub async fn link(
     activity_subject::Entity::insert_many(rows).exec_without_returning(connection).await?;
     Ok(())
 }
+
+/// Says that an activity is not about these records.
+pub async fn unlink(
+    connection: &impl ConnectionTrait,
+    activity: ActivityId,
+    records: impl IntoIterator<Item = Uuid>,
+) -> Result<()> {
+    activity_subject::Entity::delete_many()
+        .filter(activity_subject::Column::ActivityId.eq(activity))
+        .filter(activity_subject::Column::RecordId.is_in(records))
+        .exec(connection)
+        .await?;
+    Ok(())
+}

@@ -20,6 +20,8 @@ pub struct CampaignFields {
     pub budget: MaybeUndefined<MoneyInput>,
     /// What it has cost; not negative.
     pub cost: MaybeUndefined<MoneyInput>,
+    /// The campaign that this one is part of. One that closes a circle is INVALID.
+    pub parent_id: MaybeUndefined<ID>,
 }
 
 /// A campaign to create.

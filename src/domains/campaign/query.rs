@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 
 use super::store;
 use super::types::Campaign;
 use crate::error::Result;
 use crate::graphql::context::{actor, database};
+use crate::graphql::loaders;
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
 const USUAL_NUMBER: usize = 50;
@@ -18,6 +19,11 @@ pub struct CampaignQuery;
 
 #[Object]
 impl CampaignQuery {
+    /// A campaign by its id; null where there is none.
+    async fn campaign(&self, ctx: &Context<'_>, #[graphql(desc = "The campaign's id.")] id: ID) -> Option<Result<Campaign>> {
+        loaders::named(ctx, &id, Campaign).await
+    }
+
     /// The campaigns, by name.
     #[graphql(complexity = "USUAL_NUMBER * child_complexity + 1")]
     async fn campaigns(

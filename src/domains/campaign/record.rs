@@ -35,6 +35,7 @@ impl Record for Model {
             ("budget", money(self.budget, self.budget_currency.as_deref())),
             ("cost", money(self.cost, self.cost_currency.as_deref())),
             ("active", json!(self.active)),
+            ("parent", json!(self.parent_id.map(|id| id.to_string()))),
         ]
     }
 }

@@ -9,9 +9,10 @@ use super::input::{CreateContactInput, UpdateContactInput};
 use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
+use crate::domains::campaign_member::rules::Person;
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
-use crate::domains::references;
+use crate::domains::{campaign_member, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::ids;
 
@@ -32,6 +33,7 @@ pub async fn create(write: &Write<'_>, input: CreateContactInput) -> Result<Mode
     check_references(write, &mut cleaner, &blank, &contact).await?;
     cleaner.problems.check()?;
     let contact = write.insert(contact, "created").await?;
+    campaign_member::service::follow(write, None, contact.campaign_id, Person::Contact(contact.id)).await?;
     write.remember_answer(key, json!({ "contact": contact.id.uuid() })).await?;
     Ok(contact)
 }
@@ -46,7 +48,9 @@ pub async fn update(write: &Write<'_>, input: UpdateContactInput) -> Result<Mode
     check_references(write, &mut cleaner, &before, &contact).await?;
     cleaner.problems.check()?;
     check_move(write, &before, &contact).await?;
-    write.update(&before, contact, "updated").await
+    let contact = write.update(&before, contact, "updated").await?;
+    campaign_member::service::follow(write, before.campaign_id, contact.campaign_id, Person::Contact(contact.id)).await?;
+    Ok(contact)
 }
 
 /// Gives a contact to an active user, or to nobody.

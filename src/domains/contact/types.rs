@@ -11,9 +11,12 @@ use crate::domains::account::types::Account;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
+use crate::domains::campaign_member::store::MembershipsOf;
+use crate::domains::campaign_member::types::CampaignMember;
 use crate::domains::history::types::{Change, history};
 use crate::domains::opportunity::filter::{OpportunityFilter, OpportunityOrder};
 use crate::domains::opportunity::types::Opportunity;
+use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::LeadSource;
 use crate::error::Result;
@@ -135,6 +138,41 @@ impl Contact {
         #[graphql(desc = "Which activities; all of the contact's when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
         activities(ctx, RecordKind::Contact, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+    }
+
+    /// The campaigns that the contact is a member of, the newest membership first. One that names a campaign
+    /// has answered it: a member who responded.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn campaign_memberships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<CampaignMember>> {
+        children(
+            ctx,
+            self.0.id.uuid(),
+            MembershipsOf::Contacts,
+            PageArguments { first, after, last, before },
+            CampaignMember::from,
+        )
+        .await
+    }
+
+    /// The story of the contact, newest first: what was done about it, what happened to it, and what happened to the leads that became it.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What it tells of; everything when absent or empty.")] kinds: Option<Vec<TimelineKind>>,
+    ) -> Result<Connection<TimelineEntry>> {
+        timeline(ctx, self.0.id.uuid(), false, PageArguments { first, after, last, before }, kinds).await
     }
 
     /// What happened to the contact, newest first.

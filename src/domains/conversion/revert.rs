@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::{Actor, Scope, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
+use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadIdInput;
 use crate::domains::lead::service::for_change;
 use crate::domains::opportunity as opportunities;
@@ -53,6 +54,11 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
     for other in others {
         store::carry_activities(&write, other.lead_id, other.account_id, other.contact_id, other.opportunity_id).await?;
     }
+    // What it left behind when it was closed before keeps its activities, too.
+    if let Some(kept) = store::kept(write.connection(), before.id).await? {
+        store::carry_activities(&write, before.id, kept.account_id, kept.contact_id, None).await?;
+    }
+    campaign_member::service::take_back(&write, conversion.contact_id, &ledger.memberships, REVERTED).await?;
     store::carry_signals(&write, before.id, None).await?;
     store::forget(&write, before.id).await?;
     let was = conversion_fields(conversion.account_id, conversion.contact_id, conversion.opportunity_id);
@@ -142,6 +148,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
     let accounts: Vec<_> = conversions.iter().map(|conversion| conversion.account_id).collect();
     let contacts: Vec<_> = conversions.iter().map(|conversion| conversion.contact_id).collect();
     let opportunities: Vec<_> = conversions.iter().filter_map(|conversion| conversion.opportunity_id).collect();
+    let people: Vec<Person> = contacts.iter().copied().map(Person::Contact).collect();
     let records = accounts
         .iter()
         .map(|id| id.uuid())
@@ -188,6 +195,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .filter(of_visible_opportunities(scope))
             .all(connection)
             .await?,
+        memberships: campaign_member::store::memberships(connection, &people).await?,
         competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
         milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
         activities: activities_about(connection, records.collect()).await?,

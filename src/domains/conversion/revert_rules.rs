@@ -1,8 +1,8 @@
 //! What stands in the way of undoing a conversion, and how what it filled is emptied again: pure decisions.
 
 use entity::{
-    AccountId, ContactId, LeadId, OpportunityId, account, competitor, contact, contact_role, lead_conversion, milestone,
-    opportunity,
+    AccountId, ContactId, LeadId, OpportunityId, account, campaign_member, competitor, contact, contact_role, lead_conversion,
+    milestone, opportunity,
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
@@ -35,6 +35,8 @@ pub struct Since {
     pub milestones: Vec<milestone::Model>,
     /// Activities that are about one of the records: the record, the activity, and the lead that it was carried over from.
     pub activities: Vec<(Uuid, Uuid, Option<LeadId>)>,
+    /// Campaign memberships of the contacts.
+    pub memberships: Vec<campaign_member::Model>,
     /// Conversions that led to one of the records.
     pub conversions: Vec<lead_conversion::Model>,
 }
@@ -57,7 +59,7 @@ pub fn blockers(conversion: &lead_conversion::Model, ledger: &Ledger, since: &Si
         account_blockers(conversion, since, &mut blockers);
     }
     if ledger.contact.created {
-        contact_blockers(conversion, since, &mut blockers);
+        contact_blockers(conversion, ledger, since, &mut blockers);
     } else if !ledger.account.created {
         moved_contact_blockers(conversion, ledger, since, &mut blockers);
     }
@@ -85,7 +87,7 @@ fn account_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     check_conversions(conversion, "account", &id.to_string(), since, |other| other.account_id == id, blockers);
 }
 
-fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers: &mut Vec<UserError>) {
+fn contact_blockers(conversion: &lead_conversion::Model, ledger: &Ledger, since: &Since, blockers: &mut Vec<UserError>) {
     let id = conversion.contact_id;
     let state = since.contacts.iter().find(|contact| contact.id == id).map(|contact| contact.version);
     check_unchanged("contact", &id.to_string(), state, blockers);
@@ -93,6 +95,15 @@ fn contact_blockers(conversion: &lead_conversion::Model, since: &Since, blockers
     let roles = roles.filter(|opportunity| Some(*opportunity) != conversion.opportunity_id);
     check_none("contact", &id.to_string(), "roles on other opportunities", roles.map(|id| id.to_string()).collect(), blockers);
     check_activities("contact", id.uuid(), &id.to_string(), since, blockers);
+    // What was carried over goes again, unless somebody went on with it; what other leads brought goes with them.
+    let carried = |member: &campaign_member::Model| ledger.memberships.iter().any(|entry| entry.left(member));
+    let of_others = |member: &campaign_member::Model| {
+        let led_here = |other: &&lead_conversion::Model| other.contact_id == id && other.lead_id != conversion.lead_id;
+        since.conversions.iter().filter(led_here).any(|other| member.carried_from == Some(other.lead_id))
+    };
+    let own = since.memberships.iter().filter(|member| member.contact_id == Some(id) && !carried(member) && !of_others(member));
+    let own = own.map(|member| member.id.to_string()).collect();
+    check_none("contact", &id.to_string(), "campaign memberships of its own", own, blockers);
     check_conversions(conversion, "contact", &id.to_string(), since, |other| other.contact_id == id, blockers);
 }
 

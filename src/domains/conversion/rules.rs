@@ -41,10 +41,21 @@ pub struct Choice {
     pub allow_duplicates: bool,
 }
 
+/// What a lead's records are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The lead becomes them.
+    Convert,
+    /// The lead is not pursued, and leaves them behind.
+    Keep,
+}
+
 /// What the plan depends on besides the choice.
 pub struct Situation<'a> {
     /// The lead as it is.
     pub lead: &'a lead::Model,
+    /// What for.
+    pub purpose: Purpose,
     /// Whether the workspace converts qualified leads only.
     pub requires_qualified: bool,
     /// Who would own new records.
@@ -131,7 +142,9 @@ impl Plan {
 /// Plans the conversion and lists everything that stands in its way. The plan is as good as it gets where something does.
 pub fn plan(situation: Situation<'_>, choice: Choice) -> (Plan, Problems) {
     let mut problems = Problems::default();
-    check_lead(&situation, &mut problems);
+    if situation.purpose == Purpose::Convert {
+        check_lead(&situation, &mut problems);
+    }
     check_choice(&situation, &choice, &mut problems);
     let account = plan_account(&situation, &choice);
     let contact = plan_contact(&situation, &choice, &account.after);

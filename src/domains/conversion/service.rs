@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::input::{ConvertLeadInput, ConvertLeadsInput, ConvertOpportunityInput};
-use super::rules::{self, Blank, Choice, Plan, Planned, PlannedPart, Situation};
+use super::keep;
+use super::rules::{self, Blank, Choice, Plan, Planned, PlannedPart, Purpose, Situation};
 use super::store::{self, Ledger};
 use crate::app::App;
 use crate::auth::scope::Visible;
@@ -18,7 +19,7 @@ use crate::domains::duplicate::store as duplicate_store;
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::activity as lead_activity;
 use crate::domains::lead::service::what_it_became;
-use crate::domains::{account as accounts, contact as contacts, opportunity as opportunities, references};
+use crate::domains::{account as accounts, campaign_member, contact as contacts, opportunity as opportunities, references};
 use crate::error::{Error, Result, UserError, UserErrorCode};
 use crate::graphql::bulk::{Settled, check_number, commit_all, settle_alone, settle_together};
 use crate::graphql::ids;
@@ -56,6 +57,8 @@ pub struct Preview {
     pub similar_contacts: Vec<Match>,
     /// How many activities would go along.
     pub activities: u64,
+    /// How many campaign memberships would go along.
+    pub memberships: u64,
     /// Everything that stands in the way.
     pub problems: Vec<UserError>,
 }
@@ -116,7 +119,8 @@ pub async fn preview(app: &App, actor: &Actor, input: ConvertLeadInput) -> Resul
     let write = Write::begin(app, actor).await?;
     match preview_within(&write, &input).await {
         Err(Error::Refused(problems)) => {
-            Ok(Preview { plan: None, similar_accounts: Vec::new(), similar_contacts: Vec::new(), activities: 0, problems })
+            let (similar_accounts, similar_contacts) = (Vec::new(), Vec::new());
+            Ok(Preview { plan: None, similar_accounts, similar_contacts, activities: 0, memberships: 0, problems })
         }
         previewed => previewed,
     }
@@ -125,9 +129,10 @@ pub async fn preview(app: &App, actor: &Actor, input: ConvertLeadInput) -> Resul
 async fn preview_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<Preview> {
     write.first_answer(input.idempotency_key.as_deref(), CONVERT, input).await?;
     let lead = lock_lead(write, input).await?;
-    let Prepared { plan, similar_accounts, similar_contacts, problems } = prepare(write, &lead, input).await?;
+    let Prepared { plan, similar_accounts, similar_contacts, problems } = prepare(write, &lead, input, Purpose::Convert).await?;
     let activities = store::count_activities(write.connection(), lead.id).await?;
-    Ok(Preview { plan: Some(plan), similar_accounts, similar_contacts, activities, problems })
+    let memberships = campaign_member::store::count(write.connection(), lead.id).await?;
+    Ok(Preview { plan: Some(plan), similar_accounts, similar_contacts, activities, memberships, problems })
 }
 
 /// Converts a lead inside a transaction that the caller commits.
@@ -138,7 +143,7 @@ async fn convert_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<C
     }
     let lead = lock_lead(write, input).await?;
     policy::may_change_lead(write.actor, lead.owner_id)?;
-    let Prepared { plan, problems, .. } = prepare(write, &lead, input).await?;
+    let Prepared { plan, problems, .. } = prepare(write, &lead, input, Purpose::Convert).await?;
     if !problems.is_empty() {
         return Err(Error::Refused(problems));
     }
@@ -147,9 +152,12 @@ async fn convert_within(write: &Write<'_>, input: &ConvertLeadInput) -> Result<C
     Ok(converted)
 }
 
-struct Prepared {
-    plan: Plan,
-    problems: Vec<UserError>,
+/// A plan, and what stands in its way.
+pub struct Prepared {
+    /// What would become of the lead's records.
+    pub plan: Plan,
+    /// Everything that stands in the way.
+    pub problems: Vec<UserError>,
     similar_accounts: Vec<Match>,
     similar_contacts: Vec<Match>,
 }
@@ -159,7 +167,7 @@ async fn lock_lead(write: &Write<'_>, input: &ConvertLeadInput) -> Result<lead::
 }
 
 /// Reads everything that the plan depends on, and plans.
-async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput) -> Result<Prepared> {
+pub async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput, purpose: Purpose) -> Result<Prepared> {
     if let Some(became) = what_it_became(write, lead.id).await? {
         return Err(rules::already_converted(became));
     }
@@ -169,7 +177,7 @@ async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput
     let named_owner = ids::reference(&mut cleaner.problems, "ownerId", input.owner_id.as_ref());
     let owner_id = rules::owner(named_owner, lead, write.actor.id());
     let owner = references::check(write, &mut cleaner.problems, "ownerId", Some(owner_id)).await?;
-    let choice = read_choice(write, &mut cleaner, input).await?;
+    let choice = read_choice(write, &mut cleaner, lead, input).await?;
     let (similar_accounts, similar_contacts) = similar(write, lead, &choice).await?;
     let blank = Blank {
         account: accounts::service::blank(write),
@@ -178,6 +186,7 @@ async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput
     };
     let situation = Situation {
         lead,
+        purpose,
         requires_qualified: workspace.conversion_requires_qualified,
         owner: owner.as_ref(),
         today: write.today(),
@@ -197,29 +206,34 @@ fn blank_opportunity(write: &Write<'_>, stage: &stage::Model) -> opportunity::Mo
 }
 
 /// Reads what the caller named and checks that it is there.
-async fn read_choice(write: &Write<'_>, cleaner: &mut Cleaner<'_>, input: &ConvertLeadInput) -> Result<Choice> {
+async fn read_choice(
+    write: &Write<'_>,
+    cleaner: &mut Cleaner<'_>,
+    lead: &lead::Model,
+    input: &ConvertLeadInput,
+) -> Result<Choice> {
     let given = input.opportunity.clone().unwrap_or_default();
     // What is deeper down is held first, as by those who win an opportunity or move a contact.
     let joined = named::<opportunity::Entity>(write, cleaner, "opportunity.id", given.id.as_ref()).await?;
     let contact = named::<contact::Entity>(write, cleaner, "contactId", input.contact_id.as_ref()).await?;
-    let account = match (&input.account_id, rules::implied_account(joined.as_ref(), contact.as_ref())) {
-        (None, Some(implied)) => store::hold(write, implied).await?,
-        (id, _) => named::<account::Entity>(write, cleaner, "accountId", id.as_ref()).await?,
-    };
-    let part = match (&joined, &contact) {
-        (Some(joined), Some(contact)) => opportunities::store::role_of(write.connection(), joined.id, contact.id).await?,
-        _ => None,
-    };
     let mut choice = Choice {
-        account,
         contact,
         opportunity: joined,
-        part: part.map(|part| part.role),
         account_name: cleaner.optional("accountName", input.account_name.as_deref(), TextLimit::Name),
         without_opportunity: input.without_opportunity == Some(true),
         allow_duplicates: input.allow_duplicates != Some(false),
         ..Choice::default()
     };
+    keep::propose(write, lead, input, &mut choice).await?;
+    match (&input.account_id, rules::implied_account(choice.opportunity.as_ref(), choice.contact.as_ref())) {
+        (None, Some(implied)) => choice.account = store::hold(write, implied).await?,
+        (None, None) => {}
+        (id, _) => choice.account = named::<account::Entity>(write, cleaner, "accountId", id.as_ref()).await?,
+    }
+    if let (Some(joined), Some(contact)) = (&choice.opportunity, &choice.contact) {
+        let part = opportunities::store::role_of(write.connection(), joined.id, contact.id).await?;
+        choice.part = part.map(|part| part.role);
+    }
     if input.without_opportunity == Some(true) {
         refuse_details(
             cleaner,
@@ -297,7 +311,7 @@ async fn similar(write: &Write<'_>, lead: &lead::Model, choice: &Choice) -> Resu
 
 /// Does what was planned.
 async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<Converted> {
-    let ledger = Ledger::of(&plan);
+    let mut ledger = Ledger::of(&plan);
     let part_change = plan.part_change();
     let account = save(write, plan.account).await?;
     let contact = save(write, plan.contact).await?;
@@ -313,6 +327,7 @@ async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<
     if opportunity_id.is_some() {
         store::carry_signals(write, lead.id, opportunity_id).await?;
     }
+    ledger.memberships = campaign_member::service::carry(write, lead.id, contact.id).await?;
     store::keep(write, lead, account.id, contact.id, opportunity_id, &ledger).await?;
     let became = json!([{
         "field": "conversion", "before": null,
@@ -347,7 +362,8 @@ pub fn conversion_fields(account: AccountId, contact: ContactId, opportunity: Op
     })
 }
 
-async fn save<M: Record>(write: &Write<'_>, planned: Planned<M>) -> Result<M> {
+/// Makes or fills a record.
+pub async fn save<M: Record>(write: &Write<'_>, planned: Planned<M>) -> Result<M> {
     match planned.before {
         None => write.insert(planned.after, "created").await,
         Some(before) => write.update(&before, planned.after, FILLED).await,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use entity::{
     AccountId, BuyingRole, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal,
-    lead, lead_conversion,
+    kept_lead, lead, lead_conversion,
 };
 use sea_orm::sea_query::{Expr, LockType, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -17,6 +17,7 @@ use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::record::Record;
 use crate::data::write::Write;
+use crate::domains::campaign_member::service::Carried;
 use crate::error::{Error, Result};
 use crate::graphql::loaders::Source;
 
@@ -31,6 +32,9 @@ pub struct Ledger {
     pub opportunity: Option<LedgerEntry>,
     /// What it did to the contact's part in the opportunity that was joined.
     pub part: Option<LedgerPart>,
+    /// What it did to the contact's campaign memberships.
+    #[serde(default)]
+    pub memberships: Vec<Carried>,
 }
 
 /// What a conversion did to a contact's part in an opportunity.
@@ -60,6 +64,7 @@ impl Ledger {
             contact: LedgerEntry::of(&plan.contact),
             opportunity: plan.opportunity.as_ref().map(LedgerEntry::of),
             part: part.map(|part| LedgerPart { added: part.before.is_none(), role: part.after }),
+            memberships: Vec::new(),
         }
     }
 }
@@ -113,6 +118,11 @@ pub async fn hold<E: Visible>(write: &Write<'_>, id: Id<E>) -> Result<Option<E::
 /// What a lead became.
 pub async fn of(connection: &impl ConnectionTrait, lead: LeadId) -> Result<Option<lead_conversion::Model>> {
     Ok(lead_conversion::Entity::find_by_id(lead).one(connection).await?)
+}
+
+/// What a lead left behind when it was closed.
+pub async fn kept(connection: &impl ConnectionTrait, lead: LeadId) -> Result<Option<kept_lead::Model>> {
+    Ok(kept_lead::Entity::find_by_id(lead).one(connection).await?)
 }
 
 /// Who owns these leads.
@@ -208,5 +218,22 @@ impl Loader<ConversionOf> for Source {
             .all(self.database.read())
             .await?;
         Ok(rows.into_iter().map(|row| (ConversionOf(row.lead_id), row)).collect())
+    }
+}
+
+/// What this lead left behind when it was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeptOf(pub LeadId);
+
+impl Loader<KeptOf> for Source {
+    type Value = kept_lead::Model;
+    type Error = Error;
+
+    async fn load(&self, keys: &[KeptOf]) -> Result<HashMap<KeptOf, Self::Value>> {
+        let rows = kept_lead::Entity::find()
+            .filter(kept_lead::Column::LeadId.is_in(keys.iter().map(|key| key.0)))
+            .all(self.database.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (KeptOf(row.lead_id), row)).collect())
     }
 }

@@ -1,12 +1,12 @@
 //! Conversions as the API shows them.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use entity::{LeadId, lead_conversion};
+use entity::{LeadId, kept_lead, lead_conversion};
 
 use super::revert::BlockersOf;
 use super::rules::{Plan, Planned};
 use super::service::{Converted, Preview};
-use super::store::ConversionOf;
+use super::store::{ConversionOf, KeptOf};
 use crate::data::record::{FieldDifference, Record};
 use crate::domains::account::types::Account;
 use crate::domains::contact::types::Contact;
@@ -74,6 +74,38 @@ pub async fn conversion(ctx: &Context<'_>, lead: LeadId) -> Result<Option<LeadCo
     Ok(context::loaders(ctx)?.load_one(ConversionOf(lead)).await?.map(LeadConversion))
 }
 
+/// What a lead left behind.
+pub struct KeptRecords(kept_lead::Model);
+
+/// What a lead that was not pursued left behind.
+#[Object]
+impl KeptRecords {
+    /// The company; null where it was deleted since.
+    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+        loaders::nullable(ctx, Some(self.0.account_id), Account).await
+    }
+
+    /// The person; null where they were deleted since.
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+        loaders::nullable(ctx, Some(self.0.contact_id), Contact).await
+    }
+
+    /// When the lead was closed.
+    async fn kept_at(&self) -> DateTime {
+        DateTime(self.0.kept_at)
+    }
+
+    /// Who closed it.
+    async fn kept_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        loaders::nullable(ctx, self.0.kept_by, User).await
+    }
+}
+
+/// What a lead left behind; null where it left nothing.
+pub async fn kept_as(ctx: &Context<'_>, lead: LeadId) -> Result<Option<KeptRecords>> {
+    Ok(context::loaders(ctx)?.load_one(KeptOf(lead)).await?.map(KeptRecords))
+}
+
 /// What a conversion does with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ConversionAction {
@@ -110,19 +142,22 @@ pub struct LeadConversionPreview {
     pub opportunity: PlannedRecord,
     /// How many activities would go along and be visible on the new records, too.
     pub activities_carried_over: i32,
+    /// How many campaign memberships would go along to the contact; where it is a member already, the earliest response counts.
+    pub campaign_memberships_carried_over: i32,
     /// What would be refused, all at once. Empty: the conversion would succeed.
     pub user_errors: Vec<UserError>,
 }
 
 impl From<Preview> for LeadConversionPreview {
     fn from(preview: Preview) -> Self {
-        let Preview { plan, similar_accounts, similar_contacts, activities, problems } = preview;
+        let Preview { plan, similar_accounts, similar_contacts, activities, memberships, problems } = preview;
         let (account, contact, opportunity) = match plan {
             Some(plan) => planned(plan, similar_accounts, similar_contacts),
             None => (skip(), skip(), skip()),
         };
         let activities_carried_over = i32::try_from(activities).unwrap_or(i32::MAX);
-        Self { account, contact, opportunity, activities_carried_over, user_errors: problems }
+        let campaign_memberships_carried_over = i32::try_from(memberships).unwrap_or(i32::MAX);
+        Self { account, contact, opportunity, activities_carried_over, campaign_memberships_carried_over, user_errors: problems }
     }
 }
 

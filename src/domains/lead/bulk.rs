@@ -26,6 +26,7 @@ impl LeadBulkMutation {
             ctx,
             input,
             |item| item.idempotency_key.as_deref(),
+            |_| &[],
             |write, item| service::create(write, item).boxed(),
             LeadPayload::new,
         )

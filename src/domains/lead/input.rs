@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject, MaybeUndefined, SimpleObject};
 
 use super::types::Lead;
+use crate::domains::conversion::input::KeepLeadInput;
 use crate::error::UserError;
 use crate::graphql::common::{AddressInput, MoneyInput};
 use crate::graphql::enums::{BuyingRole, BuyingSignalKind, CriterionState, LeadStatus, Rating};
@@ -184,6 +185,8 @@ pub struct DisqualifyLeadInput {
     pub reason_id: ID,
     /// More about it; at most 10 000 characters.
     pub note: Option<String>,
+    /// What it leaves behind: a prospect account and a contact, without an opportunity. Absent: nothing.
+    pub keep: Option<KeepLeadInput>,
     /// Refuse with VERSION_CONFLICT unless the lead has this version.
     pub expected_version: Option<i32>,
 }

@@ -121,7 +121,9 @@ impl LeadMutation {
         answer(in_transaction(ctx, |write| work::qualify(write, input).boxed()).await)
     }
 
-    /// Closes a lead that will not be pursued: CLOSED_NOT_CONVERTED. It can be reopened.
+    /// Closes a lead that will not be pursued: CLOSED_NOT_CONVERTED. It can be reopened. With `keep` it leaves a prospect account and
+    /// a contact behind, in the same transaction: they are made or filled as a conversion does it, nothing is overwritten, and the
+    /// lead's activities so far and its campaign memberships are theirs, too. Converted later, it uses them unless told otherwise.
     async fn disqualify_lead(
         &self,
         ctx: &Context<'_>,

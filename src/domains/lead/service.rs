@@ -7,8 +7,9 @@ use super::input::{CreateLeadInput, DeleteInput, RestoreInput, UpdateLeadInput};
 use super::{rules, store};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
+use crate::domains::campaign_member::rules::Person;
 use crate::domains::fields::Cleaner;
-use crate::domains::{duplicate, references};
+use crate::domains::{campaign_member, duplicate, references};
 use crate::error::Result;
 use crate::graphql::ids;
 
@@ -29,6 +30,7 @@ pub async fn create(write: &Write<'_>, input: CreateLeadInput) -> Result<lead::M
         duplicate::service::refuse_same_person(write, lead.email.as_deref()).await?;
     }
     let lead = write.insert(lead, "created").await?;
+    campaign_member::service::follow(write, None, lead.campaign_id, Person::Lead(lead.id)).await?;
     write.remember_answer(key, json!({ "lead": lead.id.uuid() })).await?;
     Ok(lead)
 }
@@ -41,7 +43,9 @@ pub async fn update(write: &Write<'_>, input: UpdateLeadInput) -> Result<lead::M
     rules::apply(&mut cleaner, &input.fields, &mut lead);
     check_references(write, &mut cleaner, &lead, None).await?;
     cleaner.problems.check()?;
-    write.update(&before, lead, "updated").await
+    let lead = write.update(&before, lead, "updated").await?;
+    campaign_member::service::follow(write, before.campaign_id, lead.campaign_id, Person::Lead(lead.id)).await?;
+    Ok(lead)
 }
 
 /// Deletes a lead. It can be restored.

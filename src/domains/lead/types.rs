@@ -12,10 +12,13 @@ use crate::data::page::PageRequest;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
-use crate::domains::conversion::types::{LeadConversion, conversion};
+use crate::domains::campaign_member::store::MembershipsOf;
+use crate::domains::campaign_member::types::CampaignMember;
+use crate::domains::conversion::types::{KeptRecords, LeadConversion, conversion, kept_as};
 use crate::domains::duplicate::service::DuplicatesOf;
 use crate::domains::duplicate::types::DuplicateMatch;
 use crate::domains::history::types::{Change, history};
+use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
 use crate::error::Result;
@@ -23,7 +26,7 @@ use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::context;
 use crate::graphql::enums::{BuyingRole, BuyingSignalKind, LeadStatus, Rating};
-use crate::graphql::list::{PageArguments, page_size};
+use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -141,6 +144,11 @@ impl Lead {
         self.0.disqualification_reason_id.map(|_| Disqualification(self.0.clone()))
     }
 
+    /// What it left behind when it was closed without being pursued; null where it left nothing. A later conversion uses it.
+    async fn kept_as(&self, ctx: &Context<'_>) -> Option<Result<KeptRecords>> {
+        kept_as(ctx, self.0.id).await.transpose()
+    }
+
     /// What the lead became; null unless it is CLOSED_CONVERTED.
     async fn conversion(&self, ctx: &Context<'_>) -> Option<Result<LeadConversion>> {
         conversion(ctx, self.0.id).await.transpose()
@@ -175,6 +183,35 @@ impl Lead {
         #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
         activities(ctx, RecordKind::Lead, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+    }
+
+    /// The campaigns that the lead is a member of, the newest membership first. One that names a campaign
+    /// has answered it: it is a member who responded. They go along when it is converted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn campaign_memberships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<CampaignMember>> {
+        children(ctx, self.0.id.uuid(), MembershipsOf::Leads, PageArguments { first, after, last, before }, CampaignMember::from)
+            .await
+    }
+
+    /// The story of the lead, newest first: what was done about it, what happened to it.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What it tells of; everything when absent or empty.")] kinds: Option<Vec<TimelineKind>>,
+    ) -> Result<Connection<TimelineEntry>> {
+        timeline(ctx, self.0.id.uuid(), false, PageArguments { first, after, last, before }, kinds).await
     }
 
     /// What happened to the lead, newest first.

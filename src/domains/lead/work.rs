@@ -12,6 +12,7 @@ use super::rules;
 use super::service::{for_change, open_for_change};
 use crate::auth::policy;
 use crate::data::write::{Write, check_version};
+use crate::domains::conversion::keep;
 use crate::domains::fields::Cleaner;
 use crate::domains::references;
 use crate::error::{Error, Result, UserError, UserErrorCode};
@@ -133,7 +134,7 @@ pub async fn qualify(write: &Write<'_>, input: QualifyLeadInput) -> Result<lead:
     write.update(&before, lead, "qualified").await
 }
 
-/// Closes a lead that will not be pursued.
+/// Closes a lead that will not be pursued, and keeps what it leaves behind where that is asked for.
 pub async fn disqualify(write: &Write<'_>, input: DisqualifyLeadInput) -> Result<lead::Model> {
     let before = for_change(write, ids::subject(&input.id, "id")?, input.expected_version).await?;
     rules::check_move(before.status, LeadStatus::ClosedNotConverted)?;
@@ -141,14 +142,22 @@ pub async fn disqualify(write: &Write<'_>, input: DisqualifyLeadInput) -> Result
     let note = cleaner.optional("note", input.note.as_deref(), TextLimit::Long);
     let reason = ids::reference(&mut cleaner.problems, "reasonId", Some(&input.reason_id));
     references::check::<disqualification_reason::Entity>(write, &mut cleaner.problems, "reasonId", reason).await?;
+    let plan = match input.keep {
+        Some(wanted) => keep::plan(write, &mut cleaner.problems, &before, wanted).await?,
+        None => None,
+    };
     cleaner.problems.check()?;
+    let kept = match plan {
+        Some(plan) => keep::carry_out(write, &before, plan).await?,
+        None => serde_json::Value::Null,
+    };
     let mut lead = before.clone();
     rules::set_status(&mut lead, LeadStatus::ClosedNotConverted);
     lead.disqualification_reason_id = reason;
     lead.disqualification_note = note;
     lead.disqualified_at = Some(write.now);
     lead.disqualified_by = Some(write.actor.id());
-    write.update(&before, lead, "disqualified").await
+    write.update_with(&before, lead, "disqualified", kept).await
 }
 
 /// Takes up a closed lead again. The history keeps why it was closed.

@@ -75,7 +75,8 @@ pub fn sum(lines: &[Model]) -> Result<i64, UserError> {
 /// Line items are changed while the opportunity is open.
 pub fn check_open(opportunity: &opportunity::Model) -> Result<(), UserError> {
     if opportunity.is_closed {
-        let sentence = "This opportunity is closed, and its line items stay as they are: use reopenOpportunity to take it up again first.";
+        let sentence =
+            "This opportunity is closed, and its line items stay as they are: use reopenOpportunity to take it up again first.";
         return Err(UserError::new(UserErrorCode::IllegalTransition, sentence));
     }
     Ok(())
@@ -173,7 +174,11 @@ impl Reader<'_> {
         let number = match input {
             MaybeUndefined::Undefined => return,
             MaybeUndefined::Null => {
-                return self.problem(UserErrorCode::Required, "quantity", "A line item needs a quantity: give a number, or leave it out.");
+                return self.problem(
+                    UserErrorCode::Required,
+                    "quantity",
+                    "A line item needs a quantity: give a number, or leave it out.",
+                );
             }
             MaybeUndefined::Value(number) => number.0,
         };

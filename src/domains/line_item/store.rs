@@ -7,7 +7,9 @@ use async_graphql::dataloader::Loader;
 use entity::line_item::{Column, Entity, Model};
 use entity::{LineItemId, OpportunityId, ProductId, product};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, ActiveModelTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::rules::{Offer, Offers};
 use crate::data::write::Write;

@@ -45,6 +45,8 @@ pub struct OpportunityFilter {
     pub source_id: Option<IDFilter>,
     /// The campaign that it came from.
     pub campaign_id: Option<IDFilter>,
+    /// The product of at least one of its line items. `isNull` asks for line items without a product, or for none at all.
+    pub product_id: Option<IDFilter>,
     /// Whether it is closed, won or lost.
     pub is_closed: Option<bool>,
     /// Whether it is won.
@@ -67,8 +69,6 @@ pub struct OpportunityFilter {
     pub currency: Option<ExactFilter>,
     /// Why it was won or lost.
     pub close_reason_id: Option<IDFilter>,
-    /// A product that it has a line of. Missing: it has a line without a product, or no lines.
-    pub product_id: Option<IDFilter>,
     /// Who won it instead of us.
     pub lost_to: Option<ExactFilter>,
     /// The lead that it came from.

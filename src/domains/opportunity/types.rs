@@ -16,6 +16,7 @@ use crate::domains::account::types::Account;
 use crate::domains::activity::filter::ActivityFilter;
 use crate::domains::activity::types::{Activity, activities};
 use crate::domains::campaign::types::Campaign;
+use crate::domains::campaign_member::types::{CampaignInfluence, influence};
 use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::lead::qualification::Qualification;
@@ -23,6 +24,7 @@ use crate::domains::lead::types::{BuyingSignal, Lead};
 use crate::domains::line_item::store::LinesOf;
 use crate::domains::line_item::types::LineItem;
 use crate::domains::pipeline::types::{Pipeline, Stage};
+use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{CloseReason, LeadSource};
 use crate::error::Result;
@@ -166,6 +168,13 @@ impl Opportunity {
         loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
+    /// The campaigns that had a part in it: those that its contacts, or the lead that became it, are members of. The one that it came
+    /// from first, then by the day of the first response.
+    #[graphql(complexity = "10 * child_complexity + 1")]
+    async fn campaign_influence(&self, ctx: &Context<'_>) -> Result<Vec<CampaignInfluence>> {
+        influence(ctx, self.0.id, self.0.campaign_id).await
+    }
+
     /// The lead that became this opportunity.
     async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
         loaders::nullable(ctx, self.0.lead_id, Lead).await
@@ -253,6 +262,20 @@ impl Opportunity {
         #[graphql(desc = "Which activities; all of the opportunity's when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
         activities(ctx, RecordKind::Opportunity, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+    }
+
+    /// The story of the opportunity, newest first: what was done about it, what happened to it, and what happened to the leads that became it.
+    #[graphql(complexity = "page_size(first, last) * child_complexity + 1")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 1 to 200, by default 50.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What it tells of; everything when absent or empty.")] kinds: Option<Vec<TimelineKind>>,
+    ) -> Result<Connection<TimelineEntry>> {
+        timeline(ctx, self.0.id.uuid(), false, PageArguments { first, after, last, before }, kinds).await
     }
 
     /// What happened to the opportunity, newest first.

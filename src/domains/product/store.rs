@@ -42,11 +42,7 @@ pub async fn prices(
 }
 
 /// Writes the prices that a product is to have in place of those that it has.
-pub async fn replace_prices(
-    write: &Write<'_>,
-    before: &[product_price::Model],
-    after: Vec<product_price::Model>,
-) -> Result<()> {
+pub async fn replace_prices(write: &Write<'_>, before: &[product_price::Model], after: Vec<product_price::Model>) -> Result<()> {
     for gone in before.iter().filter(|price| !after.contains(price)) {
         let key = (gone.product_id, gone.currency.clone());
         product_price::Entity::delete_by_id(key).exec(write.connection()).await?;

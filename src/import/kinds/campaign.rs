@@ -53,6 +53,7 @@ impl Importable for Campaigns {
             ends_on: values.date(&mut row.cleaner, "endsOn"),
             budget: values.money(&mut row.cleaner, "budget"),
             cost: values.money(&mut row.cleaner, "cost"),
+            ..CampaignFields::default()
         };
         rules::apply(&mut row.cleaner, &fields, campaign);
         campaign.active = values.flag(&mut row.cleaner, "active").take().unwrap_or(campaign.active);

@@ -2,9 +2,10 @@
 
 use entity::contact::{Column, Entity, Model};
 
-use super::{Importable, Reading};
+use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
 use crate::data::write::Write;
+use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::contact::input::ContactFields;
 use crate::domains::contact::{rules, service};
 use crate::error::Result;
@@ -68,5 +69,15 @@ impl Importable for Contacts {
             row.keep(service::check_move(row.write, before, contact).await)?;
         }
         Ok(())
+    }
+
+    /// Whoever names a campaign has answered it, on the day on which they came in.
+    async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
+        let answers = new.iter().chain(changed).filter_map(|draft| {
+            let before = draft.before.as_ref().and_then(|before| before.campaign_id);
+            let campaign = draft.after.campaign_id.filter(|campaign| before != Some(*campaign))?;
+            Some((campaign, Person::Contact(draft.after.id), draft.after.created_at.date_naive()))
+        });
+        campaign_member::service::answered(write, &answers.collect::<Vec<_>>()).await
     }
 }

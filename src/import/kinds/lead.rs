@@ -7,6 +7,7 @@ use super::{Draft, Importable, Reading};
 use crate::auth::{Actor, policy};
 use crate::data::record::Record;
 use crate::data::write::Write;
+use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadFields;
 use crate::domains::lead::{rules, service, store};
 use crate::error::{Result, UserErrorCode};
@@ -87,6 +88,16 @@ impl Importable for Leads {
         lead.created_at = row.created_at().unwrap_or(lead.created_at);
         move_lead(row, lead)?;
         refuse_converted(row, lead)
+    }
+
+    /// Whoever names a campaign has answered it, on the day on which they came in.
+    async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
+        let answers = new.iter().chain(changed).filter_map(|draft| {
+            let before = draft.before.as_ref().and_then(|before| before.campaign_id);
+            let campaign = draft.after.campaign_id.filter(|campaign| before != Some(*campaign))?;
+            Some((campaign, Person::Lead(draft.after.id), draft.after.created_at.date_naive()))
+        });
+        campaign_member::service::answered(write, &answers.collect::<Vec<_>>()).await
     }
 }
 

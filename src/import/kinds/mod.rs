@@ -3,6 +3,7 @@
 mod account;
 mod activity;
 mod campaign;
+mod campaign_member;
 mod contact;
 mod exchange_rate;
 mod lead;
@@ -14,6 +15,7 @@ mod product;
 pub use account::Accounts;
 pub use activity::Activities;
 pub use campaign::Campaigns;
+pub use campaign_member::CampaignMembers;
 pub use contact::Contacts;
 pub use exchange_rate::ExchangeRates;
 pub use lead::Leads;
@@ -24,7 +26,6 @@ use std::collections::HashMap;
 
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
 use serde_json::Value as Json;
 use entity::Id;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};

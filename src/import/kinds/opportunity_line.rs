@@ -116,8 +116,7 @@ fn price(row: &mut Reading<'_, Model>, opportunity: &Model, offer: Option<&Offer
     if let Some(known) = opportunity.amount.zip(opportunity.currency.clone()) {
         return Some(known);
     }
-    let currency =
-        row.values.currency("amount").unwrap_or_else(|| row.write.app.workspace().base_currency.clone());
+    let currency = row.values.currency("amount").unwrap_or_else(|| row.write.app.workspace().base_currency.clone());
     let price = offer.and_then(|offer| offer.prices.get(&currency)).map(|price| (*price, currency.clone()));
     if price.is_none() && row.cleaner.fine_so_far(&["amount"]) {
         let sentence = format!("The row has no amount, and its product has no price in {currency}: give one of both.");

@@ -58,7 +58,8 @@ impl Importable for Products {
 
     async fn prepare(&mut self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<()> {
         take_turns(write.connection()).await?;
-        let codes: Vec<String> = rows.iter().filter_map(|row| row.raw("code")).map(fold).filter(|code| !code.is_empty()).collect();
+        let codes: Vec<String> =
+            rows.iter().filter_map(|row| row.raw("code")).map(fold).filter(|code| !code.is_empty()).collect();
         let taken = store::with_codes(write.connection(), &codes).await?;
         self.codes = taken.into_iter().map(|product| (product.code_key, product.id)).collect();
         let named = rows.iter().filter_map(|row| row.raw("externalId")).map(str::trim);

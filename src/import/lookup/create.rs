@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{AccountId, CampaignId, Id, LeadSourceId, ProductId, Role, TeamId, UserId, account, campaign, lead_source, product, team, user};
+use entity::{
+    AccountId, CampaignId, Id, LeadSourceId, ProductId, Role, TeamId, UserId, account, campaign, lead_source, product, team, user,
+};
 use uuid::Uuid;
 
 use crate::auth::{password, policy};

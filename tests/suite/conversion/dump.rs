@@ -68,7 +68,7 @@ impl World {
 
     async fn tables(&self) -> Vec<String> {
         let sql = if on_postgres() {
-            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public'"
+            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         } else {
             "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         };

@@ -265,6 +265,7 @@ async fn activities_and_lists_of_records() {
         assert_eq!(activities.whole(&server, &manager).await.len(), 13, "the activities of the {kind} and no others");
         activities.check_still(&server, &manager, &[1, 4]).await;
         activities.check_moving(&server, &manager, 3, async |number| drop(activity(&server, &manager, id, number).await)).await;
+        List::of(kind, id, "timeline").check_still(&server, &manager, &[1, 7, 50]).await;
         let history = List::of(kind, id, "history");
         assert!(history.whole(&server, &manager).await.is_sorted_by(|newer, older| newer > older), "newest first");
         history.check_still(&server, &manager, &[1, 4]).await;
