@@ -51,7 +51,7 @@ pub enum PeriodName {
     /// Twelve months that end today.
     #[graphql(name = "LAST_12_MONTHS")]
     Last12Months,
-    /// From 1900 to 2199.
+    /// From 1900-01-02 to 2199-12-30: everything.
     AllTime,
 }
 
@@ -145,11 +145,17 @@ fn dated(named: bool, from: Option<Date>, to: Option<Date>) -> Result<Period> {
     if from > to {
         return Err(Error::bad_input(format!("The period ends on {to}, before it starts on {from}: swap the days.")));
     }
-    if !DATE_RANGE.contains(&from) || !DATE_RANGE.contains(&to) {
-        let sentence = format!("A period lies between {} and {}.", DATE_RANGE.start(), DATE_RANGE.end());
+    let all = all_time();
+    if from < all.first || to >= all.end {
+        let sentence = format!("A period lies between {} and {}.", all.first, all.end - Days::new(1));
         return Err(Error::bad_input(sentence));
     }
     Ok(Period { first: from, end: to + Days::new(1) })
+}
+
+/// All days whose beginning and end can be told in any time zone.
+fn all_time() -> Period {
+    Period { first: *DATE_RANGE.start() + Days::new(1), end: *DATE_RANGE.end() }
 }
 
 fn named(name: PeriodName, calendar: &Calendar) -> Period {
@@ -174,7 +180,7 @@ fn named(name: PeriodName, calendar: &Calendar) -> Period {
         PeriodName::Last30Days => ending_today(30),
         PeriodName::Last90Days => ending_today(90),
         PeriodName::Last12Months => Period { first: plus_months(tomorrow, -12), end: tomorrow },
-        PeriodName::AllTime => Period { first: *DATE_RANGE.start(), end: *DATE_RANGE.end() + Days::new(1) },
+        PeriodName::AllTime => all_time(),
     }
 }
 
@@ -192,7 +198,7 @@ mod tests {
             ("2026-03-02", PeriodName::ThisQuarter, "2026-01-01", "2026-04-01"),
             ("2026-03-02", PeriodName::LastQuarter, "2025-10-01", "2026-01-01"),
             ("2024-03-01", PeriodName::Last30Days, "2024-02-01", "2024-03-02"),
-            ("2026-03-02", PeriodName::AllTime, "1900-01-01", "2200-01-01"),
+            ("2026-03-02", PeriodName::AllTime, "1900-01-02", "2199-12-31"),
         ] {
             let calendar = Calendar { zone: chrono_tz::UTC, fiscal_start: 4, today: day(today) };
             let input = PeriodInput { name: Some(name), ..PeriodInput::default() };
