@@ -31,10 +31,16 @@ fn reports() -> Vec<(&'static str, String)> {
         ("pipeline", "pipeline { rows { count amount { amount } weightedAmount { amount } averageDaysInStage } }".to_owned()),
         ("pipeline as of", format!("pipeline(asOf: \"{ago}\") {{ rows {{ count amount {{ amount }} averageDaysInStage }} }}")),
         ("win/loss by owner", format!("winLoss({YEAR}, groupBy: [OWNER]) {{ rows {{ won {figure} lost {figure} winRate }} }}")),
-        ("win/loss by industry", format!("winLoss({YEAR}, groupBy: [INDUSTRY]) {{ rows {{ won {figure} lost {figure} winRate }} }}")),
+        (
+            "win/loss by industry",
+            format!("winLoss({YEAR}, groupBy: [INDUSTRY]) {{ rows {{ won {figure} lost {figure} winRate }} }}"),
+        ),
         ("lead funnel, cohort", format!("leadFunnel({YEAR}) {{ rows {{ steps {{ count rate }} }} }}")),
         ("lead funnel, events", format!("leadFunnel({YEAR}, basis: EVENT) {{ rows {{ steps {{ count rate }} }} }}")),
-        ("conversion by source", format!("conversion({YEAR}) {{ rows {{ leads {{ count }} won {figure} medianDaysToConvert }} }}")),
+        (
+            "conversion by source",
+            format!("conversion({YEAR}) {{ rows {{ leads {{ count }} won {figure} medianDaysToConvert }} }}"),
+        ),
         ("channel return", format!("channelReturn({YEAR}) {{ rows {{ returnOnInvestment won {figure} }} }}")),
         ("forecast", format!("forecast({YEAR}, groupBy: [TEAM]) {{ rows {{ closed {figure} commit {figure} }} }}")),
         ("sales cycle", format!("salesCycle({YEAR}) {{ total {{ medianDays }} stages {{ reached averageDays }} }}")),
@@ -81,7 +87,11 @@ async fn measure(scale: f64) -> Result<(), Box<dyn Error>> {
         }
         times.sort_unstable();
         let median = times[TIMES / 2].as_secs_f64();
-        let subject = if name.starts_with("lead") || name.starts_with("con") || name.starts_with("channel") { made.leads } else { made.opportunities };
+        let subject = if name.starts_with("lead") || name.starts_with("con") || name.starts_with("channel") {
+            made.leads
+        } else {
+            made.opportunities
+        };
         say(format_args!("{name:24} {:10.1} ms {:14.0} rows/s", median * 1_000.0, count(subject) / median))?;
     }
     database.close().await?;

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use entity::{
-    AccountId, CampaignId, ContactId, LeadId, LeadSourceId, LeadStatus, Role, StageCategory, UserId, account, campaign, contact, lead,
-    lead_conversion, lead_source, lead_status_change, opportunity, opportunity_change, stage, team, user,
+    AccountId, CampaignId, ContactId, LeadId, LeadSourceId, LeadStatus, Role, StageCategory, UserId, account, campaign, contact,
+    lead, lead_conversion, lead_source, lead_status_change, opportunity, opportunity_change, stage, team, user,
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -240,7 +240,14 @@ fn lead_history(
         lead.status = *status;
         lead.derive();
         let by = lead.owner_id;
-        rows.statuses.push(lead_status_change::Model { id: write.new_id(), lead_id: lead.id, at, by, from_status: from, status: *status });
+        rows.statuses.push(lead_status_change::Model {
+            id: write.new_id(),
+            lead_id: lead.id,
+            at,
+            by,
+            from_status: from,
+            status: *status,
+        });
         from = Some(*status);
         lead.last_activity_at = Some(at);
         converted = (*status == LeadStatus::ClosedConverted).then_some(at);
@@ -265,7 +272,8 @@ fn deal(write: &Write<'_>, random: &mut StdRng, cast: &Cast, rows: &mut Rows, fr
     let close = from.at.date_naive() + Days::new(90);
     let mut deal = opportunities::blank(write, "Deal".to_owned(), from.account, first, close);
     (deal.owner_id, deal.source_id, deal.campaign_id, deal.lead_id) = (from.owner, from.source, from.campaign, Some(from.lead));
-    (deal.amount, deal.currency) = (Some(random.random_range(1..50_000) * 1_000_000), Some(write.app.workspace().base_currency.clone()));
+    (deal.amount, deal.currency) =
+        (Some(random.random_range(1..50_000) * 1_000_000), Some(write.app.workspace().base_currency.clone()));
     (deal.created_at, deal.updated_at) = (from.at, from.at);
     rules::enter(&mut deal, first, from.at);
     deal.derive();

@@ -159,7 +159,11 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
 
 /// Everything that the server answers to.
 fn routes(config: &mut ServiceConfig) {
-    config.configure(graphql::configure).configure(health::configure).configure(reports::configure).configure(playground::configure);
+    config
+        .configure(graphql::configure)
+        .configure(health::configure)
+        .configure(reports::configure)
+        .configure(playground::configure);
 }
 
 /// Lets pages of the named sites use the API with the session cookie; all others get no permission from us, and browsers

@@ -125,7 +125,11 @@ pub async fn untouched_leads(
 }
 
 /// What should have been done by now.
-pub async fn overdue(reporting: &Reporting<'_>, filter: &ActivityFilter, group_by: &[ActivityGroupBy]) -> Result<Report<WaitingRow>> {
+pub async fn overdue(
+    reporting: &Reporting<'_>,
+    filter: &ActivityFilter,
+    group_by: &[ActivityGroupBy],
+) -> Result<Report<WaitingRow>> {
     use activity::Column::{CompletedAt, DueAt};
     let mut select = reporting.activities();
     select.cond_where(filter.condition()?).cond_where(CompletedAt.is_null()).cond_where(DueAt.lt(reporting.now));

@@ -247,7 +247,11 @@ async fn aggregate(
 fn shown(row: Row, figures: &[Figure], converter: &mut Converter) -> AggregateRow {
     let numbers = figures.iter().enumerate().map(|(place, figure)| {
         let (count, sum, range) = (place * 3 + 1, place * 3 + 2, place * 3 + 3);
-        if figure.money { amounts(&row.cell, figure, [count, sum, range], converter) } else { whole(&row.cell, figure, [count, sum, range]) }
+        if figure.money {
+            amounts(&row.cell, figure, [count, sum, range], converter)
+        } else {
+            whole(&row.cell, figure, [count, sum, range])
+        }
     });
     let numbers = numbers.collect();
     AggregateRow { count: row.cell.count(0), filter: row.filter(), numbers, groups: row.groups }

@@ -59,7 +59,12 @@ impl ReportRow for ChannelReturnRow {
 }
 
 /// What the channels of the leads that a filter matches returned; the best one first.
-pub async fn report(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, by: ChannelBy) -> Result<Report<ChannelReturnRow>> {
+pub async fn report(
+    reporting: &Reporting<'_>,
+    period: Period,
+    filter: &LeadFilter,
+    by: ChannelBy,
+) -> Result<Report<ChannelReturnRow>> {
     let cut = match by {
         ChannelBy::Source => LeadGroupBy::Source,
         ChannelBy::Campaign => LeadGroupBy::Campaign,

@@ -45,7 +45,10 @@ impl Chart {
             let mut x = LEFT;
             for (part, colour) in mark.parts.iter().zip(COLOURS.iter().cycle()) {
                 let width = if longest > 0.0 { part / longest * (WIDTH - LEFT - RIGHT) } else { 0.0 };
-                write(&mut svg, format_args!("<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"24\" fill=\"{colour}\"/>"));
+                write(
+                    &mut svg,
+                    format_args!("<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"24\" fill=\"{colour}\"/>"),
+                );
                 x += width;
             }
             text(&mut svg, (x + 8.0, y + 17.0), "start", &mark.value, "value");
@@ -154,8 +157,11 @@ mod tests {
     #[test]
     fn bars_are_as_long_as_their_values() {
         let mark = |label: &str, part: f64| Mark { label: label.to_owned(), parts: vec![part], value: part.to_string() };
-        let chart =
-            Chart { title: "A < B & \"C\"".to_owned(), legend: Vec::new(), marks: vec![mark("華為", 10.0), mark("x", 5.0), mark("y", 0.0)] };
+        let chart = Chart {
+            title: "A < B & \"C\"".to_owned(),
+            legend: Vec::new(),
+            marks: vec![mark("華為", 10.0), mark("x", 5.0), mark("y", 0.0)],
+        };
         let svg = chart.bars();
         for part in ["A &lt; B &amp; &quot;C&quot;", "width=\"440.0\"", "width=\"220.0\"", "width=\"0.0\"", "華為"] {
             assert!(svg.contains(part), "{part} in {svg}");

@@ -82,11 +82,8 @@ pub const WON_MEASURES: usize = 2;
 pub async fn leads(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, groups: Vec<Group>) -> Result<Table> {
     use entity::LeadStatus::{ClosedConverted, Qualified};
     let select = came_in(reporting, period, filter)?;
-    let measures = vec![
-        Measure::all(),
-        Measure::count(ever(&[Qualified, ClosedConverted])),
-        Measure::count(ever(&[ClosedConverted])),
-    ];
+    let measures =
+        vec![Measure::all(), Measure::count(ever(&[Qualified, ClosedConverted])), Measure::count(ever(&[ClosedConverted]))];
     let calendar = &reporting.calendar;
     let edges = json!({ "gte": moment(calendar.start_of(period.first)), "lt": moment(calendar.start_of(period.end)) });
     let dated = both(&written(filter), vec![json!({ "createdAt": edges })]);
@@ -126,11 +123,7 @@ async fn days_to_convert(
     groups: Vec<Group>,
 ) -> Result<BTreeMap<Vec<Key>, Histogram>> {
     let mut select = came_in(reporting, period, filter)?;
-    select.join(
-        JoinType::InnerJoin,
-        lead_conversion::Entity,
-        Expr::cust("lead_conversions.lead_id").eq(Expr::cust("leads.id")),
-    );
+    select.join(JoinType::InnerJoin, lead_conversion::Entity, Expr::cust("lead_conversions.lead_id").eq(Expr::cust("leads.id")));
     let came = reporting.local_day("leads.created_at", Some(period));
     let days = reporting.days_between(&came, &reporting.local_day("lead_conversions.converted_at", None));
     histograms(reporting, select, groups, days).await

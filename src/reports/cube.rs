@@ -114,7 +114,9 @@ impl Cube {
                 Row { groups, filter: both(&self.filter, conditions), keys, cell }
             })
             .collect();
-        rows.sort_by_cached_key(|row| self.groups.iter().zip(&row.keys).map(|(group, key)| names.rank(group, key)).collect::<Vec<_>>());
+        rows.sort_by_cached_key(|row| {
+            self.groups.iter().zip(&row.keys).map(|(group, key)| names.rank(group, key)).collect::<Vec<_>>()
+        });
         let total = Row { groups: Vec::new(), keys: Vec::new(), filter: self.filter, cell: total };
         Ok(Table { rows, total })
     }
@@ -133,7 +135,11 @@ impl Cube {
             cells.insert(Vec::new(), Cell::empty(self.measures.len()));
         }
         for row in reporting.connection().query_all(&self.statement(reporting)).await? {
-            let keys = self.groups.iter().enumerate().map(|(number, group)| Ok(group.fold(key(&row, number, group.form)?, &lists, reporting)));
+            let keys = self
+                .groups
+                .iter()
+                .enumerate()
+                .map(|(number, group)| Ok(group.fold(key(&row, number, group.form)?, &lists, reporting)));
             let keys: Vec<Key> = keys.collect::<Result<_>>()?;
             let of = match self.money {
                 Some(_) => (row.try_get("", "money_currency")?, row.try_get("", "money_day")?),
@@ -204,9 +210,11 @@ pub fn both(given: &Json, mut conditions: Vec<Json>) -> Json {
 pub fn written(filter: &impl async_graphql::InputType) -> Json {
     fn without_nulls(json: Json) -> Json {
         match json {
-            Json::Object(fields) => {
-                fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, without_nulls(value))).collect()
-            }
+            Json::Object(fields) => fields
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name, without_nulls(value)))
+                .collect(),
             Json::Array(values) => values.into_iter().map(without_nulls).collect(),
             other => other,
         }

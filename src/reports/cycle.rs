@@ -126,7 +126,8 @@ async fn of_period(
     let mut won = closed(reporting, period, filter)?;
     won.cond_where(IsWon.eq(true));
     let created = reporting.local_day("opportunities.created_at", None);
-    let days = histograms(reporting, won.clone(), groups.clone(), reporting.days_between(&created, "opportunities.close_date")).await?;
+    let days =
+        histograms(reporting, won.clone(), groups.clone(), reporting.days_between(&created, "opportunities.close_date")).await?;
     let dated = both(&written(filter), vec![json!({ "isWon": true }), closing_filter(period)]);
     let table = Cube::plain(won, groups, vec![Measure::all()], dated).run(reporting).await?;
     let mut all = Histogram::new();

@@ -163,7 +163,10 @@ impl Export {
         let arguments = if arguments.trim().is_empty() { String::new() } else { format!("({arguments})") };
         let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
         let row = self.row.replace("FIGURE", FIGURE);
-        format!("query{variables} {{ reports {{ report: {}{arguments} {{ rows {{ groups {{ by name }} {row} }} }} }} }}", self.field)
+        format!(
+            "query{variables} {{ reports {{ report: {}{arguments} {{ rows {{ groups {{ by name }} {row} }} }} }} }}",
+            self.field
+        )
     }
 
     /// The report as CSV, with a line of names.

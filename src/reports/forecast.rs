@@ -71,7 +71,9 @@ pub async fn report(
         measures.push(Measure::count(which.clone()));
         measures.push(Measure::amount(which));
     }
-    measures.push(Measure::weighted("NOT opportunities.is_closed AND stages.forecast_category IN ('COMMIT', 'BEST_CASE', 'PIPELINE')"));
+    measures.push(Measure::weighted(
+        "NOT opportunities.is_closed AND stages.forecast_category IN ('COMMIT', 'BEST_CASE', 'PIPELINE')",
+    ));
     let pieces = match piece {
         ForecastPiece::Month => OpportunityGroupBy::CloseMonth,
         ForecastPiece::Quarter => OpportunityGroupBy::CloseQuarter,

@@ -1,6 +1,7 @@
 //! How far leads get: of those that came in (a cohort), or of what happened in a period (events).
 
 use async_graphql::{Enum, SimpleObject};
+use chrono::Days;
 use entity::{lead, lead_status_change, opportunity, opportunity_change, stage};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
@@ -119,7 +120,8 @@ fn cohort(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
     select.cond_where(filter.condition()?).cond_where(reporting.within(lead::Column::CreatedAt, period));
     select.join_subquery(
         JoinType::LeftJoin,
-        ever_won(reporting, None),
+        // No lead is won before it comes in.
+        ever_won(reporting, Period { end: reporting.calendar.today + Days::new(2), ..period }),
         Alias::new("won"),
         Expr::cust("won.lead_id").eq(Expr::cust("leads.id")),
     );
@@ -148,13 +150,15 @@ fn events(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
         changes.expr_as(Expr::cust(sql), Alias::new(name));
     }
     // Every lead that came anywhere, by its status or by a win.
-    let won = ever_won(reporting, Some(period));
+    let won = ever_won(reporting, period);
     let mut came = Query::select();
     came.column(LeadId).from_subquery(changes.clone().clear_selects().column(LeadId).take(), Alias::new("changed"));
     came.union(sea_orm::sea_query::UnionType::Distinct, won.clone());
     let mut select = reporting.leads();
     select.cond_where(filter.condition()?);
-    for (join, from, name) in [(JoinType::InnerJoin, came, "came"), (JoinType::LeftJoin, changes, "steps"), (JoinType::LeftJoin, won, "won")] {
+    for (join, from, name) in
+        [(JoinType::InnerJoin, came, "came"), (JoinType::LeftJoin, changes, "steps"), (JoinType::LeftJoin, won, "won")]
+    {
         let on = Expr::cust(format!("{name}.lead_id")).eq(Expr::cust("leads.id"));
         select.join_subquery(join, from, Alias::new(name), on);
     }
@@ -177,8 +181,8 @@ fn events(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
     Ok(Cube::plain(select, groups, measures, written(filter)))
 }
 
-/// The leads of which an opportunity ever was won, in a period or at all.
-pub fn ever_won(reporting: &Reporting<'_>, period: Option<Period>) -> SelectStatement {
+/// The leads of which an opportunity was won in a period, even if it was reopened later.
+pub fn ever_won(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
     use opportunity_change::Column::{At, OpportunityId, StageId};
     let mut wins = Query::select();
     wins.column(OpportunityId.as_column_ref())
@@ -189,10 +193,10 @@ pub fn ever_won(reporting: &Reporting<'_>, period: Option<Period>) -> SelectStat
             Expr::col((stage::Entity, stage::Column::Id)).equals((opportunity_change::Entity, StageId)),
         )
         .cond_where(stage::Column::Category.eq(entity::StageCategory::Won))
-        .cond_where(Expr::cust("(opportunity_changes.from_stage_id IS NULL OR opportunity_changes.seconds_in_previous IS NOT NULL)"));
-    if let Some(period) = period {
-        wins.cond_where(reporting.within(At, period));
-    }
+        .cond_where(Expr::cust(
+            "(opportunity_changes.from_stage_id IS NULL OR opportunity_changes.seconds_in_previous IS NOT NULL)",
+        ))
+        .cond_where(reporting.within(At, period));
     let mut leads = reporting.opportunities();
     leads
         .distinct()

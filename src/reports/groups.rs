@@ -176,7 +176,11 @@ pub trait Cut: async_graphql::InputType + Copy + PartialEq {
     /// Several cuts, each once.
     fn groups(cuts: &[Self], reporting: &Reporting<'_>, period: Option<Period>) -> Vec<Group> {
         let mut once: Vec<Self> = Vec::new();
-        cuts.iter().for_each(|cut| if !once.contains(cut) { once.push(*cut) });
+        cuts.iter().for_each(|cut| {
+            if !once.contains(cut) {
+                once.push(*cut)
+            }
+        });
         once.into_iter().map(|cut| cut.group(reporting, period)).collect()
     }
 }

@@ -116,8 +116,7 @@ impl Measure {
         cell: &mut Cell,
     ) -> Result<(), DbErr> {
         if let Self::Range(_) = self {
-            let (least, greatest): (Option<i64>, Option<i64>) =
-                (row.try_get("", &low(number))?, row.try_get("", &high(number))?);
+            let (least, greatest): (Option<i64>, Option<i64>) = (row.try_get("", &low(number))?, row.try_get("", &high(number))?);
             if let (Some(least), Some(greatest)) = (least, greatest) {
                 let key = (of.0.clone().unwrap_or_default(), of.1);
                 widen(&mut cell.ranges[number], key, (least, greatest));

@@ -48,7 +48,8 @@ impl Converter {
         let cells: Vec<&Cell> = cells.collect();
         let keys = || {
             let sums = cells.iter().flat_map(|cell| &cell.money).flat_map(Tally::keys);
-            sums.chain(cells.iter().flat_map(|cell| &cell.ranges).flat_map(Ranges::keys)).filter(|(currency, _)| !currency.is_empty())
+            sums.chain(cells.iter().flat_map(|cell| &cell.ranges).flat_map(Ranges::keys))
+                .filter(|(currency, _)| !currency.is_empty())
         };
         let currencies: BTreeSet<String> =
             keys().map(|(currency, _)| currency.clone()).filter(|currency| *currency != base).collect();

@@ -75,11 +75,7 @@ pub type Rank = (bool, usize, String, Key);
 
 impl Names {
     /// Reads the names that these keys need: a statement for each list.
-    pub async fn of<'k>(
-        reporting: &Reporting<'_>,
-        groups: &[Group],
-        keys: impl Iterator<Item = &'k Vec<Key>>,
-    ) -> Result<Self> {
+    pub async fn of<'k>(reporting: &Reporting<'_>, groups: &[Group], keys: impl Iterator<Item = &'k Vec<Key>>) -> Result<Self> {
         let mut wanted: HashMap<Listed, BTreeSet<Uuid>> = HashMap::new();
         for keys in keys {
             for (group, key) in groups.iter().zip(keys) {
@@ -130,7 +126,9 @@ impl Names {
     /// Where a key comes among the others.
     pub fn rank(&self, group: &Group, key: &Key) -> Rank {
         let (place, name) = match (group.place, key) {
-            (Place::Reference(Listed::Stages, _), Key::Id(id)) => (self.stages.get(id).copied().unwrap_or_default(), String::new()),
+            (Place::Reference(Listed::Stages, _), Key::Id(id)) => {
+                (self.stages.get(id).copied().unwrap_or_default(), String::new())
+            }
             (Place::ForecastCategory, Key::Word(word)) => (place_among(&FORECAST, word), String::new()),
             (Place::LeadStatus, Key::Word(word)) => (place_among(&STATUSES, word), String::new()),
             (place, Key::Id(id)) => {

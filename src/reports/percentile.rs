@@ -56,10 +56,13 @@ pub fn greatest_common_divisor(one: i128, other: i128) -> i128 {
 
 fn value_at(histogram: &Histogram, place: i64) -> Option<i64> {
     let mut passed = 0;
-    histogram.iter().find(|(_, times)| {
-        passed += **times;
-        passed > place
-    }).map(|(value, _)| *value)
+    histogram
+        .iter()
+        .find(|(_, times)| {
+            passed += **times;
+            passed > place
+        })
+        .map(|(value, _)| *value)
 }
 
 #[cfg(test)]

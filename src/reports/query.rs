@@ -53,9 +53,11 @@ impl Reports {
     async fn pipeline(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, probability and close \
+        #[graphql(
+            desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, probability and close \
                           date are those of then, in the filter, too; all else is as it is now. Amounts are converted at the rates of \
-                          that day.")]
+                          that day."
+        )]
         as_of: Option<DateTime>,
         #[graphql(desc = "Which opportunities; all when absent.")] filter: Option<OpportunityFilter>,
         #[graphql(desc = "What to cut by.", default_with = "vec![OpportunityGroupBy::Stage]")] group_by: Vec<OpportunityGroupBy>,

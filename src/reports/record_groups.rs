@@ -70,9 +70,8 @@ impl Cut for AccountGroupBy {
 
 impl Cut for ContactGroupBy {
     fn group(self, reporting: &Reporting<'_>, period: Option<Period>) -> Group {
-        let reference = |listed, column: &str, field| {
-            cut(&self, format!("contacts.{column}"), Form::Id, Place::Reference(listed, field))
-        };
+        let reference =
+            |listed, column: &str, field| cut(&self, format!("contacts.{column}"), Form::Id, Place::Reference(listed, field));
         let created = |unit| {
             let day = reporting.local_day("contacts.created_at", period);
             cut(&self, day, Form::Day, Place::Piece(unit, "createdAt", true))

@@ -87,9 +87,7 @@ impl<'a> Reporting<'a> {
 
     /// What lies within a period by a column of moments.
     pub fn within(&self, column: impl ColumnTrait, period: Period) -> Condition {
-        Condition::all()
-            .add(column.gte(self.calendar.start_of(period.first)))
-            .add(column.lt(self.calendar.start_of(period.end)))
+        Condition::all().add(column.gte(self.calendar.start_of(period.first))).add(column.lt(self.calendar.start_of(period.end)))
     }
 
     /// The day that it is in the workspace at a moment of this column, as the database computes it.
@@ -102,7 +100,8 @@ impl<'a> Reporting<'a> {
             |period| (self.calendar.start_of(period.first), self.calendar.start_of(period.end)),
         );
         // SQLite knows no time zones: it is told when the clock was changed.
-        let (first, changes) = self.calendar.offsets(from.max(DateTime::UNIX_EPOCH), until.min(self.now + TimeDelta::days(3_660)));
+        let (first, changes) =
+            self.calendar.offsets(from.max(DateTime::UNIX_EPOCH), until.min(self.now + TimeDelta::days(3_660)));
         let mut offset = first;
         let mut cases = String::new();
         for (moment, next) in changes {

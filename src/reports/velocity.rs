@@ -19,7 +19,7 @@ use super::percentile::rate;
 use super::periods::ReportPeriod;
 use super::report::{AmountFigure, CountFigure};
 use super::subject::Reporting;
-use super::win_loss::{closing_filter, closing_within, closed};
+use super::win_loss::{closed, closing_filter, closing_within};
 use crate::domains::lead::filter::LeadFilter;
 use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::{Error, Result};

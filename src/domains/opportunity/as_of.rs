@@ -69,9 +69,7 @@ pub fn open_at(moment: DateTime<Utc>) -> SelectStatement {
         .from_as(opportunity_change::Entity, last.clone())
         .and_where(Expr::col((last.clone(), Until)).is_null())
         .cond_where(
-            Condition::any()
-                .add(Expr::col((last.clone(), At)).gt(moment))
-                .add(Expr::col((last, StageId)).in_subquery(open)),
+            Condition::any().add(Expr::col((last.clone(), At)).gt(moment)).add(Expr::col((last, StageId)).in_subquery(open)),
         )
         .take();
     let mut select = opportunities_at(moment);

@@ -2,14 +2,12 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::opportunity::{Column, Entity};
-use entity::{
-    account, campaign, close_reason, lead, lead_source, line_item, opportunity_change, pipeline, product, stage, user,
-};
+use entity::{account, campaign, close_reason, lead, lead_source, line_item, opportunity_change, pipeline, product, stage, user};
 use sea_orm::sea_query::{Alias, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
-use crate::data::page::SortKey;
 use super::as_of::opportunities_at;
+use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
 use crate::domains::lead::filter::LeadFilter;
 use crate::error::Result;

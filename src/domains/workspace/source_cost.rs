@@ -38,7 +38,10 @@ impl SourceCostMutation {
         #[graphql(desc = "The source and its cost.")] input: SetLeadSourceCostInput,
     ) -> Result<LeadSourcePayload> {
         let answer = in_transaction(ctx, |write| set(write, input).boxed()).await;
-        payload(answer, |row, user_errors| LeadSourcePayload { lead_source: row.map(|row| LeadSource(Arc::new(row))), user_errors })
+        payload(answer, |row, user_errors| LeadSourcePayload {
+            lead_source: row.map(|row| LeadSource(Arc::new(row))),
+            user_errors,
+        })
     }
 }
 

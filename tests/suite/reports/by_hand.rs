@@ -63,7 +63,9 @@ async fn three_deals() -> Office {
 async fn the_pipeline_of_any_past_instant() {
     let office = three_deals().await;
     let fields = "rows { groups { name } count amount { amount } weightedAmount { amount } averageDaysInStage }";
-    let at = async |day: &str, by: &str| office.report(&format!("pipeline(asOf: \"2026-01-{day}Z\", groupBy: [{by}]) {{ {fields} }}")).await;
+    let at = async |day: &str, by: &str| {
+        office.report(&format!("pipeline(asOf: \"2026-01-{day}Z\", groupBy: [{by}]) {{ {fields} }}")).await
+    };
     for (day, expected) in [
         ("01T08:59:59", vec![]),
         ("01T09:00:00", vec![row("Prospecting", 2, "1500.00", "150.00")]),
@@ -87,8 +89,14 @@ async fn the_pipeline_of_any_past_instant() {
     let owners = rows(&at("05T09:00:00", "OWNER").await);
     assert_eq!(owners, [row("Anna", 1, "500.00", "50.00"), row("Max Manager", 1, "1000.00", "100.00")]);
     let ages = at("05T09:00:00", "OWNER").await;
-    assert_eq!((&ages["rows"][0]["averageDaysInStage"], &ages["rows"][1]["averageDaysInStage"]), (&json!("4.000000"), &json!("1.000000")));
-    let filtered = format!("pipeline(asOf: \"2026-01-04T12:00:00Z\", filter: {{ownerId: {{eq: \"{}\"}}}}) {{ {fields} }}", office.sellers[0]);
+    assert_eq!(
+        (&ages["rows"][0]["averageDaysInStage"], &ages["rows"][1]["averageDaysInStage"]),
+        (&json!("4.000000"), &json!("1.000000"))
+    );
+    let filtered = format!(
+        "pipeline(asOf: \"2026-01-04T12:00:00Z\", filter: {{ownerId: {{eq: \"{}\"}}}}) {{ {fields} }}",
+        office.sellers[0]
+    );
     assert_eq!(rows(&office.report(&filtered).await), [row("Prospecting", 2, "1500.00", "150.00")]);
     let future = "{ reports { pipeline(asOf: \"2026-02-01T00:00:00Z\") { total { count } } } }";
     let refused = office.server.graphql(&office.manager().await, future, json!({})).await;
@@ -116,8 +124,13 @@ async fn cycles_of_deals_that_jump_return_and_reopen() {
         .iter()
         .map(|stage| {
             json!([
-                stage["stage"]["name"], stage["entered"]["count"], stage["reached"], stage["advanced"], stage["conversionRate"],
-                stage["averageDays"], stage["medianDays"]
+                stage["stage"]["name"],
+                stage["entered"]["count"],
+                stage["reached"],
+                stage["advanced"],
+                stage["conversionRate"],
+                stage["averageDays"],
+                stage["medianDays"]
             ])
         })
         .collect();
@@ -149,7 +162,10 @@ async fn reopened_deals_count_as_what_they_are_now() {
             "winRate": "1.000000", "averageWonAmount": { "amount": amount },
         })
     };
-    assert_eq!(report, json!({ "rows": [won("Anna", "500.00"), won("Max Manager", "1200.00")], "total": { "winRate": "1.000000" } }));
+    assert_eq!(
+        report,
+        json!({ "rows": [won("Anna", "500.00"), won("Max Manager", "1200.00")], "total": { "winRate": "1.000000" } })
+    );
     let board = office.report("leaderboard(period: {name: THIS_MONTH}) { rows { rank groups { name } } }").await;
     assert_eq!(
         board["rows"],
@@ -241,7 +257,9 @@ async fn channels_with_and_without_costs_and_rates() {
         won { count amount { amount } } returnOnInvestment outputInputRatio costPerLead { amount } costPerWon { amount } }
         total { cost { amount } returnOnInvestment } missingRates { currency date amount { amount } } }";
     let report = office.report(query).await;
-    let shown = |row: &Json| json!([row["groups"][0]["name"], row["rank"], row["cost"], row["returnOnInvestment"], row["outputInputRatio"]]);
+    let shown = |row: &Json| {
+        json!([row["groups"][0]["name"], row["rank"], row["cost"], row["returnOnInvestment"], row["outputInputRatio"]])
+    };
     let rows: Vec<Json> = report["rows"].as_array().unwrap().iter().map(shown).collect();
     assert_eq!(rows[0], json!(["Paid", 1, { "amount": "400.00" }, "1.500000", "2.500000"]));
     let mut others = rows[1..].to_vec();
@@ -286,10 +304,16 @@ async fn amounts_count_at_the_rate_of_their_day() {
     office.wait(24 * 10);
     let late = office.opportunity(euros("100")).await;
     office.win(&late, json!({})).await;
-    let won = office.report("winLoss(period: {name: THIS_YEAR}) { total { won { amount { amount } } } missingRates { currency } }").await;
+    let won = office
+        .report("winLoss(period: {name: THIS_YEAR}) { total { won { amount { amount } } } missingRates { currency } }")
+        .await;
     // 110 and 120.00000001: rounded once.
     assert_eq!(won, json!({ "total": { "won": { "amount": { "amount": "230.00" } } }, "missingRates": [] }));
-    let query = |at: &str| format!("pipeline{at} {{ total {{ amount {{ amount }} }} missingRates {{ currency date amount {{ amount currency }} }} }}");
+    let query = |at: &str| {
+        format!(
+            "pipeline{at} {{ total {{ amount {{ amount }} }} missingRates {{ currency date amount {{ amount currency }} }} }}"
+        )
+    };
     let missing = |day: &str| json!([{ "currency": "JPY", "date": day, "amount": { "amount": "7", "currency": "JPY" } }]);
     let now = office.report(&query("")).await;
     assert_eq!(now, json!({ "total": { "amount": { "amount": "0.06" } }, "missingRates": missing("2026-01-20") }));
@@ -313,9 +337,7 @@ async fn leap_days_count() {
     let query = format!(
         "winLoss(period: {{name: TODAY}}, comparedTo: {{name: SAME_PERIOD_LAST_YEAR}}) {{ {fields} comparedTo {{ {fields} }} }}"
     );
-    let figures = |day: &str, amount: &str| {
-        json!({ "period": { "from": day, "to": day }, "total": { "won": { "count": 1, "amount": { "amount": amount } } } })
-    };
+    let figures = |day: &str, amount: &str| json!({ "period": { "from": day, "to": day }, "total": { "won": { "count": 1, "amount": { "amount": amount } } } });
     let mut expected = figures("2024-02-29", "2.00");
     expected["comparedTo"] = figures("2023-02-28", "1.00");
     assert_eq!(office.report(&query).await, expected);
@@ -336,12 +358,12 @@ async fn days_follow_the_clock_of_the_workspace() {
     let office = Office::on("2026-03-28").await;
     // In Oslo the clock goes forward on the 29th of March at 01:00 UTC, and back on the 25th of October.
     for moment in [
-        "2026-03-28T22:59:59Z", // the 28th
-        "2026-03-28T23:00:00Z", // the 29th, which has 23 hours
-        "2026-03-29T21:59:59Z", // the 29th still
-        "2026-03-29T22:00:00Z", // the 30th
+        "2026-03-28T22:59:59Z",        // the 28th
+        "2026-03-28T23:00:00Z",        // the 29th, which has 23 hours
+        "2026-03-29T21:59:59Z",        // the 29th still
+        "2026-03-29T22:00:00Z",        // the 30th
         "2026-03-31T21:59:59.999999Z", // March
-        "2026-03-31T22:00:00Z", // April
+        "2026-03-31T22:00:00Z",        // April
     ] {
         office.server.clock.set(moment);
         office.lead(json!({})).await;
@@ -358,7 +380,8 @@ async fn days_follow_the_clock_of_the_workspace() {
         let rows = report.rows.into_iter();
         rows.map(|row| (row.groups[0].from.unwrap().0.to_string(), row.steps[0].count)).collect()
     };
-    let days = |days: &[(&str, i32)]| -> Vec<(String, i32)> { days.iter().map(|(day, count)| ((*day).to_owned(), *count)).collect() };
+    let days =
+        |days: &[(&str, i32)]| -> Vec<(String, i32)> { days.iter().map(|(day, count)| ((*day).to_owned(), *count)).collect() };
     assert_eq!(
         counts("2026-01-01", "2027-01-01", LeadGroupBy::CreatedDay).await,
         days(&[("2026-03-28", 1), ("2026-03-29", 2), ("2026-03-30", 1), ("2026-03-31", 1), ("2026-04-01", 1)])
@@ -376,7 +399,8 @@ async fn any_list_is_aggregated() {
     let fields = "rows { groups { name } count numbers { of currency count sum average minimum maximum } }";
     let query = format!("{{ opportunitiesAggregate(groupBy: [IS], of: [AMOUNT, PROBABILITY, CYCLE_DAYS]) {{ {fields} }} }}");
     let answer = office.ask(&query.replace("IS", "FORECAST_CATEGORY"), json!({})).await;
-    let closed = answer["opportunitiesAggregate"]["rows"].as_array().unwrap().iter().find(|row| row["groups"][0]["name"] == "CLOSED");
+    let closed =
+        answer["opportunitiesAggregate"]["rows"].as_array().unwrap().iter().find(|row| row["groups"][0]["name"] == "CLOSED");
     let number = |of: &str, currency: Json, sum: &str, average: &str, minimum: &str, maximum: &str| {
         json!({
             "of": of, "currency": currency, "count": 2, "sum": sum, "average": average, "minimum": minimum, "maximum": maximum,
@@ -393,13 +417,17 @@ async fn any_list_is_aggregated() {
             ],
         })
     );
-    let accounts = office.ask(&format!("{{ accountsAggregate(groupBy: [INDUSTRY], of: [EMPLOYEES]) {{ {fields} }} }}"), json!({})).await;
-    let none = json!({ "of": "EMPLOYEES", "currency": null, "count": 0, "sum": "0", "average": null, "minimum": null, "maximum": null });
+    let accounts =
+        office.ask(&format!("{{ accountsAggregate(groupBy: [INDUSTRY], of: [EMPLOYEES]) {{ {fields} }} }}"), json!({})).await;
+    let none =
+        json!({ "of": "EMPLOYEES", "currency": null, "count": 0, "sum": "0", "average": null, "minimum": null, "maximum": null });
     assert_eq!(
         accounts["accountsAggregate"]["rows"],
         json!([{ "groups": [{ "name": "retail" }], "count": 1, "numbers": [none] }])
     );
-    office.ask("{ leadsAggregate(groupBy: [CREATED_WEEK], of: [AGE_DAYS, UNTOUCHED_DAYS]) { total { count } } }", json!({})).await;
+    office
+        .ask("{ leadsAggregate(groupBy: [CREATED_WEEK], of: [AGE_DAYS, UNTOUCHED_DAYS]) { total { count } } }", json!({}))
+        .await;
     office.ask("{ activitiesAggregate(groupBy: [COMPLETED_DAY], of: [DURATION_MINUTES]) { total { count } } }", json!({})).await;
     office.ask("{ contactsAggregate(groupBy: [ACCOUNT, CREATED_QUARTER]) { total { count } } }", json!({})).await;
     let filter = json!({ "asOf": { "at": "2026-01-03T12:00:00Z", "is": { "amount": { "gte": "1000" } } } });

@@ -22,7 +22,10 @@ const REPORTS: &[(&str, &str)] = &[
             rows { closed { count filter } commit { count filter } bestCase { count filter } pipeline { count filter } } }",
         "opportunities",
     ),
-    ("salesCycle(period: {name: ALL_TIME}, groupBy: [TEAM]) { rows { won { count filter } } stages { entered { count filter } } }", "opportunities"),
+    (
+        "salesCycle(period: {name: ALL_TIME}, groupBy: [TEAM]) { rows { won { count filter } } stages { entered { count filter } } }",
+        "opportunities",
+    ),
     ("leaderboard(period: {name: ALL_TIME}) { rows { won { count filter } lost { count filter } } }", "opportunities"),
     (
         "leadFunnel(period: {from: \"2025-11-01\", to: \"2026-01-31\"}, groupBy: [SOURCE, TEAM]) { rows { steps { count filter } } }",

@@ -114,7 +114,11 @@ impl Office {
 
     /// The payload of a mutation that must succeed.
     pub async fn call(&self, mutation: &str, input: Json, fields: &str) -> Json {
-        self.server.graphql(&self.manager().await, &question(mutation, fields), json!({ "input": input })).await.payload(mutation).clone()
+        self.server
+            .graphql(&self.manager().await, &question(mutation, fields), json!({ "input": input }))
+            .await
+            .payload(mutation)
+            .clone()
     }
 
     /// Calls a mutation that may be refused.
@@ -182,7 +186,8 @@ impl Office {
 
 async fn join_team(server: &TestServer, id: entity::UserId, team: &str) {
     let write = server.app.database().begin().await.unwrap();
-    let row = entity::team::Model { id: server.app.new_id(), name: team.to_owned(), manager_id: None, created_at: server.app.now() };
+    let row =
+        entity::team::Model { id: server.app.new_id(), name: team.to_owned(), manager_id: None, created_at: server.app.now() };
     let team = row.id;
     entity::team::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&write).await.unwrap();
     let member = user::ActiveModel { id: Set(id), team_id: Set(Some(team)), ..Default::default() };

@@ -154,7 +154,8 @@ async fn win_loss(office: &Office, records: &Records, period: Period) {
                 |deals: Vec<&opportunity::Model>| json!({ "count": deals.len(), "amount": money(dollars(deals, |_| 100)) });
             json!({ "won": figure(won), "lost": figure(lost), "winRate": rate })
         };
-        let expected: BTreeMap<String, Json> = by(closed.clone(), key).into_iter().map(|(key, deals)| (key, row(&deals))).collect();
+        let expected: BTreeMap<String, Json> =
+            by(closed.clone(), key).into_iter().map(|(key, deals)| (key, row(&deals))).collect();
         assert_eq!(rows(&report), expected, "{query}");
         let mut total = report["total"].clone();
         total.as_object_mut().unwrap().remove("groups");
@@ -170,7 +171,8 @@ async fn forecast(office: &Office, records: &Records, period: Period) {
         asked(period)
     );
     let stage = |deal: &opportunity::Model| records.stages.iter().find(|stage| stage.id == deal.stage_id).unwrap();
-    let months = by(there(records).filter(|deal| within(deal.close_date, period)), |deal| deal.close_date.format("%Y-%m-01").to_string());
+    let months =
+        by(there(records).filter(|deal| within(deal.close_date, period)), |deal| deal.close_date.format("%Y-%m-01").to_string());
     let expected: BTreeMap<String, Json> = months
         .into_iter()
         .map(|(month, deals)| {
@@ -204,9 +206,10 @@ fn stays(records: &Records, deal: OpportunityId) -> Vec<(&stage::Model, Option<i
         .collect();
     moves.sort_by_key(|change| (change.at, change.id));
     let stage = |id| records.stages.iter().find(|stage| stage.id == id).unwrap();
-    let stays = moves.iter().enumerate().map(|(number, change)| {
-        (stage(change.stage_id), moves.get(number + 1).map(|next| (next.at - change.at).num_seconds()))
-    });
+    let stays = moves
+        .iter()
+        .enumerate()
+        .map(|(number, change)| (stage(change.stage_id), moves.get(number + 1).map(|next| (next.at - change.at).num_seconds())));
     stays.collect()
 }
 
@@ -294,8 +297,10 @@ async fn funnel(office: &Office, query: &str, leads: &[(&lead::Model, [bool; 5])
 const STATUSES: [LeadStatus; 3] = [LeadStatus::WorkingContacted, LeadStatus::Qualified, LeadStatus::ClosedConverted];
 
 async fn cohort(office: &Office, records: &Records, period: Period) {
-    let query =
-        format!("leadFunnel({}, groupBy: [SOURCE]) {{ rows {{ groups {{ id }} steps {{ count entered rate overallRate }} }} }}", asked(period));
+    let query = format!(
+        "leadFunnel({}, groupBy: [SOURCE]) {{ rows {{ groups {{ id }} steps {{ count entered rate overallRate }} }} }}",
+        asked(period)
+    );
     let leads = records.leads.iter().filter(|lead| lead.deleted_at.is_none() && within(lead.created_at.date_naive(), period));
     let leads: Vec<_> = leads
         .map(|lead| {
@@ -313,7 +318,8 @@ async fn events(office: &Office, records: &Records, period: Period) {
     );
     let mut leads = Vec::new();
     for lead in records.leads.iter().filter(|lead| lead.deleted_at.is_none()) {
-        let changes = records.lead_changes.iter().filter(|change| change.lead_id == lead.id && within(change.at.date_naive(), period));
+        let changes =
+            records.lead_changes.iter().filter(|change| change.lead_id == lead.id && within(change.at.date_naive(), period));
         let changes: Vec<_> = changes.collect();
         let won = wins(records, lead).iter().any(|at| within(at.date_naive(), period));
         let came = |status| changes.iter().any(|change| change.status == status);
@@ -416,7 +422,8 @@ async fn velocity(office: &Office, records: &Records) {
     let months = ["2025-10-01", "2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"];
     let mut first: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for lead in records.leads.iter().filter(|lead| lead.deleted_at.is_none()) {
-        let changes = records.lead_changes.iter().filter(|change| change.lead_id == lead.id && STATUSES[1..].contains(&change.status));
+        let changes =
+            records.lead_changes.iter().filter(|change| change.lead_id == lead.id && STATUSES[1..].contains(&change.status));
         if let Some(at) = changes.map(|change| change.at).min() {
             first.entry(at.format("%Y-%m-01").to_string()).or_default().insert(lead.id.to_string());
         }

@@ -96,9 +96,12 @@ async fn the_sales_pipeline_data_set() {
         reported(&report(&format!("winLoss(period: {{name: ALL_TIME}}, groupBy: [{by}]) {{ rows {{ {fields} }} }}")).await)
     };
 
-    let total = report("winLoss(period: {from: \"2017-01-01\", to: \"2017-12-31\"}) { total { won { count } lost { count } winRate } }").await;
+    let total =
+        report("winLoss(period: {from: \"2017-01-01\", to: \"2017-12-31\"}) { total { won { count } lost { count } winRate } }")
+            .await;
     assert_eq!(total["total"], json!({ "won": { "count": 4_238 }, "lost": { "count": 2_473 }, "winRate": "0.631501" }));
-    let cycle = report("salesCycle(period: {name: ALL_TIME}) { total { won { count } medianDays averageDays percentile90Days } }").await;
+    let cycle =
+        report("salesCycle(period: {name: ALL_TIME}) { total { won { count } medianDays averageDays percentile90Days } }").await;
     let mut days: Vec<i64> = deals.iter().filter(|deal| deal.won).map(|deal| (deal.closed - deal.engaged).num_days()).collect();
     days.sort_unstable();
     let place = (days.len() - 1) * 9;
@@ -129,7 +132,12 @@ async fn the_sales_pipeline_data_set() {
     assert_eq!(cut("PRODUCT").await, products);
     let won: BTreeMap<&str, i64> = products.iter().map(|(product, row)| (product.as_str(), row.0)).collect();
     let expected = [
-        ("GTK 500", 15), ("GTX Basic", 915), ("GTX Plus Basic", 653), ("GTX Plus Pro", 479), ("GTX Pro", 729), ("MG Advanced", 654),
+        ("GTK 500", 15),
+        ("GTX Basic", 915),
+        ("GTX Plus Basic", 653),
+        ("GTX Plus Pro", 479),
+        ("GTX Pro", 729),
+        ("MG Advanced", 654),
         ("MG Special", 793),
     ];
     assert_eq!(won, BTreeMap::from(expected));
