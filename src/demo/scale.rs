@@ -169,8 +169,8 @@ fn made_campaign(write: &Write<'_>, number: usize) -> campaign::Model {
     let mut campaign = campaign::Model {
         name: format!("Campaign {number}"),
         channel: Some(["Web", "Fair", "Letter"][number % 3].to_owned()),
-        cost: (number % 4 != 0).then_some(cost),
-        cost_currency: (number % 4 != 0).then_some(base),
+        cost: (!number.is_multiple_of(4)).then_some(cost),
+        cost_currency: (!number.is_multiple_of(4)).then_some(base),
         ..campaigns::blank(write)
     };
     campaign.derive();

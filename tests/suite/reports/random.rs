@@ -20,7 +20,6 @@ pub struct Records {
     pub conversions: Vec<entity::lead_conversion::Model>,
     pub users: Vec<entity::user::Model>,
     pub campaigns: Vec<entity::campaign::Model>,
-    pub today: NaiveDate,
     pub now: DateTime<Utc>,
 }
 
@@ -38,7 +37,6 @@ impl Records {
             conversions: entity::lead_conversion::Entity::find().all(connection).await.unwrap(),
             users: entity::user::Entity::find().all(connection).await.unwrap(),
             campaigns: entity::campaign::Entity::find().all(connection).await.unwrap(),
-            today: now.date_naive(),
             now,
         }
     }
