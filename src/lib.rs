@@ -15,5 +15,6 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod jobs;
+pub mod reports;
 pub mod search;
 pub mod values;

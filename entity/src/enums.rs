@@ -82,6 +82,11 @@ pub enum LeadStatus {
 }
 
 impl LeadStatus {
+    /// The place of the status in a set of statuses that is kept as a number.
+    pub const fn bit(self) -> i16 {
+        1 << self as i16
+    }
+
     /// The word that the API uses.
     pub const fn as_str(self) -> &'static str {
         match self {

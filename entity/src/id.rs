@@ -208,6 +208,7 @@ ids! {
     IntakeFormId = intake_form, "intake_form";
     LeadId = lead, "lead";
     LeadSourceId = lead_source, "lead_source";
+    LeadStatusChangeId = lead_status_change, "lead_status_change";
     LineItemId = line_item, "line_item";
     OpportunityChangeId = opportunity_change, "opportunity_change";
     OpportunityId = opportunity, "opportunity";

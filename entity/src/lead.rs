@@ -29,6 +29,8 @@ pub struct Model {
     pub country: Option<String>,
     pub description: Option<String>,
     pub status: LeadStatus,
+    /// Derived: the statuses that the lead ever had, each as its `bit`. Reports count by it.
+    pub statuses_reached: i16,
     pub rating: Option<Rating>,
     pub source_id: Option<LeadSourceId>,
     pub campaign_id: Option<CampaignId>,

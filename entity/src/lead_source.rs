@@ -16,6 +16,9 @@ pub struct Model {
     pub name_key: String,
     pub active: bool,
     pub position: i32,
+    /// What the source cost up to now, in ten-thousandths of the currency's main unit.
+    pub cost: Option<i64>,
+    pub cost_currency: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

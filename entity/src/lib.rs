@@ -28,6 +28,7 @@ pub mod kept_lead;
 pub mod lead;
 pub mod lead_conversion;
 pub mod lead_source;
+pub mod lead_status_change;
 pub mod line_item;
 pub mod milestone;
 pub mod opportunity;

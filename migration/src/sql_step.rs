@@ -21,12 +21,18 @@ const SQLITE_WORDS: [(&str, &str); 11] = [
 ];
 
 /// A step that is nothing but SQL, in PostgreSQL's words.
-pub(crate) struct SqlStep {
-    pub(crate) name: &'static str,
-    pub(crate) sql: &'static str,
+pub(crate) struct SqlStep<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) sql: &'a str,
 }
 
-impl SqlStep {
+impl SqlStep<'_> {
+    /// Carries out the SQL in the words of the database.
+    pub(crate) async fn run(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        let sql = self.sql_for(manager.get_database_backend());
+        manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+    }
+
     fn sql_for(&self, backend: DbBackend) -> String {
         match backend {
             DbBackend::Sqlite => SQLITE_WORDS.iter().fold(self.sql.to_owned(), |sql, (from, to)| sql.replace(from, to)),
@@ -35,17 +41,16 @@ impl SqlStep {
     }
 }
 
-impl MigrationName for SqlStep {
+impl MigrationName for SqlStep<'_> {
     fn name(&self) -> &str {
         self.name
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for SqlStep {
+impl MigrationTrait for SqlStep<'_> {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let sql = self.sql_for(manager.get_database_backend());
-        manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+        self.run(manager).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

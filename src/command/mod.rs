@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod browser;
+mod demo;
 mod export;
 mod import;
 mod log;
@@ -42,6 +43,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database up to date.
     Migrate,
+    /// Fills a new database with made-up rows, for measuring.
+    Demo(demo::Demo),
     /// Exports records as CSV.
     Export(export::Export),
     /// Imports records from a file.
@@ -101,6 +104,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     match given.command {
         Command::Serve(serve) => runtime.block_on(serve.run(settings)),
         Command::Migrate => runtime.block_on(migrate::run(settings)),
+        Command::Demo(demo) => runtime.block_on(demo.run(settings)),
         Command::Export(export) => runtime.block_on(export.run(settings)),
         Command::Import(import) => runtime.block_on(import.run(settings)),
         Command::Schema => schema::run(),

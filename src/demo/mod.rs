@@ -7,6 +7,7 @@
 pub mod data;
 mod events;
 mod lead_flow;
+pub mod scale;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

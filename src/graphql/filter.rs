@@ -338,6 +338,41 @@ impl DateTimeFilter {
     }
 }
 
+/// Conditions on a word or text that is compared as it is: a currency, a country, an outcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct ExactFilter {
+    /// Is exactly this.
+    pub eq: Option<String>,
+    /// Is one of these; at most 500. An empty list matches nothing.
+    #[graphql(name = "in")]
+    pub among: Option<Vec<String>>,
+    /// True: is missing. False: is there.
+    pub is_null: Option<bool>,
+}
+
+impl ExactFilter {
+    /// The condition on a column.
+    pub fn condition<C: ColumnTrait>(&self, column: C) -> Result<Condition> {
+        Ok(equality(column, self.eq.clone(), None, self.among.clone(), None)?.add_option(is_null(column, self.is_null)))
+    }
+}
+
+/// Conditions on the owner of a record. A record without an owner meets none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct OwnerFilter {
+    /// The owner's team.
+    pub team_id: Option<IDFilter>,
+}
+
+impl OwnerFilter {
+    /// The condition on a column of users.
+    pub fn condition<C: ColumnTrait>(&self, column: C) -> Result<Option<SimpleExpr>> {
+        use entity::user::{Column, Entity};
+        let team = self.team_id.as_ref().map(|filter| filter.condition::<entity::team::Entity>(Column::TeamId)).transpose()?;
+        Ok(team.map(|team| related::<Entity, _>(column, Column::Id, team)))
+    }
+}
+
 /// The rows of another table that meet a filter: how filters reach over a reference.
 pub fn related<E, C>(column: C, id: E::Column, condition: Condition) -> SimpleExpr
 where

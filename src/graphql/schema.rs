@@ -24,7 +24,10 @@ use crate::domains::pipeline::{mutation::PipelineMutation, query::PipelineQuery}
 use crate::domains::product::{mutation::ProductMutation, query::ProductQuery};
 use crate::domains::quote::{mutation::QuoteMutation, query::QuoteQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
+use crate::domains::workspace::source_cost::SourceCostMutation;
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
+use crate::reports::aggregates::AggregateQuery;
+use crate::reports::query::ReportQuery;
 use crate::search::query::SearchQuery;
 
 /// Reading.
@@ -33,6 +36,7 @@ pub struct Query(
     NodeQuery,
     AccountQuery,
     ActivityQuery,
+    AggregateQuery,
     AssignmentQuery,
     CampaignQuery,
     ContactQuery,
@@ -45,6 +49,7 @@ pub struct Query(
     PipelineQuery,
     ProductQuery,
     QuoteQuery,
+    ReportQuery,
     SearchQuery,
     UserQuery,
     WorkspaceQuery,
@@ -75,6 +80,7 @@ pub struct Mutation(
     PipelineMutation,
     ProductMutation,
     QuoteMutation,
+    SourceCostMutation,
     UserMutation,
     WorkspaceMutation,
 );

@@ -10,6 +10,7 @@ mod operation;
 mod parameters;
 pub mod playground;
 mod quotes;
+mod reports;
 mod request_log;
 mod threads;
 mod websocket;
@@ -167,6 +168,7 @@ fn routes(config: &mut ServiceConfig) {
         .configure(graphql::configure)
         .configure(health::configure)
         .configure(quotes::configure)
+        .configure(reports::configure)
         .configure(playground::configure);
 }
 

@@ -37,6 +37,7 @@ mod playground;
 mod products;
 mod protocol;
 mod quotes;
+mod reports;
 mod schema;
 mod settings;
 mod sign_in;

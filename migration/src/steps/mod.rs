@@ -1,6 +1,7 @@
 //! The steps, in the order in which they are applied. A step that was released is never changed; a new one is added.
 
 mod m20261122_000006_first_data;
+mod m20261122_000015_lead_statuses;
 
 use sea_orm_migration::prelude::*;
 
@@ -22,6 +23,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000005_bookkeeping"),
         Box::new(m20261122_000006_first_data::Migration),
         sql!("m20261122_000007_opportunity_history"),
+        Box::new(m20261122_000015_lead_statuses::Migration),
+        sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000013_follow_up"),
         sql!("m20261122_000008_settings"),
         sql!("m20261122_000012_sale_parts"),

@@ -263,6 +263,7 @@ export const groups = [
       { id: "pipelines", title: "Pipelines and stages" },
       { id: "opportunity-board", title: "Board of open deals" },
       { id: "deals-in-base-currency", title: "Deals in the base currency" },
+      { id: "reports", title: "Reports" },
       {
         id: "create-opportunity",
         title: "Create an opportunity",

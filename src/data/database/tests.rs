@@ -141,10 +141,10 @@ async fn the_tables_are_those_of_the_entities() {
     on_both(|database, _| async move {
         database.migrate().await.unwrap();
         let checked = check!(database,
-            account activity activity_subject assignment_rule_set assignment_turn buying_signal campaign change close_reason contact
-            contact_role disqualification_reason idempotency_key intake_form job lead lead_conversion lead_source line_item
-            opportunity opportunity_change outbox pipeline product product_price search_word
-            session stage team user workspace
+            account activity activity_subject assignment_rule_set assignment_turn buying_signal campaign campaign_member change
+            close_reason competitor contact contact_role counter disqualification_reason exchange_rate idempotency_key intake_form
+            job kept_lead lead lead_conversion lead_source lead_status_change line_item milestone opportunity opportunity_change
+            order outbox pipeline product product_price quote quote_line search_word session stage team user workspace
         );
         let tables = if database.is_postgres() {
             "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'"

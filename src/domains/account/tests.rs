@@ -336,6 +336,12 @@ async fn a_rep_changes_only_their_own() {
 
 #[tokio::test]
 async fn a_query_as_deep_as_allowed_fits_on_the_stack() {
+    // On the threads that operations have, whose stacks are larger than a test's.
+    let threads = crate::http::Threads::start(1).unwrap();
+    threads.spawn(ask_deeply()).await.unwrap();
+}
+
+async fn ask_deeply() {
     let desk = Desk::new().await;
     let account = desk.account("Acme").await;
     desk.contact("Berg", &account).await;

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition};
 use super::record::end_of_time;
 use crate::error::Result;
 use crate::graphql::enums::ActivityKind;
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, combine, related};
+use crate::graphql::filter::{DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, combine, related};
 
 /// Which activities: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -30,6 +30,14 @@ pub struct ActivityFilter {
     pub completed: Option<bool>,
     /// When it is, or was, due.
     pub due_at: Option<DateTimeFilter>,
+    /// When it was done.
+    pub completed_at: Option<DateTimeFilter>,
+    /// What came of it.
+    pub outcome: Option<ExactFilter>,
+    /// Who started it: INBOUND or OUTBOUND.
+    pub direction: Option<ExactFilter>,
+    /// Conditions on the owner.
+    pub owner: Option<OwnerFilter>,
     /// When it was written down.
     pub created_at: Option<DateTimeFilter>,
 }
@@ -44,6 +52,10 @@ impl Filter for ActivityFilter {
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
             .add_option(team.map(|team| related::<user::Entity, _>(Column::OwnerId, user::Column::Id, team)))
             .add_option(self.completed.map(completed))
+            .add_option(self.completed_at.as_ref().map(|filter| filter.condition(Column::CompletedAt)))
+            .add_option(self.outcome.as_ref().map(|filter| filter.condition(Column::Outcome)).transpose()?)
+            .add_option(self.direction.as_ref().map(|filter| filter.condition(Column::Direction)).transpose()?)
+            .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
             .add_option(self.due_at.as_ref().map(|filter| filter.condition(Column::DueAt)))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

@@ -2,13 +2,17 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::lead::{Column, Entity};
-use entity::{campaign, lead_source, user};
-use sea_orm::Condition;
+use entity::{campaign, disqualification_reason, lead_source, lead_status_change, opportunity, user};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition};
 
 use crate::data::page::SortKey;
+use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine, equality};
+use crate::graphql::filter::{
+    DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, StringFilter, TextKind, combine, equality, related,
+};
 
 /// Conditions on a lead's status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -62,6 +66,20 @@ pub struct LeadFilter {
     pub company: Option<StringFilter>,
     /// E-mail address.
     pub email: Option<StringFilter>,
+    /// Conditions on the owner.
+    pub owner: Option<OwnerFilter>,
+    /// Is, or ever was, in one of these statuses.
+    pub ever_in_status: Option<Vec<LeadStatus>>,
+    /// Came to a status at some time.
+    pub status_changed: Option<LeadStatusChangedFilter>,
+    /// An opportunity that came of it and was not deleted.
+    pub opportunity: Option<Box<OpportunityFilter>>,
+    /// Its country: an ISO 3166-1 alpha-2 code.
+    pub country: Option<ExactFilter>,
+    /// How warm it is: HOT, WARM or COLD.
+    pub rating: Option<ExactFilter>,
+    /// Why it is not pursued.
+    pub disqualification_reason_id: Option<IDFilter>,
     /// When it came in.
     pub created_at: Option<DateTimeFilter>,
     /// When it was last changed.
@@ -70,10 +88,57 @@ pub struct LeadFilter {
     pub last_activity_at: Option<DateTimeFilter>,
 }
 
+/// A change of a lead's status: one change that meets both. A new lead comes to its first status when it comes in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct LeadStatusChangedFilter {
+    /// To one of these statuses.
+    pub to: Option<Vec<LeadStatus>>,
+    /// When.
+    pub at: Option<DateTimeFilter>,
+}
+
+impl LeadStatusChangedFilter {
+    fn condition(&self) -> SimpleExpr {
+        use lead_status_change::Column as Change;
+        let to = self.to.as_ref().map(|to| Change::Status.is_in(to.iter().copied().map(status)));
+        let change = Condition::all().add_option(to).add_option(self.at.as_ref().map(|at| at.condition(Change::At)));
+        related::<lead_status_change::Entity, _>(Column::Id, Change::LeadId, change)
+    }
+}
+
+impl LeadFilter {
+    /// What the reports ask for.
+    fn for_reports(&self) -> Result<Condition> {
+        let ever = self.ever_in_status.as_ref().map(|statuses| {
+            let bits = statuses.iter().fold(0, |bits, one| bits | status(*one).bit());
+            Expr::cust(format!("(leads.statuses_reached & {bits}) <> 0"))
+        });
+        let sales = self.opportunity.as_ref().map(|filter| filter.condition()).transpose()?;
+        let sales = sales.map(|sales| {
+            let there = sales.add(opportunity::Column::DeletedAt.is_null()).add(opportunity::Column::LeadId.is_not_null());
+            related::<opportunity::Entity, _>(Column::Id, opportunity::Column::LeadId, there)
+        });
+        let reason = self.disqualification_reason_id.as_ref();
+        Ok(Condition::all()
+            .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
+            .add_option(ever)
+            .add_option(self.status_changed.as_ref().map(LeadStatusChangedFilter::condition))
+            .add_option(sales)
+            .add_option(self.country.as_ref().map(|filter| filter.condition(Column::Country)).transpose()?)
+            .add_option(self.rating.as_ref().map(|filter| filter.condition(Column::Rating)).transpose()?)
+            .add_option(
+                reason
+                    .map(|filter| filter.condition::<disqualification_reason::Entity>(Column::DisqualificationReasonId))
+                    .transpose()?,
+            ))
+    }
+}
+
 impl Filter for LeadFilter {
     fn condition(&self) -> Result<Condition> {
         use TextKind::{Email, Text};
-        let own = Condition::all()
+        let own = self
+            .for_reports()?
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?)
             .add_option(

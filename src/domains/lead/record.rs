@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use entity::lead::Model;
-use entity::{Criterion, RecordKind};
+use entity::{Criterion, RecordKind, lead_status_change};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::store;
 use crate::data::record::Record;
+use crate::data::write::Write;
 use crate::domains::fields::{address, money};
+use crate::error::Result;
 use crate::graphql::scalars;
 use crate::values::fold::{company_key, fold, search_words};
 use crate::values::{email, phone, url};
@@ -25,6 +28,7 @@ impl Record for Model {
     }
 
     fn derive(&mut self) {
+        self.statuses_reached |= self.status.bit();
         self.first_name_key = self.first_name.as_deref().map(fold).unwrap_or_default();
         self.last_name_key = self.last_name.as_deref().map(fold).unwrap_or_default();
         self.company_key = self.company.as_deref().map(fold).unwrap_or_default();
@@ -78,6 +82,13 @@ impl Record for Model {
             self.email.as_deref(),
             self.phone.as_deref(),
         ])
+    }
+
+    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self) -> Result<()> {
+        if let Some(change) = store::status_change(write, before, after) {
+            write.insert_rows::<lead_status_change::Entity>(std::iter::once(change)).await?;
+        }
+        Ok(())
     }
 }
 

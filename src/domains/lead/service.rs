@@ -143,6 +143,7 @@ pub fn empty(id: LeadId, now: DateTime<Utc>) -> lead::Model {
         country: None,
         description: None,
         status: LeadStatus::OpenNotContacted,
+        statuses_reached: 0,
         rating: None,
         source_id: None,
         campaign_id: None,

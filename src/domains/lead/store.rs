@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use entity::{LeadId, buying_signal, lead_conversion};
+use entity::{LeadId, buying_signal, lead, lead_conversion, lead_status_change};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::data::page::{Order, SortKey};
+use crate::data::write::Write;
 use crate::error::{Error, Result};
 use crate::graphql::loaders::Source;
 
@@ -36,6 +37,19 @@ impl Loader<SignalsOf> for Source {
 /// What a lead became.
 pub async fn conversion(connection: &impl ConnectionTrait, lead: LeadId) -> Result<Option<lead_conversion::Model>> {
     Ok(lead_conversion::Entity::find_by_id(lead).one(connection).await?)
+}
+
+/// The change of status that a write of a lead means, if any. The first one is of the moment at which the lead came in.
+pub fn status_change(write: &Write<'_>, before: Option<&lead::Model>, after: &lead::Model) -> Option<lead_status_change::Model> {
+    let from_status = before.map(|before| before.status);
+    (from_status != Some(after.status)).then(|| lead_status_change::Model {
+        id: write.new_id(),
+        lead_id: after.id,
+        at: if before.is_some() { write.now } else { after.created_at },
+        by: write.by(),
+        from_status,
+        status: after.status,
+    })
 }
 
 /// The order in which leads come: as wanted, otherwise the newest first.

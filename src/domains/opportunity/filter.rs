@@ -2,16 +2,21 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::opportunity::{Column, Entity};
-use entity::{account, campaign, lead_source, line_item, pipeline, product, stage, user};
+use entity::{account, campaign, close_reason, lead, lead_source, line_item, opportunity_change, pipeline, product, stage, user};
+use sea_orm::sea_query::{Alias, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
+use super::as_of::opportunities_at;
 use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
+use crate::domains::lead::filter::LeadFilter;
 use crate::error::Result;
-use crate::graphql::enums::OrderDirection;
+use crate::graphql::enums::{ForecastCategory, OrderDirection};
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, StringFilter, TextKind, combine, related,
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind,
+    combine, related,
 };
+use crate::graphql::scalars::DateTime;
 
 /// Which opportunities: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -38,7 +43,7 @@ pub struct OpportunityFilter {
     pub source_id: Option<IDFilter>,
     /// The campaign that it came from.
     pub campaign_id: Option<IDFilter>,
-    /// The product of at least one of its line items. `isNull` asks for line items without a product.
+    /// The product of at least one of its line items. `isNull` asks for line items without a product, or for none at all.
     pub product_id: Option<IDFilter>,
     /// Whether it is closed, won or lost.
     pub is_closed: Option<bool>,
@@ -54,13 +59,96 @@ pub struct OpportunityFilter {
     pub account: Option<AccountFilter>,
     /// Has exactly this id in the system it was imported from.
     pub external_id: Option<String>,
+    /// Conditions on the owner.
+    pub owner: Option<OwnerFilter>,
+    /// Where its stage counts in the forecast: in one of these.
+    pub forecast_category: Option<Vec<ForecastCategory>>,
+    /// The currency of the amount.
+    pub currency: Option<ExactFilter>,
+    /// Why it was won or lost.
+    pub close_reason_id: Option<IDFilter>,
+    /// Who won it instead of us.
+    pub lost_to: Option<ExactFilter>,
+    /// The lead that it came from.
+    pub lead: Option<Box<LeadFilter>>,
+    /// A stage that it is in or ever was in.
+    pub ever_in_stage_id: Option<IDFilter>,
+    /// Was won at such a time, even if it was reopened later. `{}`: at any time.
+    pub ever_won: Option<DateTimeFilter>,
+    /// What it was at an instant. All other conditions are about now.
+    pub as_of: Option<Box<OpportunityAsOfFilter>>,
     /// When it was created.
     pub created_at: Option<DateTimeFilter>,
     /// When it was last changed.
     pub updated_at: Option<DateTimeFilter>,
 }
 
+/// What opportunities were at an instant. Opportunities that were deleted since are in no list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, InputObject)]
+pub struct OpportunityAsOfFilter {
+    /// The instant.
+    pub at: DateTime,
+    /// What held then: stage, pipeline, owner, amount, probability, close date, whether closed or won, and the age in its stage as of
+    /// the instant; all else as it is now.
+    pub is: OpportunityFilter,
+}
+
+impl OpportunityAsOfFilter {
+    fn condition(&self) -> Result<SimpleExpr> {
+        let then = opportunities_at(self.at.0);
+        let mut ids = Query::select();
+        ids.column(Column::Id.as_column_ref()).from_subquery(then, Alias::new("opportunities")).cond_where(self.is.condition()?);
+        Ok(Column::Id.in_subquery(ids))
+    }
+}
+
 impl OpportunityFilter {
+    /// What the reports ask for.
+    fn for_reports(&self) -> Result<Condition> {
+        let lead = self.lead.as_ref().map(|lead| lead.condition()).transpose()?;
+        let ever = self.ever_in_stage_id.as_ref();
+        let ever = ever.map(|filter| filter.condition::<stage::Entity>(opportunity_change::Column::StageId)).transpose()?;
+        let won = self.ever_won.as_ref().map(|at| {
+            let wins = stage::Column::Category.eq(entity::StageCategory::Won);
+            let wins = related::<stage::Entity, _>(opportunity_change::Column::StageId, stage::Column::Id, wins.into());
+            let moves = opportunity_change::Column::FromStageId.is_null();
+            let moves = moves.or(opportunity_change::Column::SecondsInPrevious.is_not_null());
+            let win = at.condition(opportunity_change::Column::At).add(wins).add(moves);
+            related::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, win)
+        });
+        let forecast = self.forecast_category.as_ref().map(|categories| {
+            let words = categories.iter().map(|category| entity::ForecastCategory::from(*category));
+            related::<stage::Entity, _>(Column::StageId, stage::Column::Id, stage::Column::ForecastCategory.is_in(words).into())
+        });
+        Ok(Condition::all()
+            .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
+            .add_option(forecast)
+            .add_option(self.currency.as_ref().map(|filter| filter.condition(Column::Currency)).transpose()?)
+            .add_option(
+                self.close_reason_id
+                    .as_ref()
+                    .map(|filter| filter.condition::<close_reason::Entity>(Column::CloseReasonId))
+                    .transpose()?,
+            )
+            .add_option(self.lost_to.as_ref().map(|filter| filter.condition(Column::LostTo)).transpose()?)
+            .add_option(lead.map(|lead| related::<lead::Entity, _>(Column::LeadId, lead::Column::Id, lead)))
+            .add_option(ever.map(|ever| {
+                related::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, ever)
+            }))
+            .add_option(self.products()?)
+            .add_option(won)
+            .add_option(self.as_of.as_ref().map(|filter| filter.condition()).transpose()?))
+    }
+
+    fn products(&self) -> Result<Option<SimpleExpr>> {
+        use line_item::Column::{OpportunityId, ProductId};
+        let Some(filter) = &self.product_id else { return Ok(None) };
+        let having = |lines: Condition| related::<line_item::Entity, _>(Column::Id, OpportunityId, lines);
+        let lines = having(filter.condition::<product::Entity>(ProductId)?);
+        let none = having(Condition::all()).not();
+        Ok(Some(if filter.is_null == Some(true) { lines.or(none) } else { lines }))
+    }
+
     fn references(&self) -> Result<Condition> {
         Ok(Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
@@ -84,11 +172,9 @@ impl OpportunityFilter {
 impl Filter for OpportunityFilter {
     fn condition(&self) -> Result<Condition> {
         let account = self.account.as_ref().map(Filter::condition).transpose()?;
-        let sold = self.product_id.as_ref().map(|filter| filter.condition::<product::Entity>(line_item::Column::ProductId));
-        let sold = sold.transpose()?;
         let own = self
             .references()?
-            .add_option(sold.map(|sold| related::<line_item::Entity, _>(Column::Id, line_item::Column::OpportunityId, sold)))
+            .add(self.for_reports()?)
             .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
             .add_option(
                 self.name.as_ref().map(|filter| filter.condition(Column::Name, Column::NameKey, TextKind::Text)).transpose()?,

@@ -1,5 +1,6 @@
 //! Opportunities: possible sales that have a real chance, from need to win or loss.
 
+pub mod as_of;
 pub mod bulk;
 pub mod changes;
 pub mod competitors;

@@ -6,5 +6,6 @@ pub mod query;
 pub mod record;
 pub mod service;
 pub mod settings;
+pub mod source_cost;
 pub mod store;
 pub mod types;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::record::Record;
+use crate::domains::fields::money;
 use crate::domains::uses::Uses;
 use crate::error::Result;
 use crate::values::fold::fold;
@@ -56,7 +57,12 @@ impl Record for lead_source::Model {
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {
-        vec![("name", json!(self.name)), ("active", json!(self.active)), ("position", json!(self.position))]
+        vec![
+            ("name", json!(self.name)),
+            ("active", json!(self.active)),
+            ("position", json!(self.position)),
+            ("cost", money(self.cost, self.cost_currency.as_deref())),
+        ]
     }
 }
 

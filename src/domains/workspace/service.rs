@@ -22,6 +22,8 @@ pub async fn create_lead_source(write: &Write<'_>, name: String) -> Result<lead_
         name_key: String::new(),
         active: true,
         position: 0,
+        cost: None,
+        cost_currency: None,
         created_at: write.now,
     };
     create(write, name, source).await

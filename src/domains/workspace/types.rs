@@ -7,6 +7,7 @@ use entity::{RecordKind, close_reason, disqualification_reason, lead_source};
 
 use crate::domains::history::types::{Change, history};
 use crate::error::Result;
+use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::StageCategory;
 use crate::graphql::list::page_size;
@@ -26,6 +27,11 @@ impl LeadSource {
     /// The source's name, for example `Web form`.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What the source cost up to now, such as the price of a bought list: channels are compared by it.
+    async fn cost(&self) -> Option<Money> {
+        Money::of(self.0.cost, self.0.cost_currency.as_deref())
     }
 
     /// Whether the source is offered for new leads.

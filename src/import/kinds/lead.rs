@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::lead::{Column, Entity, Model};
-use entity::{BuyingRole, LeadStatus, Rating, Role};
+use entity::{BuyingRole, LeadStatus, Rating, Role, lead_status_change};
 use serde_json::Value as Json;
 
 use super::{Draft, Importable, Reading};
@@ -14,7 +14,7 @@ use crate::domains::assignment::apply::Assigner;
 use crate::domains::assignment::rules::lies_in_pool;
 use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadFields;
-use crate::domains::lead::{rules, service};
+use crate::domains::lead::{rules, service, store};
 use crate::error::{Result, UserErrorCode};
 use crate::import::fields::{Field, Form, Target, field, known_as, shared};
 use crate::values::text::TextLimit;
@@ -106,7 +106,8 @@ impl Importable for Leads {
         }
         let more = |lead: &Model| handed_out.get(&lead.id).cloned().unwrap_or_default();
         write.insert_all_with(leads, "created", more).await?;
-        Ok(())
+        let statuses: Vec<_> = new.iter().filter_map(|draft| store::status_change(write, None, &draft.after)).collect();
+        write.insert_rows::<lead_status_change::Entity>(statuses.into_iter()).await
     }
 
     /// Whoever names a campaign has answered it, on the day on which they came in.

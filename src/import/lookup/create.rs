@@ -86,8 +86,16 @@ async fn sources(write: &Write<'_>, named: Vec<(LeadSourceId, &str)>) -> Result<
     workspace::store::take_turns(write.connection()).await?;
     for (id, name) in named {
         let name = name.to_owned();
-        let mut source =
-            lead_source::Model { id, name, name_key: String::new(), active: true, position: 0, created_at: write.now };
+        let mut source = lead_source::Model {
+            id,
+            name,
+            name_key: String::new(),
+            active: true,
+            position: 0,
+            cost: None,
+            cost_currency: None,
+            created_at: write.now,
+        };
         source.position = workspace::store::next_position(write.connection(), &source).await?;
         write.insert(source, "created").await?;
     }

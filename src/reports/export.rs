@@ -1,0 +1,311 @@
+//! Reports as CSV and as pictures, from what the schema answers.
+
+use serde_json::Value;
+
+use super::chart::{Chart, Mark};
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// A picture.
+    Svg,
+}
+
+/// A report that can be had as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Export {
+    /// Its name in the address.
+    name: &'static str,
+    /// Its field in the schema.
+    field: &'static str,
+    /// What it is called in a picture; none where there is no picture.
+    title: Option<&'static str>,
+    /// Whether it is about a period.
+    dated: bool,
+    /// The type of its cuts; empty where it has none.
+    cuts: &'static str,
+    /// Arguments that it always has.
+    arguments: &'static str,
+    /// What is asked of each row.
+    row: &'static str,
+}
+
+const FIGURE: &str = "{ count amount { amount currency } }";
+
+const EXPORTS: [Export; 9] = [
+    Export {
+        name: "pipeline",
+        field: "pipeline",
+        title: Some("Pipeline by stage"),
+        dated: false,
+        cuts: "OpportunityGroupBy",
+        arguments: "",
+        row: "count amount { amount currency } weightedAmount { amount currency } averageDaysInStage",
+    },
+    Export {
+        name: "forecast",
+        field: "forecast",
+        title: Some("Forecast by month"),
+        dated: true,
+        cuts: "OpportunityGroupBy",
+        arguments: "",
+        row: "closed FIGURE commit FIGURE bestCase FIGURE pipeline FIGURE weightedAmount { amount currency }",
+    },
+    Export {
+        name: "funnel",
+        field: "leadFunnel",
+        title: Some("Lead funnel"),
+        dated: true,
+        cuts: "LeadGroupBy",
+        arguments: "",
+        row: "steps { step count entered rate overallRate }",
+    },
+    Export {
+        name: "win-rate",
+        field: "winLoss",
+        title: Some("Win rate by month"),
+        dated: true,
+        cuts: "",
+        arguments: "groupBy: [CLOSE_MONTH]",
+        row: "won FIGURE lost FIGURE winRate",
+    },
+    Export {
+        name: "win-loss",
+        field: "winLoss",
+        title: None,
+        dated: true,
+        cuts: "OpportunityGroupBy",
+        arguments: "",
+        row: "won FIGURE lost FIGURE winRate averageWonAmount { amount currency }",
+    },
+    Export {
+        name: "conversion",
+        field: "conversion",
+        title: None,
+        dated: true,
+        cuts: "LeadGroupBy",
+        arguments: "",
+        row: "leads { count } qualified { count } converted { count } won FIGURE qualifiedRate convertedRate wonRate medianDaysToConvert",
+    },
+    Export {
+        name: "channel-return",
+        field: "channelReturn",
+        title: None,
+        dated: true,
+        cuts: "",
+        arguments: "",
+        row: "rank cost { amount currency } leads { count } won FIGURE returnOnInvestment outputInputRatio \
+              costPerLead { amount currency } costPerWon { amount currency }",
+    },
+    Export {
+        name: "leaderboard",
+        field: "leaderboard",
+        title: None,
+        dated: true,
+        cuts: "",
+        arguments: "",
+        row: "rank won FIGURE lost FIGURE winRate",
+    },
+    Export {
+        name: "activity",
+        field: "activity",
+        title: None,
+        dated: true,
+        cuts: "ActivityGroupBy",
+        arguments: "",
+        row: "all { count } calls { count } emails { count } meetings { count } tasks { count } minutes",
+    },
+];
+
+/// The names of all files.
+pub fn all() -> Vec<String> {
+    let csv = EXPORTS.iter().map(|export| format!("{}.csv", export.name));
+    let svg = EXPORTS.iter().filter(|export| export.title.is_some()).map(|export| format!("{}.svg", export.name));
+    csv.chain(svg).collect()
+}
+
+impl Format {
+    /// The form with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "csv" => Some(Self::Csv),
+            "svg" => Some(Self::Svg),
+            _ => None,
+        }
+    }
+}
+
+impl Export {
+    /// The report with this name, if it is to be had in this form.
+    pub fn named(name: &str, format: Format) -> Option<Self> {
+        let found = EXPORTS.into_iter().find(|export| export.name == name)?;
+        (format == Format::Csv || found.title.is_some()).then_some(found)
+    }
+
+    /// The query that answers the report, with the variables that it takes.
+    pub fn query(&self, cut: bool, past: bool) -> String {
+        let (mut variables, mut arguments) = (Vec::new(), vec![self.arguments.to_owned()]);
+        let mut take = |name: &str, kind: &str| {
+            variables.push(format!("${name}: {kind}"));
+            arguments.push(format!("{name}: ${name}"));
+        };
+        if self.dated {
+            take("period", "PeriodInput!");
+        } else if past {
+            take("asOf", "DateTime");
+        }
+        if cut && !self.cuts.is_empty() {
+            take("groupBy", &format!("[{}!]!", self.cuts));
+        }
+        let arguments = arguments.join(" ");
+        let arguments = if arguments.trim().is_empty() { String::new() } else { format!("({arguments})") };
+        let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
+        let row = self.row.replace("FIGURE", FIGURE);
+        format!(
+            "query{variables} {{ reports {{ report: {}{arguments} {{ rows {{ groups {{ by name }} {row} }} }} }} }}",
+            self.field
+        )
+    }
+
+    /// The report as CSV, with a line of names.
+    pub fn csv(&self, report: &Value) -> String {
+        let mut lines: Vec<Vec<(String, String)>> = Vec::new();
+        for row in report["rows"].as_array().into_iter().flatten() {
+            let groups = row["groups"].as_array().into_iter().flatten();
+            let mut line: Vec<(String, String)> =
+                groups.map(|group| (words(&group["by"]), safe(&words(&group["name"])))).collect();
+            match row["steps"].as_array() {
+                Some(steps) => {
+                    for step in steps {
+                        let mut line = line.clone();
+                        cells("", step, &mut line);
+                        lines.push(line);
+                    }
+                }
+                None => {
+                    cells("", row, &mut line);
+                    lines.push(line);
+                }
+            }
+        }
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let names = lines.first().map(|line| line.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        let rows = lines.iter().map(|line| line.iter().map(|(_, value)| value.clone()).collect());
+        for line in names.into_iter().chain(rows) {
+            // Writing to memory can't fail.
+            drop(writer.write_record(line));
+        }
+        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// The report as a picture.
+    pub fn svg(&self, report: &Value) -> String {
+        let mut chart = Chart { title: self.title.unwrap_or_default().to_owned(), legend: Vec::new(), marks: Vec::new() };
+        let rows: Vec<&Value> = report["rows"].as_array().into_iter().flatten().collect();
+        let amount = |figure: &Value| number(&figure["amount"]);
+        match self.name {
+            "funnel" => {
+                for step in rows.iter().flat_map(|row| row["steps"].as_array().into_iter().flatten()) {
+                    let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
+                    let value = format!("{}  {of_all}", words(&step["count"]));
+                    chart.marks.push(Mark { label: said(&step["step"]), parts: vec![number(&step["count"])], value });
+                }
+            }
+            "win-rate" => {
+                for row in rows {
+                    let rate = row["winRate"].as_str();
+                    let parts = rate.iter().filter_map(|rate| rate.parse().ok()).collect();
+                    let label = about(row).chars().take(7).collect();
+                    chart.marks.push(Mark { label, parts, value: rate.map(percent).unwrap_or_default() });
+                }
+                return chart.line();
+            }
+            "forecast" => {
+                let parts = ["closed", "commit", "bestCase", "pipeline"];
+                chart.legend = ["Closed", "Commit", "Best case", "Pipeline"].map(str::to_owned).to_vec();
+                for row in rows {
+                    let sums: Vec<f64> = parts.iter().map(|part| amount(&row[*part]["amount"]).max(0.0)).collect();
+                    chart.marks.push(Mark { label: about(row), value: told(&row["weightedAmount"], "weighted "), parts: sums });
+                }
+            }
+            _ => {
+                chart.legend = ["Weighted", "The rest of the amount"].map(str::to_owned).to_vec();
+                for row in rows {
+                    let (whole, weighted) = (amount(&row["amount"]), amount(&row["weightedAmount"]));
+                    let value = format!("{} ({})", told(&row["amount"], ""), words(&row["count"]));
+                    chart.marks.push(Mark { label: about(row), parts: vec![weighted, (whole - weighted).max(0.0)], value });
+                }
+            }
+        }
+        chart.bars()
+    }
+}
+
+/// The cells of a row: objects become several, named after the way to them.
+fn cells(name: &str, value: &Value, line: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) if fields.contains_key("currency") => {
+            line.push((name.to_owned(), words(&fields["amount"])));
+            line.push((format!("{name} currency"), words(&fields["currency"])));
+        }
+        Value::Object(fields) => {
+            for (field, value) in fields.iter().filter(|(field, _)| *field != "groups") {
+                let name = if name.is_empty() { field.clone() } else { format!("{name} {field}") };
+                cells(&name, value, line);
+            }
+        }
+        _ => line.push((name.to_owned(), words(value))),
+    }
+}
+
+/// A text that a spreadsheet doesn't take for a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    words(value).parse().unwrap_or_default()
+}
+
+/// What a row is about.
+fn about(row: &Value) -> String {
+    let names = row["groups"].as_array().into_iter().flatten();
+    let names: Vec<String> = names.map(|group| group["name"].as_str().unwrap_or("(none)").to_owned()).collect();
+    names.join(" · ")
+}
+
+/// `QUALIFIED` as `Qualified`.
+fn said(word: &Value) -> String {
+    let word = words(word).to_lowercase();
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// An amount with its currency, without what is smaller than one.
+fn told(money: &Value, before: &str) -> String {
+    let amount = words(&money["amount"]);
+    let whole = amount.split('.').next().unwrap_or_default();
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) && digit != '-' {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    format!("{before}{grouped} {}", words(&money["currency"]))
+}
+
+/// A part of 1 as percents with one decimal.
+fn percent(rate: &str) -> String {
+    format!("{:.1} %", rate.parse::<f64>().unwrap_or_default() * 100.0)
+}
