@@ -47,26 +47,6 @@ export const groups = [
       { id: "viewer", title: "Who am I" },
       { id: "lead-inbox", title: "Lead inbox" },
       { id: "lead-pool", title: "Lead pool" },
-      {
-        id: "create-leads",
-        title: "Create many leads",
-        variables: () => ({
-          input: {
-            items: [
-              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
-              { firstName: "Nobody" },
-              { lastName: "García", company: "Frutas del Sur" },
-            ],
-          },
-        }),
-      },
-        id: "assignment-dry-run",
-        title: "Try assignment rules",
-        find: "assignment-rule-set",
-        variables: ({ assignmentRuleSets }) => ({
-          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
-        }),
-      },
       { id: "intake-forms", title: "Forms on websites" },
       {
         id: "create-lead",
@@ -89,10 +69,31 @@ export const groups = [
           },
         }),
       },
+      {
+        id: "create-leads",
+        title: "Create many leads",
+        variables: () => ({
+          input: {
+            items: [
+              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
+              { firstName: "Nobody" },
+              { lastName: "García", company: "Frutas del Sur" },
+            ],
+          },
+        }),
+      },
+      {
+        id: "assignment-dry-run",
+        title: "Try assignment rules",
+        find: "assignment-rule-set",
+        variables: ({ assignmentRuleSets }) => ({
+          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
+        }),
+      },
     ],
   },
   {
-    title: "Work and qualify",
+    title: "Work and qualify a lead",
     examples: [
       {
         id: "claim-lead",
@@ -157,7 +158,7 @@ export const groups = [
     ],
   },
   {
-    title: "Convert",
+    title: "Convert a lead",
     examples: [
       {
         id: "conversion-preview",
@@ -197,7 +198,7 @@ export const groups = [
     ],
   },
   {
-    title: "Close and reopen",
+    title: "Close a lead and look back",
     examples: [
       {
         id: "disqualify-lead",
@@ -255,15 +256,19 @@ export const groups = [
         }),
       },
       { id: "account-page", title: "Account page", find: "account", variables: (found) => ({ id: account(found).id }) },
+      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
+      {
+        id: "search",
+        title: "Search everything",
+        find: "account",
+        variables: (found) => ({ query: account(found).name.split(" ")[0] }),
+      },
     ],
   },
   {
-    title: "Opportunities",
+    title: "Sales",
     examples: [
-      { id: "pipelines", title: "Pipelines and stages" },
       { id: "opportunity-board", title: "Board of open deals" },
-      { id: "deals-in-base-currency", title: "Deals in the base currency" },
-      { id: "reports", title: "Reports" },
       {
         id: "create-opportunity",
         title: "Create an opportunity",
@@ -280,6 +285,69 @@ export const groups = [
         }),
       },
       {
+        id: "move-opportunity",
+        title: "Move to the next stage",
+        find: "open-opportunity",
+        variables: (found) => {
+          const deal = first(candidates(found), NO_OPEN_DEAL, nextStage);
+          return { input: { id: deal.id, stageId: nextStage(deal).id } };
+        },
+      },
+      {
+        id: "add-competitor",
+        title: "A competitor and a milestone",
+        find: "open-opportunity",
+        variables: (found) => ({
+          competitor: {
+            opportunityId: openDeal(found).id,
+            name: `FrostKing ${Date.now() % 1000}`,
+            incumbent: true,
+            strengths: "Delivers within four weeks",
+          },
+          milestone: {
+            opportunityId: openDeal(found).id,
+            milestone: "NEED_CONFIRMED",
+            note: "Confirmed on the phone",
+          },
+        }),
+      },
+      {
+        id: "win-opportunity",
+        title: "Win an opportunity",
+        find: "open-opportunity",
+        variables: (found) => ({
+          input: { id: openDeal(found).id, reasonId: reason(found.closeReasons, "WON"), note: "Signed after the second meeting" },
+        }),
+      },
+      {
+        id: "reopen-opportunity",
+        title: "Reopen an opportunity",
+        find: "closed-opportunity",
+        variables: (found) => {
+          const deal = first(candidates(found), "No opportunity is closed. Run “Win an opportunity” first.", nextStage);
+          return { input: { id: deal.id, stageId: nextStage(deal).id } };
+        },
+      },
+      {
+        id: "lose-opportunity",
+        title: "Lose an opportunity",
+        find: "open-opportunity",
+        variables: (found) => ({
+          input: {
+            id: openDeal(found).id,
+            reasonId: reason(found.closeReasons, "LOST"),
+            note: "Price was the sticking point",
+            lostTo: "Another supplier",
+          },
+        }),
+      },
+    ],
+  },
+  {
+    title: "Catalogue, quotes and orders",
+    examples: [
+      { id: "catalogue", title: "The catalogue" },
+      {
         id: "add-line-items",
         title: "Add line items",
         find: "open-opportunity-and-product",
@@ -291,15 +359,6 @@ export const groups = [
             { description: "Installation", unitPrice: { amount: "800" } },
           ];
           return { input: { idempotencyKey: idempotencyKey(), opportunityId: openDeal(found).id, lineItems } };
-        },
-      },
-      {
-        id: "move-opportunity",
-        title: "Move to the next stage",
-        find: "open-opportunity",
-        variables: (found) => {
-          const deal = first(candidates(found), NO_OPEN_DEAL, nextStage);
-          return { input: { id: deal.id, stageId: nextStage(deal).id } };
         },
       },
       {
@@ -338,82 +397,34 @@ export const groups = [
           },
         }),
       },
-      {
-        id: "win-opportunity",
-        title: "Win an opportunity",
-        find: "open-opportunity",
-        variables: (found) => ({
-          input: { id: openDeal(found).id, reasonId: reason(found.closeReasons, "WON"), note: "Signed after the second meeting" },
-        }),
-      },
-      {
-        id: "reopen-opportunity",
-        title: "Reopen an opportunity",
-        find: "closed-opportunity",
-        variables: (found) => {
-          const deal = first(candidates(found), "No opportunity is closed. Run “Win an opportunity” first.", nextStage);
-          return { input: { id: deal.id, stageId: nextStage(deal).id } };
-        },
-      },
-      {
-        id: "add-competitor",
-        title: "A competitor and a milestone",
-        find: "open-opportunity",
-        variables: (found) => ({
-          competitor: {
-            opportunityId: openDeal(found).id,
-            name: `FrostKing ${Date.now() % 1000}`,
-            incumbent: true,
-            strengths: "Delivers within four weeks",
-          },
-          milestone: {
-            opportunityId: openDeal(found).id,
-            milestone: "NEED_CONFIRMED",
-            note: "Confirmed on the phone",
-          },
-        }),
-      },
-      {
-        id: "lose-opportunity",
-        title: "Lose an opportunity",
-        find: "open-opportunity",
-        variables: (found) => ({
-          input: {
-            id: openDeal(found).id,
-            reasonId: reason(found.closeReasons, "LOST"),
-            note: "Price was the sticking point",
-            lostTo: "Another supplier",
-          },
-        }),
-      },
     ],
   },
   {
-    title: "Find and follow up",
+    title: "Activities and tasks",
     examples: [
-      {
-        id: "search",
-        title: "Search everything",
-        find: "account",
-        variables: (found) => ({ query: account(found).name.split(" ")[0] }),
-      },
-      { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
       { id: "my-tasks", title: "My tasks, overdue follow-ups" },
-      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
-      { id: "campaign-members", title: "Campaign members" },
-      { id: "catalogue", title: "The catalogue" },
-      { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
-      {
-        id: "set-exchange-rate",
-        title: "Set an exchange rate",
-        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
-      },
+      { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
     ],
   },
   {
-    title: "Administration",
+    title: "Campaigns",
+    examples: [
+      { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
+      { id: "campaign-members", title: "Campaign members" },
+    ],
+  },
+  {
+    title: "Reports",
+    examples: [
+      { id: "reports", title: "Reports" },
+      { id: "deals-in-base-currency", title: "Deals in the base currency" },
+    ],
+  },
+  {
+    title: "Settings",
     examples: [
       { id: "workspace", title: "Workspace settings" },
+      { id: "pipelines", title: "Pipelines and stages" },
       {
         id: "create-pipeline",
         title: "Create a pipeline",
@@ -429,6 +440,11 @@ export const groups = [
             ],
           },
         }),
+      },
+      {
+        id: "set-exchange-rate",
+        title: "Set an exchange rate",
+        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
       },
     ],
   },
