@@ -52,7 +52,7 @@ function Examples() {
   return (
     <section className="examples" aria-label="Examples" data-testid="examples">
       <h1>Examples</h1>
-      <p>The main job, step by step. A click fills the editors with ids from your data; then press run.</p>
+      <p>From the first lead to the reports. A click fills the editors with ids from your data; then press run.</p>
       {problem && <p className="note" role="alert" data-testid="example-problem">{problem}</p>}
       {groups.map((group) => (
         <div key={group.title}>

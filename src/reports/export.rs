@@ -169,32 +169,28 @@ impl Export {
         )
     }
 
-    /// The report as CSV, with a line of names.
+    /// The report as CSV, with a line of names: the cuts, then what is asked of each row. The mark at the beginning tells spreadsheets
+    /// that it is UTF-8.
     pub fn csv(&self, report: &Value) -> String {
-        let mut lines: Vec<Vec<(String, String)>> = Vec::new();
-        for row in report["rows"].as_array().into_iter().flatten() {
-            let groups = row["groups"].as_array().into_iter().flatten();
-            let mut line: Vec<(String, String)> =
-                groups.map(|group| (words(&group["by"]), safe(&words(&group["name"])))).collect();
-            match row["steps"].as_array() {
-                Some(steps) => {
-                    for step in steps {
-                        let mut line = line.clone();
-                        cells("", step, &mut line);
-                        lines.push(line);
-                    }
-                }
-                None => {
-                    cells("", row, &mut line);
-                    lines.push(line);
-                }
+        let row = self.row.replace("FIGURE", FIGURE);
+        let columns = columns(&row);
+        let rows = || report["rows"].as_array().into_iter().flatten();
+        let groups = |row: &Value, field: &str| -> Vec<String> {
+            row["groups"].as_array().into_iter().flatten().map(|group| safe(&words(&group[field]))).collect()
+        };
+        let mut lines = vec![rows().next().map(|row| groups(row, "by")).unwrap_or_default()];
+        lines[0].extend(columns.iter().map(|column| named(column, &columns)));
+        for row in rows() {
+            // The steps of a funnel have a line each.
+            for entry in row["steps"].as_array().map_or_else(|| vec![row], |steps| steps.iter().collect()) {
+                let mut line = groups(row, "name");
+                line.extend(columns.iter().map(|column| words(column.iter().fold(entry, |value, name| &value[*name]))));
+                lines.push(line);
             }
         }
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = lines.first().map(|line| line.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-        let rows = lines.iter().map(|line| line.iter().map(|(_, value)| value.clone()).collect());
-        for line in names.into_iter().chain(rows) {
-            // Writing to memory can't fail.
+        let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+        for line in lines {
+            // Writing to memory can't fail, and all lines are of one length.
             drop(writer.write_record(line));
         }
         writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -243,26 +239,36 @@ impl Export {
     }
 }
 
-/// The cells of a row: objects become several, named after the way to them.
-fn cells(name: &str, value: &Value, line: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) if fields.contains_key("currency") => {
-            line.push((name.to_owned(), words(&fields["amount"])));
-            line.push((format!("{name} currency"), words(&fields["currency"])));
+/// The columns of a row: the way to each value that is asked for.
+fn columns(row: &str) -> Vec<Vec<&str>> {
+    let (mut columns, mut within): (Vec<Vec<&str>>, Vec<&str>) = (Vec::new(), Vec::new());
+    for word in row.split_whitespace() {
+        match word {
+            "{" => within = columns.pop().unwrap_or_default(),
+            "}" => drop(within.pop()),
+            name => columns.push(within.iter().copied().chain([name]).collect()),
         }
-        Value::Object(fields) => {
-            for (field, value) in fields.iter().filter(|(field, _)| *field != "groups") {
-                let name = if name.is_empty() { field.clone() } else { format!("{name} {field}") };
-                cells(&name, value, line);
-            }
+    }
+    columns.retain_mut(|column| {
+        if column.first() == Some(&"steps") {
+            column.remove(0);
         }
-        _ => line.push((name.to_owned(), words(value))),
+        !column.is_empty()
+    });
+    columns
+}
+
+/// What a column is called: the number of an amount of money after the amount, and its currency `… currency`.
+fn named(column: &[&str], all: &[Vec<&str>]) -> String {
+    match column.split_last() {
+        Some((&"amount", way)) if all.iter().any(|other| other.split_last() == Some((&"currency", way))) => way.join(" "),
+        _ => column.join(" "),
     }
 }
 
 /// A text that a spreadsheet doesn't take for a formula.
 fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn words(value: &Value) -> String {

@@ -1,5 +1,5 @@
 // The examples of the playground, in the order in which they can be run one after the other: a lead comes in, is
-// claimed, worked, qualified and converted. Both front ends (GraphiQL and the simple one) read this file, so it uses
+// claimed, worked, qualified and converted, a deal is quoted and won, and the reports tell of it. Both front ends (GraphiQL and the simple one) read this file, so it uses
 // no more than what a browser understands.
 //
 // An example is the operation in `<id>.graphql`. Where it needs variables, `find` names a query that looks for suitable
@@ -25,7 +25,7 @@ function first(list, advice, suits = () => true) {
 const NO_LEAD = "There is no suitable lead. Run “Create a lead” and “Claim a lead” first.";
 const NO_ACCOUNT = "There is no account yet. Run “Create an account” first.";
 const NO_PRODUCT = "The catalogue is empty: create a product first.";
-const NO_OPEN_DEAL = "There is no suitable open opportunity. Run “Create an opportunity” first.";
+const NO_OPEN_DEAL = "There is no suitable open deal. Run “Create a deal” first.";
 
 const leadId = (found) => first(candidates(found), NO_LEAD).id;
 const account = (found) => first(candidates(found), NO_ACCOUNT);
@@ -46,8 +46,8 @@ export const groups = [
     examples: [
       { id: "viewer", title: "Who am I" },
       { id: "lead-inbox", title: "Lead inbox" },
-      { id: "lead-pool", title: "Lead pool" },
-      { id: "intake-forms", title: "Forms on websites" },
+      { id: "lead-pool", title: "Leads without an owner" },
+      { id: "intake-forms", title: "Forms on your website" },
       {
         id: "create-lead",
         title: "Create a lead",
@@ -168,7 +168,7 @@ export const groups = [
       },
       {
         id: "conversion-preview-duplicates",
-        title: "Preview with duplicates",
+        title: "Preview with likely duplicates",
         find: "lead-with-duplicates",
         variables: ({ leads }) => {
           const matched = leads.nodes.find((lead) => lead.duplicates.some((match) => match.record.__typename !== "Lead"));
@@ -271,7 +271,7 @@ export const groups = [
       { id: "opportunity-board", title: "Board of open deals" },
       {
         id: "create-opportunity",
-        title: "Create an opportunity",
+        title: "Create a deal",
         find: "account",
         variables: (found) => ({
           input: {
@@ -295,7 +295,7 @@ export const groups = [
       },
       {
         id: "add-competitor",
-        title: "A competitor and a milestone",
+        title: "Add a competitor and a milestone",
         find: "open-opportunity",
         variables: (found) => ({
           competitor: {
@@ -313,7 +313,7 @@ export const groups = [
       },
       {
         id: "win-opportunity",
-        title: "Win an opportunity",
+        title: "Win a deal",
         find: "open-opportunity",
         variables: (found) => ({
           input: { id: openDeal(found).id, reasonId: reason(found.closeReasons, "WON"), note: "Signed after the second meeting" },
@@ -321,16 +321,16 @@ export const groups = [
       },
       {
         id: "reopen-opportunity",
-        title: "Reopen an opportunity",
+        title: "Reopen a closed deal",
         find: "closed-opportunity",
         variables: (found) => {
-          const deal = first(candidates(found), "No opportunity is closed. Run “Win an opportunity” first.", nextStage);
+          const deal = first(candidates(found), "No deal is closed. Run “Win a deal” first.", nextStage);
           return { input: { id: deal.id, stageId: nextStage(deal).id } };
         },
       },
       {
         id: "lose-opportunity",
-        title: "Lose an opportunity",
+        title: "Lose a deal",
         find: "open-opportunity",
         variables: (found) => ({
           input: {
@@ -346,7 +346,7 @@ export const groups = [
   {
     title: "Catalogue, quotes and orders",
     examples: [
-      { id: "catalogue", title: "The catalogue" },
+      { id: "catalogue", title: "Products and prices" },
       {
         id: "add-line-items",
         title: "Add line items",
@@ -388,7 +388,7 @@ export const groups = [
       },
       {
         id: "accept-quote",
-        title: "Accept a quote and win",
+        title: "Accept a quote and win the deal",
         find: "sent-quote",
         variables: (found) => ({
           input: {
@@ -397,12 +397,13 @@ export const groups = [
           },
         }),
       },
+      { id: "orders", title: "What was sold" },
     ],
   },
   {
     title: "Activities and tasks",
     examples: [
-      { id: "my-tasks", title: "My tasks, overdue follow-ups" },
+      { id: "my-tasks", title: "My tasks and what is overdue" },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
     ],
   },
@@ -410,13 +411,16 @@ export const groups = [
     title: "Campaigns",
     examples: [
       { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
-      { id: "campaign-members", title: "Campaign members" },
+      { id: "campaign-members", title: "Who a campaign reached" },
     ],
   },
   {
     title: "Reports",
     examples: [
-      { id: "reports", title: "Reports" },
+      { id: "reports", title: "Sales at a glance" },
+      { id: "forecast", title: "What will come in" },
+      { id: "channel-return", title: "Which campaign pays" },
+      { id: "won-by-month", title: "Any list, grouped and added up" },
       { id: "deals-in-base-currency", title: "Deals in the base currency" },
     ],
   },
