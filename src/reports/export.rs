@@ -205,7 +205,7 @@ impl Export {
             "funnel" => {
                 for step in rows.iter().flat_map(|row| row["steps"].as_array().into_iter().flatten()) {
                     let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
-                    let value = format!("{}  {of_all}", words(&step["count"]));
+                    let value = format!("{} ({of_all})", words(&step["count"]));
                     chart.marks.push(Mark { label: said(&step["step"]), parts: vec![number(&step["count"])], value });
                 }
             }
