@@ -160,7 +160,11 @@ fn width(words: &str) -> f64 {
 /// Chinese, Japanese and Korean letters are as wide as they are high; all others are taken for wide rather than narrow ones.
 fn letter_width(letter: char) -> f64 {
     match letter {
-        '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' => 13.0,
+        '\u{1100}'..='\u{11ff}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{ff00}'..='\u{ffef}' => 13.0,
         '\u{1f000}'.. => 14.0,
         'W' | 'M' | 'm' | 'w' | '%' | '@' => 12.0,
         _ if letter.is_uppercase() => 9.5,

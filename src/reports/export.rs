@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::chart::{Chart, Mark};
+use crate::values::cell::harmless;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +177,7 @@ impl Export {
         let columns = columns(&row);
         let rows = || report["rows"].as_array().into_iter().flatten();
         let groups = |row: &Value, field: &str| -> Vec<String> {
-            row["groups"].as_array().into_iter().flatten().map(|group| safe(&words(&group[field]))).collect()
+            row["groups"].as_array().into_iter().flatten().map(|group| harmless(&words(&group[field])).into_owned()).collect()
         };
         let mut lines = vec![rows().next().map(|row| groups(row, "by")).unwrap_or_default()];
         lines[0].extend(columns.iter().map(|column| named(column, &columns)));
@@ -266,11 +267,6 @@ fn named(column: &[&str], all: &[Vec<&str>]) -> String {
     }
 }
 
-/// A text that a spreadsheet doesn't take for a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 fn words(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -314,4 +310,32 @@ fn told(money: &Value, before: &str) -> String {
 /// A part of 1 as percents with one decimal.
 fn percent(rate: &str) -> String {
     format!("{:.1} %", rate.parse::<f64>().unwrap_or_default() * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_line_of_csv_has_all_columns_whatever_is_unknown() {
+        let rows = json!({ "rows": [
+            { "groups": [{ "by": "CAMPAIGN", "name": "=A1" }], "rank": null, "cost": null, "leads": { "count": 3 } },
+            { "groups": [{ "by": "CAMPAIGN", "name": "亚太" }], "rank": 1, "cost": { "amount": "7.50", "currency": "EUR" } },
+        ] });
+        let export = Export::named("channel-return", Format::Csv).unwrap();
+        let csv = export.csv(&rows);
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].starts_with("\u{feff}CAMPAIGN,rank,cost,cost currency,leads count,won count,won amount,"), "{csv}");
+        assert_eq!(&lines[1..], ["'=A1,,,,3,,,,,,,,,", "亚太,1,7.50,EUR,,,,,,,,,,"]);
+        assert!(export.csv(&json!({ "rows": [] })).starts_with("\u{feff}rank,cost,"));
+    }
+
+    #[test]
+    fn each_step_of_a_funnel_is_a_line() {
+        let steps = json!([{ "step": "CREATED", "count": 3, "rate": null }, { "step": "WON", "count": 1, "overallRate": "0.3" }]);
+        let csv = Export::named("funnel", Format::Csv).unwrap().csv(&json!({ "rows": [{ "groups": [], "steps": steps }] }));
+        assert_eq!(csv, "\u{feff}step,count,entered,rate,overallRate\nCREATED,3,,,\nWON,1,,,0.3\n");
+    }
 }
