@@ -39,7 +39,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "pipeline",
         field: "pipeline",
-        title: Some("Pipeline by stage"),
+        title: Some("Pipeline"),
         dated: false,
         cuts: "OpportunityGroupBy",
         arguments: "",
@@ -48,7 +48,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "forecast",
         field: "forecast",
-        title: Some("Forecast by month"),
+        title: Some("Forecast"),
         dated: true,
         cuts: "OpportunityGroupBy",
         arguments: "",
@@ -66,7 +66,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "win-rate",
         field: "winLoss",
-        title: Some("Win rate by month"),
+        title: Some("Win rate"),
         dated: true,
         cuts: "",
         arguments: "groupBy: [CLOSE_MONTH]",
@@ -199,23 +199,26 @@ impl Export {
 
     /// The report as a picture.
     pub fn svg(&self, report: &Value) -> String {
-        let mut chart = Chart { title: self.title.unwrap_or_default().to_owned(), legend: Vec::new(), marks: Vec::new() };
         let rows: Vec<&Value> = report["rows"].as_array().into_iter().flatten().collect();
+        let mut chart = Chart { title: self.headline(&rows), legend: Vec::new(), marks: Vec::new() };
         let amount = |figure: &Value| number(&figure["amount"]);
         match self.name {
             "funnel" => {
-                for step in rows.iter().flat_map(|row| row["steps"].as_array().into_iter().flatten()) {
-                    let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
-                    let value = format!("{} ({of_all})", words(&step["count"]));
-                    chart.marks.push(Mark { label: said(&step["step"]), parts: vec![number(&step["count"])], value });
+                for row in rows {
+                    for step in row["steps"].as_array().into_iter().flatten() {
+                        let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
+                        let label = [about(row), said(&step["step"])].into_iter().filter(|words| !words.is_empty());
+                        let label = label.collect::<Vec<_>>().join(" · ");
+                        let value = format!("{} ({of_all})", words(&step["count"]));
+                        chart.marks.push(Mark { label, parts: vec![number(&step["count"])], value });
+                    }
                 }
             }
             "win-rate" => {
                 for row in rows {
                     let rate = row["winRate"].as_str();
                     let parts = rate.iter().filter_map(|rate| rate.parse().ok()).collect();
-                    let label = about(row).chars().take(7).collect();
-                    chart.marks.push(Mark { label, parts, value: rate.map(percent).unwrap_or_default() });
+                    chart.marks.push(Mark { label: about(row), parts, value: rate.map(percent).unwrap_or_default() });
                 }
                 return chart.line();
             }
@@ -237,6 +240,15 @@ impl Export {
             }
         }
         chart.bars()
+    }
+
+    /// What the picture shows: the report, and what it is cut by.
+    fn headline(&self, rows: &[&Value]) -> String {
+        let title = self.title.unwrap_or_default();
+        let cuts = rows.first().and_then(|row| row["groups"].as_array()).into_iter().flatten();
+        let cuts: Vec<String> =
+            cuts.map(|cut| words(&cut["by"]).to_lowercase().replace("close_", "").replace('_', " ")).collect();
+        if cuts.is_empty() { title.to_owned() } else { format!("{title} by {}", cuts.join(" and ")) }
     }
 }
 
@@ -282,8 +294,13 @@ fn number(value: &Value) -> f64 {
 /// What a row is about.
 fn about(row: &Value) -> String {
     let names = row["groups"].as_array().into_iter().flatten();
-    let names: Vec<String> = names.map(|group| group["name"].as_str().unwrap_or("(none)").to_owned()).collect();
-    names.join(" · ")
+    let names = names.map(|group| {
+        let name = group["name"].as_str().unwrap_or("(none)");
+        // A month bears the name of its first day: 2026-11 is enough.
+        let month = words(&group["by"]).ends_with("_MONTH");
+        if month { name.get(..7).unwrap_or(name) } else { name }
+    });
+    names.collect::<Vec<_>>().join(" · ")
 }
 
 /// `QUALIFIED` as `Qualified`.
@@ -330,6 +347,26 @@ mod tests {
         assert!(lines[0].starts_with("\u{feff}CAMPAIGN,rank,cost,cost currency,leads count,won count,won amount,"), "{csv}");
         assert_eq!(&lines[1..], ["'=A1,,,,3,,,,,,,,,", "亚太,1,7.50,EUR,,,,,,,,,,"]);
         assert!(export.csv(&json!({ "rows": [] })).starts_with("\u{feff}rank,cost,"));
+    }
+
+    #[test]
+    fn a_picture_says_what_it_shows() {
+        let group = |by: &str, name: &str| json!({ "by": by, "name": name });
+        let money = json!({ "amount": "1200.00", "currency": "USD" });
+        let row = json!({
+            "groups": [group("CLOSE_MONTH", "2026-11-01"), group("OWNER", "李伟")], "weightedAmount": money,
+            "closed": { "amount": money },
+        });
+        let svg = Export::named("forecast", Format::Svg).unwrap().svg(&json!({ "rows": [row] }));
+        for part in [">Forecast by month and owner<", ">2026-11 · 李伟<", ">weighted 1\u{a0}200 USD<"] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+        let steps = json!([{ "step": "CREATED", "count": 3, "overallRate": "1.0" }]);
+        let rows = json!({ "rows": [{ "groups": [group("SOURCE", "Partner")], "steps": steps }] });
+        let svg = Export::named("funnel", Format::Svg).unwrap().svg(&rows);
+        for part in [">Lead funnel by source<", ">Partner · Created<", ">3 (100.0 %)<"] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
     }
 
     #[test]
