@@ -330,7 +330,9 @@ impl Demo {
 
     async fn convert(&mut self, lead: &Lead, index: usize, at: DateTime<Utc>) -> Result<()> {
         let Some(deal) = &lead.deal else { return Ok(()) };
-        let close_date = at.date_naive() + TimeDelta::days(lead.days - deal.after + 30);
+        // The open deals close one after the other over the next months.
+        let ahead = 12 + i64::try_from(index).unwrap_or(0) * 23 % 110;
+        let close_date = at.date_naive() + TimeDelta::days(lead.days - deal.after + ahead);
         let pipeline = deal.pipeline.as_ref().map(|name| self.id("pipeline", name)).transpose()?;
         let mut opportunity = json!({
             "pipelineId": pipeline,
