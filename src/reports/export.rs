@@ -1,5 +1,6 @@
 //! Reports as CSV and as pictures, from what the schema answers.
 
+use chrono::{Months, NaiveDate};
 use serde_json::Value;
 
 use super::chart::{Chart, Mark};
@@ -216,9 +217,15 @@ impl Export {
             }
             "win-rate" => {
                 for row in rows {
-                    let rate = row["winRate"].as_str();
+                    let (month, rate) = (about(row), row["winRate"].as_str());
+                    // Months in which nothing was closed are gaps.
+                    let after_last =
+                        |marks: &[Mark]| marks.last().and_then(|mark| month_after(&mark.label)).filter(|gap| *gap < month);
+                    while let Some(label) = after_last(&chart.marks) {
+                        chart.marks.push(Mark { label, parts: Vec::new(), value: String::new() });
+                    }
                     let parts = rate.iter().filter_map(|rate| rate.parse().ok()).collect();
-                    chart.marks.push(Mark { label: about(row), parts, value: rate.map(percent).unwrap_or_default() });
+                    chart.marks.push(Mark { label: month, parts, value: rate.map(percent).unwrap_or_default() });
                 }
                 return chart.line();
             }
@@ -303,6 +310,12 @@ fn about(row: &Value) -> String {
     names.collect::<Vec<_>>().join(" · ")
 }
 
+/// The month after one such as `2026-11`.
+fn month_after(month: &str) -> Option<String> {
+    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+    first.checked_add_months(Months::new(1)).map(|next| next.format("%Y-%m").to_string())
+}
+
 /// `QUALIFIED` as `Qualified`.
 fn said(word: &Value) -> String {
     let word = words(word).to_lowercase();
@@ -366,6 +379,17 @@ mod tests {
         let svg = Export::named("funnel", Format::Svg).unwrap().svg(&rows);
         for part in [">Lead funnel by source<", ">Partner · Created<", ">3 (100.0 %)<"] {
             assert!(svg.contains(part), "{part} in {svg}");
+        }
+    }
+
+    #[test]
+    fn months_in_which_nothing_was_closed_are_gaps() {
+        let row = |month: &str| json!({ "groups": [{ "by": "CLOSE_MONTH", "name": month }], "winRate": "0.5" });
+        let rows = json!({ "rows": [row("2025-11-01"), row("2026-02-01"), row("2026-03-01")] });
+        let svg = Export::named("win-rate", Format::Svg).unwrap().svg(&rows);
+        assert_eq!(svg.matches("<circle").count(), 3);
+        for month in [">2025-12<", ">2026-01<"] {
+            assert!(svg.contains(month), "{month} in {svg}");
         }
     }
 
