@@ -136,9 +136,10 @@ async fn the_sales_pipeline_goes_round() {
     let Some(data) = shared("data", "the export of the sales pipeline") else { return };
     let desk = Desk::new().await;
     desk.import_shared(Kind::Accounts, &data, "sales_pipeline/accounts.csv", "sales_pipeline/accounts.toml").await;
+    desk.import_shared(Kind::Products, &data, "sales_pipeline/products.csv", "sales_pipeline/products.toml").await;
     desk.import_shared(Kind::Opportunities, &data, "sales_pipeline/sales_pipeline.csv", "sales_pipeline/opportunities.toml")
         .await;
-    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Opportunities]).await;
+    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Products, Kind::Opportunities]).await;
     assert_eq!(deals(&other).await, deals(&desk).await);
 }
 
