@@ -67,6 +67,9 @@ pub struct Settings {
     /// Who may ask about the schema without signing in. `auto`: everyone on a loopback address, nobody elsewhere.
     #[arg(long, global = true, env = "LEADGRAPH_INTROSPECTION", value_enum, default_value_t = Introspection::Auto)]
     pub introspection: Introspection,
+    /// A manifest (JSON: ids or SHA-256 hashes with documents, or Apollo's) of the only documents that are carried out. There is no playground then.
+    #[arg(long, global = true, env = "LEADGRAPH_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
     /// How long a sign-in lasts.
     #[arg(long, global = true, env = "LEADGRAPH_SESSION_HOURS", default_value_t = 168, value_name = "HOURS")]
     pub session_hours: i64,
@@ -218,6 +221,7 @@ impl Settings {
                 Introspection::SignedIn => false,
             },
             playground: PlaygroundConfig::default(),
+            trusted_documents: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Guessing passwords must not pay: after ten wrong ones for an e-mail address within a quarter of an hour, no more are tried.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -18,10 +18,10 @@ const MOST_ADDRESSES: usize = 10_000;
 /// The hash of an e-mail address's key: as long for any text that somebody sends.
 type Address = [u8; 32];
 
-/// Who failed to sign in lately. In memory, for this process alone.
-#[derive(Debug, Default)]
+/// Who failed to sign in lately. In memory, for this process alone; clones count together.
+#[derive(Debug, Clone, Default)]
 pub struct SignInThrottle {
-    failures: Mutex<HashMap<Address, Vec<DateTime<Utc>>>>,
+    failures: Arc<Mutex<HashMap<Address, Vec<DateTime<Utc>>>>>,
 }
 
 impl SignInThrottle {

@@ -12,6 +12,7 @@ use crate::app::{App, SystemClock};
 use crate::config::Settings;
 use crate::demo::{self, DemoDatabase};
 use crate::domains::user::administration::first_administrator;
+use crate::http::documents::TrustedDocuments;
 use crate::http::playground::DemoSignIn;
 use crate::http::{self, Threads};
 use crate::jobs::Ticker;
@@ -30,12 +31,14 @@ pub struct Serve {
 impl Serve {
     /// Serves until it is told to stop.
     pub async fn run(self, settings: Settings) -> Result<ExitCode, CommandError> {
+        let mut for_http = settings.for_http();
+        let manifest = settings.trusted_documents.as_deref().map(|file| TrustedDocuments::of_file(file, for_http.limits));
+        for_http.trusted_documents = manifest.transpose().map_err(|error| CommandError::Failed(error.to_string()))?;
         let demo = if self.demo { Some(demo::prepare().await?) } else { None };
         let app = match &demo {
             Some(demo) => App::start(demo.database.clone(), Arc::new(SystemClock), settings.session_hours).await?,
             None => super::open(&settings).await?,
         };
-        let mut for_http = settings.for_http();
         for_http.playground.demo_sign_in = demo.as_ref().map(sign_in);
         let threads = Threads::start(settings.workers)?;
         let running =

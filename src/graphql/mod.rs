@@ -8,6 +8,7 @@ pub mod context;
 pub mod enums;
 pub mod filter;
 pub mod ids;
+pub mod inputs;
 pub mod list;
 pub mod loaders;
 pub mod node;

@@ -10,32 +10,50 @@ use std::convert::Infallible;
 use async_graphql::parser::types::{
     Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet, VariableDefinition,
 };
-use async_graphql::{Name, Positioned, Request, Value};
+use async_graphql::{Name, Positioned, Value, Variables};
 
-/// Makes a request ready to be executed: every request must come through here.
-#[must_use]
-pub fn prepare(mut request: Request) -> Request {
-    let given: HashSet<Name> = request.variables.keys().cloned().collect();
-    // What can't be parsed is refused by the schema, in its own words.
-    let Ok(document) = request.parsed_query() else { return request };
-    let is_omitted = |variable: &VariableDefinition| {
-        variable.var_type.node.nullable && variable.default_value.is_none() && !given.contains(&variable.name.node)
-    };
-    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
-    if !definitions.into_iter().any(|variable| is_omitted(&variable.node)) {
-        return request;
+/// The variables of a document that may be left out and are used for paging only.
+#[derive(Debug, Default)]
+pub struct OmittedPaging(HashSet<Name>);
+
+impl OmittedPaging {
+    /// Looks for them.
+    #[must_use]
+    pub fn of(document: &ExecutableDocument) -> Self {
+        let mut definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+        if definitions.any(|variable| may_be_omitted(&variable.node)) {
+            Self(Uses::of(document).only_for_paging())
+        } else {
+            Self::default()
+        }
     }
-    let mut document = document.clone();
-    let paging = Uses::of(&document).only_for_paging();
-    for operation in operations(&mut document) {
-        for variable in &mut operation.variable_definitions {
-            if is_omitted(&variable.node) && paging.contains(&variable.node.name.node) {
+
+    /// Gives null to those without a value. Every document must come through here before it is carried out.
+    pub fn fill(&self, document: &mut ExecutableDocument, given: &Variables) {
+        if self.0.is_empty() {
+            return;
+        }
+        for variable in operations(document).into_iter().flat_map(|operation| &mut operation.variable_definitions) {
+            let name = &variable.node.name.node;
+            if may_be_omitted(&variable.node) && self.0.contains(name) && !given.contains_key(name) {
                 variable.node.default_value = Some(Positioned::new(Value::Null, variable.pos));
             }
         }
     }
-    request.set_parsed_query(document);
-    request
+}
+
+fn may_be_omitted(variable: &VariableDefinition) -> bool {
+    variable.var_type.node.nullable && variable.default_value.is_none()
+}
+
+/// Values for all variables that a document uses for paging, as if it asked for pages of one.
+#[must_use]
+pub fn smallest_pages(document: &ExecutableDocument) -> Variables {
+    let mut variables = Variables::default();
+    for name in Uses::of(document).paging {
+        variables.insert(name, Value::from(1));
+    }
+    variables
 }
 
 fn operations(document: &mut ExecutableDocument) -> Vec<&mut OperationDefinition> {
@@ -107,9 +125,8 @@ mod tests {
     use super::*;
 
     fn defaults(query: &str, variables: serde_json::Value) -> Vec<String> {
-        let request = Request::new(query).variables(async_graphql::Variables::from_json(variables));
-        let mut prepared = prepare(request);
-        let document = prepared.parsed_query().unwrap();
+        let mut document = async_graphql::parser::parse_query(query).unwrap();
+        OmittedPaging::of(&document).fill(&mut document, &Variables::from_json(variables));
         let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
         let with_default = definitions.into_iter().filter(|variable| variable.node.default_value.is_some());
         with_default.map(|variable| variable.node.name.node.to_string()).collect()
@@ -122,6 +139,5 @@ mod tests {
             other(first: $e, input: { list: [$e] }) }";
         assert_eq!(defaults(query, serde_json::json!({ "d": 3 })), ["a", "c"]);
         assert!(defaults("{ leads { nodes { id } } }", serde_json::json!({})).is_empty());
-        assert!(prepare(Request::new("{ unclosed")).parsed_query().is_err());
     }
 }

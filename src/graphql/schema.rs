@@ -1,8 +1,11 @@
 //! The schema's root: what the domains offer, put together, and what one request may ask for.
 
-use async_graphql::{EmptySubscription, MergedObject};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{EmptySubscription, MergedObject, Request, SchemaBuilder, ServerError, ValidationMode};
+use futures_util::FutureExt;
 
 use super::node::NodeQuery;
+use super::omitted;
 use crate::app::App;
 use crate::auth::throttle::SignInThrottle;
 use crate::domains::account::{bulk::AccountBulkMutation, mutation::AccountMutation, query::AccountQuery};
@@ -107,16 +110,53 @@ impl Default for Limits {
     }
 }
 
-/// Builds the schema that serves requests.
-pub fn serving(app: App, limits: Limits) -> Schema {
+/// The schema that serves requests, twice.
+#[derive(Clone)]
+pub struct Schemas {
+    /// Validates every document.
+    pub strict: Schema,
+    /// Looks only at what depends on the values of variables, which is how much is asked for: for documents that are known to
+    /// fit the schema.
+    pub fast: Schema,
+}
+
+impl Schemas {
+    /// Builds the schema.
+    pub fn serving(app: &App, limits: Limits) -> Self {
+        let throttle = SignInThrottle::default();
+        let build = |mode| limited(limits).data(app.clone()).data(throttle.clone()).validation_mode(mode).finish();
+        Self { strict: build(ValidationMode::Strict), fast: build(ValidationMode::Fast) }
+    }
+}
+
+/// Validates documents without carrying them out.
+pub struct Validator(Schema);
+
+impl Validator {
+    /// Validates against the schema and these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self(limited(limits).finish())
+    }
+
+    /// What stands against carrying out this document, with pages as small as they get.
+    pub fn validate(&self, document: &ExecutableDocument) -> Vec<ServerError> {
+        // No operation has this name. The library looks for it after it has validated the document, and before it does anything.
+        const NONE: &str = "*";
+        let variables = omitted::smallest_pages(document);
+        let mut request = Request::new("").variables(variables).operation_name(NONE);
+        request.set_parsed_query(document.clone());
+        let response = self.0.execute(request).now_or_never().unwrap_or_default();
+        let is_end = |error: &ServerError| error.message == format!("Unknown operation named \"{NONE}\"");
+        response.errors.into_iter().filter(|error| !is_end(error)).collect()
+    }
+}
+
+fn limited(limits: Limits) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     builder()
-        .data(app)
-        .data(SignInThrottle::default())
         .limit_depth(limits.depth)
         .limit_complexity(limits.complexity)
         .limit_aliases(limits.aliases)
         .limit_directives(limits.directives)
-        .finish()
 }
 
 /// The schema as SDL, as `leadgraph schema` prints it.
@@ -126,6 +166,6 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }

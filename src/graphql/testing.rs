@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use super::context::Caller;
-use super::schema::{Limits, Schema, serving};
+use super::schema::{Limits, Schema, Schemas};
 use crate::app::{App, Clock};
 use crate::auth::{Actor, session};
 use crate::data::database::{Database, DatabaseSettings};
@@ -49,7 +49,7 @@ impl Testing {
         database.migrate().await.unwrap();
         let clock = TestClock(Arc::new(Mutex::new("2026-03-02T09:30:00Z".parse().unwrap())));
         let app = App::start(database, Arc::new(clock.clone()), 12).await.unwrap();
-        let schema = serving(app.clone(), Limits::default());
+        let schema = Schemas::serving(&app, Limits::default()).strict;
         Self { app, schema, clock, _directory: directory }
     }
 
@@ -69,11 +69,15 @@ impl Testing {
 
     pub async fn answer(&self, caller: Option<&Actor>, query: &str, variables: Json) -> async_graphql::Response {
         let scope = caller.map_or_else(|| anybody().scope(), Actor::scope);
-        let request = Request::new(query)
-            .variables(async_graphql::Variables::from_json(variables))
+        let variables = async_graphql::Variables::from_json(variables);
+        let mut request = Request::new(query)
             .data(Caller(caller.cloned()))
             .data(super::loaders::new(self.app.database().clone(), scope));
-        self.schema.execute(super::omitted::prepare(request)).await
+        if let Ok(mut document) = async_graphql::parser::parse_query(query) {
+            super::omitted::OmittedPaging::of(&document).fill(&mut document, &variables);
+            request.set_parsed_query(document);
+        }
+        self.schema.execute(request.variables(variables)).await
     }
 
     /// The data of an answer without errors.

@@ -13,6 +13,11 @@ pub const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 /// The code of a document that doesn't fit the schema.
 pub const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 
+/// The code of a document that a client names by its hash, and that isn't known any more, or yet.
+pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+/// The code of a document that isn't in the manifest, where only those are carried out.
+pub const DOCUMENT_NOT_TRUSTED: &str = "DOCUMENT_NOT_TRUSTED";
+
 /// The two media types of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaType {
@@ -89,6 +94,11 @@ impl Refusal {
     pub fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, HeaderValue::from_static(value)));
         self
+    }
+
+    /// The errors, where there is no HTTP to answer with.
+    pub fn into_errors(self) -> Vec<ServerError> {
+        self.errors
     }
 
     /// The answer.

@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::Response;
 
 use super::answer::{MediaType, Refusal, answer};
-use super::operation::Operation;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity, websocket};
@@ -47,7 +46,7 @@ async fn other_method(request: HttpRequest) -> HttpResponse {
 
 async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State, id: &RequestId) -> Result<Response, Refusal> {
     let sender = identity::sender(request, &state.settings.allowed_origins, id)?;
-    let operation = match Operation::new(parameters) {
+    let operation = match state.operations.prepare(parameters) {
         Ok(operation) => operation,
         Err(errors) => return Ok(Response::from_errors(errors)),
     };

@@ -1,6 +1,7 @@
 //! HTTP: identity in, response out. GraphQL over POST, GET and WebSocket, the playground, health, the schema as text, and what websites' forms send.
 
 mod answer;
+pub mod documents;
 mod graphql;
 mod health;
 mod identity;
@@ -28,6 +29,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::graphql::schema::{self, Limits};
+use documents::TrustedDocuments;
 use playground::PlaygroundConfig;
 
 pub use threads::Threads;
@@ -54,6 +56,8 @@ pub struct HttpSettings {
     pub open_introspection: bool,
     /// What the playground is told.
     pub playground: PlaygroundConfig,
+    /// Where there are such, no other documents are carried out, and there is no playground.
+    pub trusted_documents: Option<TrustedDocuments>,
 }
 
 impl HttpSettings {
@@ -68,6 +72,7 @@ impl HttpSettings {
             timeout: Duration::from_secs(30),
             open_introspection: listen.ip().is_loopback(),
             playground: PlaygroundConfig::default(),
+            trusted_documents: None,
         }
     }
 }
@@ -148,7 +153,7 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
             .app_data(intake.clone())
             // It answers to other sites by rules of its own.
             .configure(intake::configure)
-            .service(scope("").wrap(cors(&state.settings.allowed_origins)).configure(routes))
+            .service(scope("").wrap(cors(&state.settings.allowed_origins)).configure(|config| routes(config, &state.settings)))
             .wrap(Compress::default())
             .wrap(from_fn(request_log::request))
     })
@@ -163,13 +168,13 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
 }
 
 /// Everything that the API's own pages use.
-fn routes(config: &mut ServiceConfig) {
+fn routes(config: &mut ServiceConfig, settings: &HttpSettings) {
     config
         .configure(graphql::configure)
         .configure(health::configure)
         .configure(quotes::configure)
         .configure(reports::configure)
-        .configure(playground::configure);
+        .configure(if settings.trusted_documents.is_some() { playground::configure_absent } else { playground::configure });
 }
 
 /// Lets pages of the named sites use the API with the session cookie; all others get no permission from us, and browsers

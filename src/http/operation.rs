@@ -2,10 +2,10 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Pos, Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
@@ -13,69 +13,46 @@ use serde_json::{Map, Value};
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-use super::answer::{PARSE_FAILED, VALIDATION_FAILED, code, refusal, set};
+use super::answer::{VALIDATION_FAILED, code, refusal, set};
+use super::documents::{Documents, Found, check_nesting};
 use super::identity::Sender;
-use super::limits::{self, MOST_DOCUMENT_BYTES, MOST_NESTING};
+use super::limits;
 use super::parameters::Parameters;
 use super::{HttpSettings, Threads};
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
 use crate::error::{Error, FaultCode, Result};
-use crate::graphql::context::Caller;
-use crate::graphql::schema::{self, Schema};
-use crate::graphql::{loaders, omitted};
+use crate::graphql::context::{Caller, RequestInfo};
+use crate::graphql::inputs::InputTypes;
+use crate::graphql::loaders;
+use crate::graphql::schema::Schemas;
 
 /// The most errors that a refused document is answered with.
 const MOST_ERRORS: usize = 50;
 
 /// Carries out operations.
 #[derive(Clone)]
-pub struct Operations {
-    schema: Schema,
+pub struct Operations(Arc<Inner>);
+
+struct Inner {
+    schemas: Schemas,
+    types: InputTypes,
+    documents: Documents,
     app: App,
     threads: Threads,
     timeout: Duration,
     open_introspection: bool,
 }
 
-/// An operation that was parsed and found bearable.
+/// An operation that was found bearable.
 pub struct Operation {
-    request: Request,
-    variable_arguments: Vec<Pos>,
-    introspects: bool,
+    found: Found,
+    name: Option<String>,
+    variables: Variables,
     is_mutation: bool,
 }
 
 impl Operation {
-    /// Parses the document and picks the operation.
-    ///
-    /// # Errors
-    /// The answer to what is no GraphQL, asks for too much, or names no operation of the document.
-    pub fn new(parameters: Parameters) -> Result<Self, Vec<ServerError>> {
-        let Parameters { query, operation_name, variables } = parameters;
-        if query.len() > MOST_DOCUMENT_BYTES {
-            let sentence =
-                format!("The document is longer than {MOST_DOCUMENT_BYTES} bytes: ask for less, and send values as variables.");
-            return Err(limits::too_complex(sentence));
-        }
-        if limits::nesting(&query).max(limits::value_nesting(variables.values())) > MOST_NESTING {
-            return Err(limits::too_complex(format!("The request has more than {MOST_NESTING} brackets within each other.")));
-        }
-        let document = parse_query(&query).map_err(|error| {
-            let mut error = ServerError::from(error);
-            set(&mut error, "code", PARSE_FAILED);
-            vec![error]
-        })?;
-        let survey = limits::survey(&document)?;
-        let operation = pick(&document, operation_name.as_deref())?;
-        check_variables(operation, &variables)?;
-        let is_mutation = operation.ty == OperationType::Mutation;
-        let mut request = Request::new(query).variables(Variables::from_json(Value::Object(variables)));
-        request.operation_name = operation_name;
-        request.set_parsed_query(document);
-        Ok(Self { request, variable_arguments: survey.variable_arguments, introspects: survey.introspects, is_mutation })
-    }
-
     /// Whether it changes something.
     pub fn is_mutation(&self) -> bool {
         self.is_mutation
@@ -85,46 +62,86 @@ impl Operation {
 impl Operations {
     /// Builds the schema.
     pub fn new(app: &App, settings: &HttpSettings, threads: Threads) -> Self {
-        Self {
-            schema: schema::serving(app.clone(), settings.limits),
+        Self(Arc::new(Inner {
+            schemas: Schemas::serving(app, settings.limits),
+            types: InputTypes::of_schema(),
+            documents: Documents::new(settings.trusted_documents.clone()),
             app: app.clone(),
             threads,
             timeout: settings.timeout,
             open_introspection: settings.open_introspection,
-        }
+        }))
+    }
+
+    /// Finds the document, or reads it where it is new, and picks the operation.
+    ///
+    /// # Errors
+    /// The answer to what is unknown or no GraphQL, asks for too much, or names no operation of the document.
+    pub fn prepare(&self, parameters: Parameters) -> Result<Operation, Vec<ServerError>> {
+        let Parameters { document, operation_name, variables } = parameters;
+        let found = self.0.documents.find(document)?;
+        check_nesting(limits::value_nesting(variables.values()))?;
+        let operation = pick(found.document.parsed(), operation_name.as_deref())?;
+        check_variables(operation, &variables)?;
+        let is_mutation = operation.ty == OperationType::Mutation;
+        let variables = Variables::from_json(Value::Object(variables));
+        Ok(Operation { found, name: operation_name, variables, is_mutation })
     }
 
     /// Carries out an operation on behalf of whoever sent it.
     pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
-        let Operation { request, variable_arguments, introspects, .. } = operation;
-        let work = self.clone().run(request.data(sender.info), introspects, sender.token).in_current_span();
-        let task = AbortOnDrop(self.threads.spawn(work));
-        let mut response = match tokio::time::timeout(self.timeout, task).await {
+        let document = operation.found.document.clone();
+        let work = self.clone().run(operation, sender.info, sender.token).in_current_span();
+        let task = AbortOnDrop(self.0.threads.spawn(work));
+        let mut response = match tokio::time::timeout(self.0.timeout, task).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(error))) => fault(error),
             Ok(Err(panic)) => fault(Error::internal(panic)),
             Err(_) => fault(Error::fault(
                 FaultCode::Timeout,
-                format!("The operation took longer than {} seconds and was given up: ask for less.", self.timeout.as_secs()),
+                format!("The operation took longer than {} seconds and was given up: ask for less.", self.0.timeout.as_secs()),
             )),
         };
-        give_codes(&mut response, &variable_arguments, &sender.request_id);
+        give_codes(&mut response, &document.survey().variable_arguments, &sender.request_id);
         response
     }
 
     /// What happens on the threads for operations.
-    async fn run(self, request: Request, introspects: bool, token: Option<String>) -> Result<Response> {
+    async fn run(self, operation: Operation, info: RequestInfo, token: Option<String>) -> Result<Response> {
+        let Inner { app, open_introspection, .. } = self.0.as_ref();
         let actor = match token {
-            Some(token) => session::actor(&self.app, &token).await?,
+            Some(token) => session::actor(app, &token).await?,
             None => None,
         };
-        if introspects && actor.is_none() && !self.open_introspection {
+        if operation.found.document.survey().introspects && actor.is_none() && !open_introspection {
             let sentence = "Sign in first: only those who are signed in may ask about the schema.";
             return Err(Error::fault(FaultCode::Unauthenticated, sentence));
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
-        let loaders = loaders::new(self.app.database().clone(), scope);
-        Ok(self.schema.execute(omitted::prepare(request).data(loaders).data(Caller(actor))).await)
+        let loaders = loaders::new(app.database().clone(), scope);
+        Ok(self.0.carry_out(operation, |request| request.data(info).data(loaders).data(Caller(actor))).await)
+    }
+}
+
+impl Inner {
+    /// Passes an operation to the schema: to the one that validates, unless that could find nothing.
+    async fn carry_out(&self, operation: Operation, with_data: impl FnOnce(Request) -> Request) -> Response {
+        let Operation { found, name, variables, .. } = operation;
+        let document = &found.document;
+        let surely_fits = document.surely_fits(&variables, &self.types);
+        let mut request = with_data(Request::new(""));
+        request.operation_name = name;
+        request.set_parsed_query(document.ready(&variables));
+        if surely_fits {
+            return self.schemas.fast.execute(request.variables(variables)).await;
+        }
+        let response = self.schemas.strict.execute(request.variables(variables.clone())).await;
+        // Whatever validation finds is about no field.
+        if response.errors.iter().all(|error| !error.path.is_empty()) {
+            document.note_fitting(&variables);
+            self.documents.keep(&found);
+        }
+        response
     }
 }
 

@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
+use super::documents::{DocumentHash, Wanted};
 use crate::error::FaultCode;
 
 /// A body that is too large is still read up to this multiple of the limit, and thrown away: a client that is busy sending
@@ -17,10 +18,10 @@ use crate::error::FaultCode;
 const TOLERATED: usize = 32;
 
 /// The parameters of a GraphQL request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parameters {
-    /// The document.
-    pub query: String,
+    /// Which document.
+    pub document: Wanted,
     /// Which of its operations to carry out.
     pub operation_name: Option<String>,
     /// The values of its variables.
@@ -70,12 +71,12 @@ impl Parameters {
     }
 
     /// Checks the types of the parameters.
-    fn of_object(mut parameters: Map<String, Value>) -> Result<Self, Refusal> {
-        let query = match parameters.remove("query") {
-            Some(Value::String(query)) => query,
-            Some(_) => return Err(Refusal::bad_request("The parameter `query` must be a string.")),
-            None => return Err(Refusal::bad_request("The parameter `query` is missing.")),
-        };
+    ///
+    /// # Errors
+    /// 400, for what is wrong with them.
+    pub fn of_object(mut parameters: Map<String, Value>) -> Result<Self, Refusal> {
+        let hash = persisted_query(parameters.remove("extensions"))?;
+        let document = wanted(parameters.remove("query"), hash, parameters.remove("documentId"))?;
         let operation_name = match parameters.remove("operationName") {
             Some(Value::String(name)) => Some(name),
             None | Some(Value::Null) => None,
@@ -86,10 +87,44 @@ impl Parameters {
             None | Some(Value::Null) => Map::new(),
             Some(_) => return Err(Refusal::bad_request("The parameter `variables` must be an object.")),
         };
-        match parameters.remove("extensions") {
-            None | Some(Value::Null | Value::Object(_)) => Ok(Self { query, operation_name, variables }),
-            Some(_) => Err(Refusal::bad_request("The parameter `extensions` must be an object.")),
-        }
+        Ok(Self { document, operation_name, variables })
+    }
+}
+
+/// The hash in the extension `persistedQuery`, as Apollo's clients send it.
+fn persisted_query(extensions: Option<Value>) -> Result<Option<DocumentHash>, Refusal> {
+    let extension = match extensions {
+        Some(Value::Object(mut extensions)) => extensions.remove("persistedQuery").unwrap_or_default(),
+        None | Some(Value::Null) => Value::Null,
+        Some(_) => return Err(Refusal::bad_request("The parameter `extensions` must be an object.")),
+    };
+    if extension.is_null() {
+        return Ok(None);
+    }
+    let hash = extension["sha256Hash"].as_str().and_then(DocumentHash::parse);
+    match hash {
+        Some(hash) if extension["version"] == 1 => Ok(Some(hash)),
+        _ => Err(Refusal::bad_request(
+            "The extension `persistedQuery` must be {\"version\": 1, \"sha256Hash\": \"…\"}, with the SHA-256 of the document in 64 hexadecimal digits.",
+        )),
+    }
+}
+
+/// Which document the parameters name: by its text, its hash (an empty text counts as none beside it) or its id.
+fn wanted(query: Option<Value>, hash: Option<DocumentHash>, id: Option<Value>) -> Result<Wanted, Refusal> {
+    let id = match id {
+        Some(Value::String(id)) => Some(id),
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(Refusal::bad_request("The parameter `documentId` must be a string.")),
+    };
+    match (query, hash, id) {
+        (None | Some(Value::Null), None, Some(id)) => Ok(Wanted::Id(id)),
+        (None | Some(Value::Null), Some(hash), None) => Ok(Wanted::Hash(hash)),
+        (Some(Value::String(text)), Some(hash), None) if text.is_empty() => Ok(Wanted::Hash(hash)),
+        (Some(Value::String(text)), hash, None) => Ok(Wanted::Text { text, hash }),
+        (None, None, None) => Err(Refusal::bad_request("The parameter `query` is missing.")),
+        (Some(_), _, None) => Err(Refusal::bad_request("The parameter `query` must be a string.")),
+        (_, _, Some(_)) => Err(Refusal::bad_request("Name the document once: send `documentId` without `query` and `persistedQuery`.")),
     }
 }
 

@@ -41,6 +41,16 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/playground/{path:.*}").get(part).head(part));
 }
 
+/// Says at `/` that there is no page: it would send documents that aren't carried out.
+pub fn configure_absent(config: &mut ServiceConfig) {
+    config.service(resource("/").to(absent));
+}
+
+async fn absent() -> HttpResponse {
+    let sentence = "This server carries out trusted documents only, so it has no playground.\n";
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(sentence)
+}
+
 async fn index() -> HttpResponse {
     asset("index.html")
 }

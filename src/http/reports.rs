@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::answer::{MediaType, Refusal, answer, code};
-use super::operation::Operation;
+use super::documents::Wanted as Asked;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
@@ -71,7 +71,7 @@ async fn carry_out(
     variables.insert("groupBy".to_owned(), cuts.into());
     variables.insert("asOf".to_owned(), wanted.as_of.clone().into());
     variables.retain(|name, _| query.contains(&format!("${name}:")));
-    let operation = match Operation::new(Parameters { query, operation_name: None, variables }) {
+    let operation = match state.operations.prepare(Parameters { document: Asked::Ours(query), operation_name: None, variables }) {
         Ok(operation) => operation,
         Err(errors) => return Ok(answer(async_graphql::Response::from_errors(errors), MediaType::Json)),
     };

@@ -18,7 +18,7 @@ use tracing::Instrument;
 
 use super::answer::{MediaType, Refusal};
 use super::identity::Sender;
-use super::operation::{Operation, Operations};
+use super::operation::Operations;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
@@ -129,10 +129,13 @@ struct Connection {
 
 impl Executor for Connection {
     async fn execute(&self, request: Request) -> Response {
-        let variables = serde_json::to_value(&request.variables).unwrap_or_default();
-        let variables = if let Value::Object(variables) = variables { variables } else { serde_json::Map::new() };
-        let parameters = Parameters { query: request.query, operation_name: request.operation_name, variables };
-        let operation = match Operation::new(parameters) {
+        let parameters = serde_json::to_value(&request).unwrap_or_default();
+        let parameters = if let Value::Object(parameters) = parameters { parameters } else { serde_json::Map::new() };
+        let parameters = match Parameters::of_object(parameters) {
+            Ok(parameters) => parameters,
+            Err(refusal) => return Response::from_errors(refusal.into_errors()),
+        };
+        let operation = match self.operations.prepare(parameters) {
             Ok(operation) => operation,
             Err(errors) => return Response::from_errors(errors),
         };
