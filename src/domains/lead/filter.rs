@@ -166,6 +166,7 @@ impl Filter for LeadFilter {
                 self.company.as_ref().map(|filter| filter.condition(Column::Company, Column::CompanyKey, Text)).transpose()?,
             )
             .add_option(self.email.as_ref().map(|filter| filter.condition(Column::Email, Column::EmailKey, Email)).transpose()?)
+            .add_option(self.employees.as_ref().map(|filter| filter.condition(Column::Employees)).transpose()?)
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)))
             .add_option(self.last_activity_at.as_ref().map(|filter| filter.condition(Column::LastActivityAt)));
