@@ -163,8 +163,9 @@ impl Desk {
         self.make("intake_form", "createIntakeForm", "intakeForm", json!({ "name": "Website" })).await;
         self.make("exchange_rate", "setExchangeRate", "exchangeRate", json!({ "currency": "EUR", "rate": "1.1" })).await;
         let items = json!({ "campaignId": self.known["campaign"], "items": [{ "memberId": self.known["contact"] }] });
-        let added = self.server.graphql(&self.admin, &question("addCampaignMembers", "results { member { id } }"), json!({ "input": items }));
-        let member = added.await.payload("addCampaignMembers")["results"][0]["member"]["id"].as_str().unwrap().to_owned();
+        let query = question("addCampaignMembers", "results { member { id } }");
+        let added = self.server.graphql(&self.admin, &query, json!({ "input": items })).await;
+        let member = added.payload("addCampaignMembers")["results"][0]["member"]["id"].as_str().unwrap().to_owned();
         self.known.insert("campaign_member", member);
     }
 

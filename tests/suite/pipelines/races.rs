@@ -4,14 +4,15 @@ use futures_util::future::join_all;
 use serde_json::{Value as Json, json};
 
 use super::Desk;
+use crate::harness::Answer;
 
 /// The codes of what came of calls that may be refused, but never fail.
-fn codes(answers: &[(&'static str, crate::harness::Answer)]) -> Vec<String> {
+fn codes(answers: &[(&'static str, Answer)]) -> Vec<String> {
     answers.iter().flat_map(|(mutation, answer)| answer.refusals(mutation)).collect()
 }
 
 /// Two administrators at two servers, and what both do at the same moment.
-async fn both(desks: &[&Desk], calls: Vec<(&'static str, Json)>) -> Vec<(&'static str, crate::harness::Answer)> {
+async fn both(desks: &[&Desk], calls: Vec<(&'static str, Json)>) -> Vec<(&'static str, Answer)> {
     let calls = calls.into_iter().enumerate().map(async |(place, (mutation, input))| {
         (mutation, desks[place % desks.len()].call(mutation, "__typename", input).await)
     });
@@ -46,11 +47,11 @@ async fn one_default_and_complete_stages_whoever_is_faster() {
     }
     // Of two open stages each is taken away by somebody: one of them stays.
     let (due, offered) = (one.stage("B", "Due").await, one.stage("B", "Offered").await);
-    let answers = both(&[&one, &other], vec![
+    let calls = vec![
         ("deleteStage", json!({ "id": due["id"] })),
         ("updateStage", json!({ "id": offered["id"], "active": false })),
-    ]);
-    let refused = codes(&answers.await);
+    ];
+    let refused = codes(&both(&[&one, &other], calls).await);
     assert_eq!(refused.len(), 1, "{refused:?}");
     let left = one.pipeline("B").await;
     let open = left["stages"].as_array().unwrap().iter().filter(|stage| stage["category"] == "OPEN" && stage["active"] == true);
@@ -81,7 +82,8 @@ async fn stages_are_reordered_while_opportunities_move() {
     for round in 0..12 {
         let turned = |ids: &[Json], by: usize| {
             let mut ids = ids.to_vec();
-            ids.rotate_left(by % ids.len());
+            let by = by % ids.len();
+            ids.rotate_left(by);
             ids
         };
         let mut calls = vec![
