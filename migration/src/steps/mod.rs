@@ -32,5 +32,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000010_products"),
         sql!("m20261122_000014_lead_handling"),
         sql!("m20261122_000011_quotes"),
+        sql!("m20261122_000017_report_indexes"),
     ]
 }
