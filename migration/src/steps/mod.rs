@@ -32,5 +32,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000014_lead_handling"),
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000016_source_costs"),
+        sql!("m20261122_000017_report_indexes"),
     ]
 }
