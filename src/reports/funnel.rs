@@ -152,7 +152,10 @@ fn events(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
         .cond_where(reporting.within(At, period))
         .group_by_col(LeadId);
     let ways = |select: &mut SelectStatement, lead_id: &str, steps: &str| {
-        select.expr_as(Expr::cust(lead_id), Alias::new("lead_id")).expr_as(Expr::cust(steps), Alias::new("steps")).take()
+        select
+            .expr_as(Expr::cust(lead_id.to_owned()), Alias::new("lead_id"))
+            .expr_as(Expr::cust(steps.to_owned()), Alias::new("steps"))
+            .take()
     };
     let same = Expr::cust("won.lead_id").eq(Expr::cust("changed.lead_id"));
     let mut changed = Query::select();
