@@ -25,7 +25,7 @@ use crate::data::database::{Database, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::graphql::context::Caller;
 use crate::graphql::loaders;
-use crate::graphql::schema::{Limits, Schema, Schemas};
+use crate::graphql::schema::{Limits, Schema, serving};
 use crate::values::email::email_key;
 
 /// The password of every demo user. Demo databases are thrown away, and the server prints it anyway.
@@ -62,7 +62,7 @@ pub async fn fill(database: Database) -> Result<String> {
     let users = create_users(&app, &data).await?;
     let administrator = data.users.first().map(|user| user.email.clone()).unwrap_or_default();
     let mut demo = Demo {
-        schema: Schemas::serving(&app, Limits::default()).strict,
+        schema: serving(app.clone(), Limits::default()),
         app,
         users,
         administrator: administrator.clone(),

@@ -129,6 +129,11 @@ impl Schemas {
     }
 }
 
+/// Builds the schema that validates every document.
+pub fn serving(app: App, limits: Limits) -> Schema {
+    limited(limits).data(app).data(SignInThrottle::default()).finish()
+}
+
 /// Validates documents without carrying them out.
 pub struct Validator(Schema);
 

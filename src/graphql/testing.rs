@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use super::context::Caller;
-use super::schema::{Limits, Schema, Schemas};
+use super::schema::{Limits, Schema, serving};
 use crate::app::{App, Clock};
 use crate::auth::{Actor, session};
 use crate::data::database::{Database, DatabaseSettings};
@@ -49,7 +49,7 @@ impl Testing {
         database.migrate().await.unwrap();
         let clock = TestClock(Arc::new(Mutex::new("2026-03-02T09:30:00Z".parse().unwrap())));
         let app = App::start(database, Arc::new(clock.clone()), 12).await.unwrap();
-        let schema = Schemas::serving(&app, Limits::default()).strict;
+        let schema = serving(app.clone(), Limits::default());
         Self { app, schema, clock, _directory: directory }
     }
 

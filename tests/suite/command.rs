@@ -84,6 +84,7 @@ fn help_shows_every_setting_with_its_default() {
             "--log-format",
             "--config",
             "--introspection",
+            "--trusted-documents",
         ] {
             assert!(help.contains(part), "{arguments:?} lacks {part}:\n{help}");
         }
@@ -154,6 +155,18 @@ fn settings_that_make_no_sense_are_refused_with_a_sentence() {
         let output = run(&directory, arguments);
         let error = text(&output.stderr);
         assert!(!output.status.success() && error.contains(part), "{arguments:?}: {error}");
+    }
+    assert!(!directory.path().join("leadgraph.db").exists());
+}
+
+#[test]
+fn trusted_documents_that_cannot_be_carried_out_are_named_before_anything_is_opened() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("bad.json"), r#"{"Good": "{ viewer { name } }", "Bad": "{ nothing }"}"#).unwrap();
+    for (file, parts) in [("bad.json", ["`Bad`", "nothing"]), ("missing.json", ["missing.json", "can't be read"])] {
+        let output = run(&directory, &["serve", "--trusted-documents", file]);
+        let error = text(&output.stderr);
+        assert!(!output.status.success() && parts.iter().all(|part| error.contains(part)), "{error}");
     }
     assert!(!directory.path().join("leadgraph.db").exists());
 }

@@ -19,6 +19,7 @@ mod contract;
 mod conversion;
 mod cross_site;
 mod disqualify_keep;
+mod documents;
 mod exchange_rates;
 mod export;
 mod faults;

@@ -37,7 +37,11 @@ impl Socket {
     }
 
     async fn ask(&mut self, query: &str) -> Value {
-        self.say(json!({ "id": "1", "type": "subscribe", "payload": { "query": query } })).await;
+        self.ask_with(json!({ "query": query })).await
+    }
+
+    async fn ask_with(&mut self, payload: Value) -> Value {
+        self.say(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
         let answer = self.hear().await;
         assert_eq!((&answer["type"], &answer["id"]), (&json!("next"), &json!("1")), "{answer}");
         assert_eq!(self.hear().await, json!({ "type": "complete", "id": "1" }));
@@ -84,6 +88,25 @@ async fn the_same_rules_hold_as_over_http() {
     assert_eq!(code(socket.ask("{").await), "GRAPHQL_PARSE_FAILED");
     assert_eq!(code(socket.ask("{ nothing }").await), "GRAPHQL_VALIDATION_FAILED");
     assert_eq!(code(socket.ask(&"{a".repeat(10_000)).await), "TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn a_document_is_found_again_by_its_hash() {
+    let server = TestServer::start().await;
+    let mut socket = Socket::open(&server, &[]).await.unwrap();
+    socket.say(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.hear().await["type"], "connection_ack");
+    let query = "query ($yes: Boolean!) { a: __typename @include(if: $yes) b: __typename }";
+    let hash = leadgraph::http::documents::DocumentHash::of(query).to_string();
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let payload = json!({ "extensions": extensions, "variables": { "yes": false } });
+    let unknown = socket.ask_with(payload.clone()).await;
+    assert_eq!(unknown["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND");
+    let whole = json!({ "query": query, "extensions": extensions, "variables": { "yes": true } });
+    assert_eq!(socket.ask_with(whole).await, json!({ "data": { "a": "Query", "b": "Query" } }));
+    assert_eq!(socket.ask_with(payload).await, json!({ "data": { "b": "Query" } }));
+    let bad = socket.ask_with(json!({ "extensions": { "persistedQuery": 7 } })).await;
+    assert_eq!(bad["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }
 
 #[tokio::test]

@@ -143,3 +143,33 @@ pub fn check_nesting(depth: usize) -> Result<(), Vec<ServerError>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn validation_is_left_out_only_where_it_could_find_nothing() {
+        let types = InputTypes::of_schema();
+        let document = Document::read("query ($a: Int, $b: String, $c: Int = 1) { leads(first: $a) { totalCount } }").unwrap();
+        let values = |json: serde_json::Value| Variables::from_json(json);
+        let fits = |json| document.surely_fits(&values(json), &types);
+        assert!(!fits(json!({})), "it was never validated");
+        document.note_fitting(&values(json!({})));
+        assert!(fits(json!({})) && !fits(json!({ "a": 1 })), "only without a value for $a");
+        document.note_fitting(&values(json!({ "a": 1, "c": 2 })));
+        assert!(fits(json!({ "a": 2 })) && fits(json!({ "a": null, "c": 3 })) && fits(json!({})));
+        assert!(!fits(json!({ "a": "2" })) && !fits(json!({ "b": "x" })) && !fits(json!({ "c": null })) && !fits(json!({ "d": 1 })));
+        document.note_fitting(&values(json!({ "b": "x" })));
+        assert!(fits(json!({ "a": 1 })) && !fits(json!({ "b": "x" })), "what was noted stays");
+    }
+
+    #[test]
+    fn documents_with_several_operations_are_validated_each_time() {
+        let document = Document::read("query A { __typename } query B { __typename }").unwrap();
+        document.note_fitting(&Variables::default());
+        assert!(!document.surely_fits(&Variables::default(), &InputTypes::of_schema()));
+    }
+}
