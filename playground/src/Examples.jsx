@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { createContext, useContext, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import { prepare } from "./client.js";
 import { groups } from "./examples/index.js";
 
@@ -32,6 +32,9 @@ function Examples() {
   const { addTab, setOperationName } = useGraphiQLActions();
   const [current, setCurrent] = useState(null);
   const [problem, setProblem] = useState(null);
+
+  // What the examples say of themselves is read in full on a small screen, too.
+  useEffect(() => queryEditor?.updateOptions({ wordWrap: "on" }), [queryEditor]);
 
   const open = async (example) => {
     setCurrent(example.id);

@@ -295,7 +295,7 @@ export const groups = [
       },
       {
         id: "add-competitor",
-        title: "Add a competitor and a milestone",
+        title: "Competitor and milestone",
         find: "open-opportunity",
         variables: (found) => ({
           competitor: {
@@ -420,7 +420,7 @@ export const groups = [
       { id: "reports", title: "Sales at a glance" },
       { id: "forecast", title: "What will come in" },
       { id: "channel-return", title: "Which campaign pays" },
-      { id: "won-by-month", title: "Any list, grouped and added up" },
+      { id: "won-by-month", title: "Any list, added up" },
       { id: "deals-in-base-currency", title: "Deals in the base currency" },
     ],
   },
