@@ -136,9 +136,10 @@ async fn the_sales_pipeline_goes_round() {
     let Some(data) = shared("data", "the export of the sales pipeline") else { return };
     let desk = Desk::new().await;
     desk.import_shared(Kind::Accounts, &data, "sales_pipeline/accounts.csv", "sales_pipeline/accounts.toml").await;
+    desk.import_shared(Kind::Products, &data, "sales_pipeline/products.csv", "sales_pipeline/products.toml").await;
     desk.import_shared(Kind::Opportunities, &data, "sales_pipeline/sales_pipeline.csv", "sales_pipeline/opportunities.toml")
         .await;
-    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Opportunities]).await;
+    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Products, Kind::Opportunities]).await;
     assert_eq!(deals(&other).await, deals(&desk).await);
 }
 
@@ -299,7 +300,7 @@ async fn line_items_go_round_and_the_amount_follows() {
     let file = desk.directory.path().join("bad.csv");
     std::fs::write(&file, bad).unwrap();
     assert_eq!(desk.import_with_unused(Kind::LineItems, file.clone(), Mapping::parse("").unwrap()).await, [0, 0, 0, 8]);
-    let rejects = std::fs::read_to_string(desk.directory.path().join("bad.csv.rejects.csv")).unwrap();
+    let rejects = std::fs::read_to_string(desk.directory.path().join("bad.rejects.csv")).unwrap();
     for reason in ["There is no opportunity", "name one", "say what is sold", "above 0", "give all amounts in EUR", "what one unit costs"] {
         assert!(rejects.contains(reason), "{reason}: {rejects}");
     }
