@@ -300,7 +300,7 @@ async fn line_items_go_round_and_the_amount_follows() {
     let file = desk.directory.path().join("bad.csv");
     std::fs::write(&file, bad).unwrap();
     assert_eq!(desk.import_with_unused(Kind::LineItems, file.clone(), Mapping::parse("").unwrap()).await, [0, 0, 0, 8]);
-    let rejects = std::fs::read_to_string(desk.directory.path().join("bad.csv.rejects.csv")).unwrap();
+    let rejects = std::fs::read_to_string(desk.directory.path().join("bad.rejects.csv")).unwrap();
     for reason in ["There is no opportunity", "name one", "say what is sold", "above 0", "give all amounts in EUR", "what one unit costs"] {
         assert!(rejects.contains(reason), "{reason}: {rejects}");
     }

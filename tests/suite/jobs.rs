@@ -1,7 +1,7 @@
 //! What runs by itself: untouched leads return to the pool, once, whoever does it and whatever happens meanwhile.
 
 use chrono::TimeDelta;
-use entity::{idempotency_key, job, session, workspace};
+use entity::{idempotency_key, job, lead, session, workspace};
 use leadgraph::jobs::run_due;
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -149,7 +149,7 @@ async fn a_running_server_looks_for_jobs_by_itself() {
     // Long ago, whatever the day of the test is.
     server.clock.advance(TimeDelta::days(-3_650));
     let rep = server.rep().await;
-    let lead = server.new_lead(&rep, json!({ "company": "Forgotten", "ownerId": rep.id.to_string() })).await;
+    server.new_lead(&rep, json!({ "company": "Forgotten", "ownerId": rep.id.to_string() })).await;
     return_after(&server, Some(30)).await;
     let directory = tempfile::tempdir().unwrap();
     let mut command = program(directory.path());
@@ -158,7 +158,9 @@ async fn a_running_server_looks_for_jobs_by_itself() {
     serving.address();
     let mut owned = true;
     for _ in 0..150 {
-        owned = is_owned(&server, &rep, &lead).await;
+        // Not over the API: the sign-in has long expired for the program, which cleans it up.
+        let found = lead::Entity::find().one(server.app.database().read()).await.unwrap();
+        owned = found.unwrap().owner_id.is_some();
         if !owned {
             break;
         }

@@ -47,7 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => n().prop_map(Step::RemoveLine),
         1 => prop::collection::vec(line(), 0..3).prop_map(Step::SetLines),
         1 => (1..1_000_u32).prop_map(Step::AmountByHand),
-        3 => prop::option::of(lines()).prop_map(Step::Quote),
+        5 => prop::option::of(lines()).prop_map(Step::Quote),
         1 => (n(), lines()).prop_map(|(quote, lines)| Step::ChangeQuote(quote, lines)),
         8 => (on_quote, n()).prop_map(|(mutation, quote)| Step::OnQuote(mutation, quote)),
         1 => n().prop_map(Step::AcceptAndWin),
@@ -123,6 +123,12 @@ impl World {
             (!list.is_empty()).then(|| list[number % list.len()]["id"].clone())
         };
         let quote = |number: usize| of(&now["quotes"]["nodes"], number);
+        // Mostly one that can be accepted.
+        let offered = |number: usize| {
+            let all = now["quotes"]["nodes"].as_array().unwrap().iter();
+            let sent: Vec<Json> = all.filter(|quote| quote["status"] == "SENT").cloned().collect();
+            of(&json!(sent), number).or_else(|| quote(number))
+        };
         let stage = |number: usize| &self.stages[number % self.stages.len()];
         let contact = |number: usize| &sale.contacts[number % sale.contacts.len()];
         let id = &sale.id;
@@ -138,8 +144,9 @@ impl World {
             Step::AmountByHand(amount) => ("updateOpportunity", json!({ "id": id, "amount": { "amount": amount } })),
             Step::Quote(new) => ("createQuote", json!({ "opportunityId": id, "lines": new.as_deref().map(lines) })),
             Step::ChangeQuote(number, new) => ("updateQuote", json!({ "id": quote(*number)?, "lines": lines(new) })),
+            Step::OnQuote("acceptQuote", number) => ("acceptQuote", json!({ "id": offered(*number)? })),
             Step::OnQuote(mutation, number) => (mutation, json!({ "id": quote(*number)? })),
-            Step::AcceptAndWin(number) => ("acceptQuote", json!({ "id": quote(*number)?, "win": {} })),
+            Step::AcceptAndWin(number) => ("acceptQuote", json!({ "id": offered(*number)?, "win": {} })),
             Step::Move(to) => ("moveOpportunity", json!({ "id": id, "stageId": stage(*to) })),
             Step::Probability(percent) => ("updateOpportunity", json!({ "id": id, "probability": percent })),
             Step::Win => ("winOpportunity", json!({ "id": id })),
@@ -239,7 +246,7 @@ fn whatever_is_done_to_a_sale_its_rules_and_histories_hold() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let world = runtime.block_on(World::new());
     let outcomes = Mutex::new(BTreeMap::new());
-    let settings = Config { cases: 24, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let settings = Config { cases: 30, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     let result = TestRunner::new(settings).run(&prop::collection::vec(step(), 15..45), |steps| {
         runtime.block_on(async {
             let sale = world.sale().await;

@@ -215,7 +215,7 @@ async fn products() {
             _ => row["code"].clone(),
         });
         list.check_still(&server, &manager, &[2, 50]).await;
-        let insert = async |between| product(&server, &manager, 100 + number * 5 + between).await;
+        let insert = async |between| product(&server, &manager, (number + 1) * 100 + between).await;
         list.check_moving(&server, &manager, 3, insert).await;
     }
 }
