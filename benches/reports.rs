@@ -1,7 +1,8 @@
 //! What reports cost, at three sizes a factor ten apart: `cargo bench --bench reports [-- SCALE]`.
 //!
-//! The largest size is the scale (0.1 where nothing is said; 1 is a million opportunities, two million leads and about ten million
+//! The largest size is the scale (0.1 where nothing is said; 1 is a million opportunities, two million leads and about twelve million
 //! rows of history). On SQLite, or on the PostgreSQL server that `LEADGRAPH_TEST_POSTGRES` names, in databases of its own.
+//! The figures that were measured stand in docs/performance.md.
 
 use std::error::Error;
 use std::io::Write;
@@ -19,8 +20,10 @@ use leadgraph::graphql::loaders;
 use leadgraph::graphql::schema::{Limits, Schema, serving};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-/// How often each report is asked for after the first time.
-const TIMES: usize = 5;
+/// How often each report is asked for after the first time, unless that takes too long.
+const TIMES: usize = 7;
+/// No report is asked for again after this long.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const YEAR: &str = "period: {name: LAST_12_MONTHS}";
 
@@ -81,18 +84,24 @@ async fn measure(scale: f64) -> Result<(), Box<dyn Error>> {
     let (schema, actor) = (serving(app, Limits::default()), Actor { user, session: None });
     for (name, report) in reports() {
         ask(&schema, &database, &actor, &report).await?;
+        let begun = Instant::now();
         let mut times = Vec::new();
-        for _ in 0..TIMES {
+        while times.is_empty() || (times.len() < TIMES && begun.elapsed() < PATIENCE) {
             times.push(ask(&schema, &database, &actor, &report).await?);
         }
         times.sort_unstable();
-        let median = times[TIMES / 2].as_secs_f64();
+        let (best, median) = (times[0].as_secs_f64(), times[times.len() / 2].as_secs_f64());
         let subject = if name.starts_with("lead") || name.starts_with("con") || name.starts_with("channel") {
             made.leads
         } else {
             made.opportunities
         };
-        say(format_args!("{name:24} {:10.1} ms {:14.0} rows/s", median * 1_000.0, count(subject) / median))?;
+        say(format_args!(
+            "{name:24} {:10.1} ms median {:10.1} ms best {:14.0} rows/s",
+            median * 1_000.0,
+            best * 1_000.0,
+            count(subject) / median
+        ))?;
     }
     database.close().await?;
     if let Some((admin, name)) = server {
@@ -117,15 +126,16 @@ type Server = Option<(sea_orm::DatabaseConnection, String)>;
 
 /// A database of its own.
 async fn database(folder: &std::path::Path) -> Result<(DatabaseSettings, Server), Box<dyn Error>> {
+    let patient = |url: String| DatabaseSettings { statement_timeout_seconds: 0, ..DatabaseSettings::new(url) };
     let Ok(server) = std::env::var("LEADGRAPH_TEST_POSTGRES") else {
-        return Ok((DatabaseSettings::new(folder.join("bench.db").display().to_string()), None));
+        return Ok((patient(folder.join("bench.db").display().to_string()), None));
     };
     let name = format!("leadgraph_bench_{}", std::process::id());
     let admin = sea_orm::Database::connect(&server).await?;
     admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
     let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
-    Ok((DatabaseSettings::new(format!("{base}/{name}")), Some((admin, name))))
+    Ok((patient(format!("{base}/{name}")), Some((admin, name))))
 }
 
 fn count(count: usize) -> f64 {

@@ -9,6 +9,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 8000,
   },
+  // What is bundled ahead for `npm run dev` can't hold the editor's workers.
+  optimizeDeps: { exclude: ["graphiql/setup-workers/vite", "@graphiql/react/setup-workers/vite"] },
   // `npm run dev` works against a leadgraph that runs beside it.
   server: {
     proxy: {

@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { createContext, useContext, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import { prepare } from "./client.js";
 import { groups } from "./examples/index.js";
 
@@ -33,6 +33,9 @@ function Examples() {
   const [current, setCurrent] = useState(null);
   const [problem, setProblem] = useState(null);
 
+  // What the examples say of themselves is read in full on a small screen, too.
+  useEffect(() => queryEditor?.updateOptions({ wordWrap: "on" }), [queryEditor]);
+
   const open = async (example) => {
     setCurrent(example.id);
     setProblem(null);
@@ -52,7 +55,7 @@ function Examples() {
   return (
     <section className="examples" aria-label="Examples" data-testid="examples">
       <h1>Examples</h1>
-      <p>The main job, step by step. A click fills the editors with ids from your data; then press run.</p>
+      <p>From the first lead to the reports. A click fills the editors with ids from your data; then press run.</p>
       {problem && <p className="note" role="alert" data-testid="example-problem">{problem}</p>}
       {groups.map((group) => (
         <div key={group.title}>

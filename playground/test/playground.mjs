@@ -56,7 +56,7 @@ async function walkThrough(colorScheme, examples) {
   await signIn(page, screenshot);
   const kind = await page.getAttribute("body", "data-playground");
   console.log(`${kind} playground, ${colorScheme}: signed in as ${await page.getByTestId("viewer-name").textContent()}`);
-  const run = kind === "full" ? page.locator(".graphiql-execute-button") : page.getByTestId("run");
+  const run = kind === "full" ? page.locator('.graphiql-execute-button[aria-label^="Execute"]') : page.getByTestId("run");
   const result = kind === "full" ? page.locator(".result-window") : page.getByTestId("result");
   for (const example of examples) {
     await runExample(page, example, run, result);
@@ -102,6 +102,8 @@ async function runExample(page, example, run, result) {
   const refusals = Object.values(answer.data ?? {}).flatMap((payload) => payload?.userErrors ?? []);
   check(refusals.length === 0, `${example.id} was refused: ${JSON.stringify(refusals)}`);
   check(Object.values(answer.data ?? {}).every((value) => value !== null), `${example.id} answered null`);
+  // While an answer is taken in, the same button stops.
+  await run.waitFor();
   await result.getByText(Object.keys(answer.data ?? { errors: null })[0]).first().waitFor();
   console.log(`${problems.length === started ? "ok  " : "FAIL"} ${example.id}`);
 }

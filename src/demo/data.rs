@@ -1,6 +1,6 @@
 //! The demo's people and companies, as `data.toml` tells of them.
 
-use entity::{ActivityKind, BuyingRole, BuyingSignalKind, QuoteStatus, Rating, Role};
+use entity::{ActivityKind, BuyingRole, BuyingSignalKind, CampaignMemberStatus, QuoteStatus, Rating, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -53,6 +53,8 @@ pub struct Person {
 pub struct Campaign {
     /// Its name.
     pub name: String,
+    /// The campaign that it is part of, which is told of earlier.
+    pub parent: Option<String>,
     /// How it reaches people.
     pub channel: String,
     /// How many days ago it started.
@@ -142,6 +144,8 @@ pub struct Lead {
     pub description: Option<String>,
     pub source: String,
     pub campaign: Option<String>,
+    /// Another campaign that they were a member of.
+    pub member: Option<Member>,
     pub owner: Option<String>,
     pub rating: Option<Rating>,
     pub buying_role: Option<BuyingRole>,
@@ -167,6 +171,16 @@ pub struct Lead {
     pub offer: Option<Offer>,
 }
 
+/// What a lead is to a campaign that it didn't come from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The campaign.
+    pub campaign: String,
+    /// What became of it.
+    pub status: CampaignMemberStatus,
+}
+
 /// Something that was done or is to do.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,7 +193,7 @@ pub struct Activity {
     pub outcome: Option<String>,
     /// How many days after the lead came in it took place.
     pub after: Option<i64>,
-    /// In how many days from today it is due.
+    /// In how many days from today it is due, at the end of the day.
     pub due: Option<i64>,
     /// How long it took.
     pub minutes: Option<i32>,
@@ -217,8 +231,12 @@ pub struct Deal {
     pub pipeline: Option<String>,
     /// The stages that it went through after the first.
     pub stages: Vec<String>,
+    /// How many days after the conversion it was closed; until today, in equal steps, where this doesn't say.
+    pub within: Option<i64>,
     /// The reason for which it was won.
     pub won: Option<String>,
+    /// The number of the contract that was signed.
+    pub contract: Option<String>,
     /// The reason for which it was lost.
     pub lost: Option<String>,
     /// Who won it instead.

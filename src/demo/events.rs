@@ -32,7 +32,9 @@ enum What {
     Reach(usize, &'static str),
     Offer(usize),
     Answer(usize),
+    Join(usize),
     Win(usize),
+    Contract(usize),
     Lose(usize),
 }
 
@@ -63,6 +65,9 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
     let minute = u32::try_from(index).unwrap_or(0);
     let mut at = |days: i64, hour: u32, what: What| add(events, now, days, hour * 60 + minute, what);
     at(lead.days, 9, What::Create(index));
+    if lead.member.is_some() {
+        at(lead.days - 1, 9, What::Join(index));
+    }
     for (place, activity) in lead.activities.iter().enumerate() {
         at(lead.days - activity.after.unwrap_or(0), 10 + u32::try_from(place).unwrap_or(0), What::Activity(index, place));
     }
@@ -83,8 +88,8 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
         if deal.competitor.is_some() {
             at(days, 12, What::Compete(index));
         }
-        let moves = i64::try_from(deal.stages.len()).unwrap_or(0) + 2;
-        let step = (days / moves).max(1);
+        let moves = i64::try_from(deal.stages.len()).unwrap_or(0) + 1;
+        let step = deal.within.map_or(days / (moves + 1), |within| within / moves).max(1);
         for place in 0..deal.stages.len() {
             days -= step;
             at(days, 13, What::Move(index, place));
@@ -101,6 +106,9 @@ fn plan_lead(events: &mut Vec<Event>, now: DateTime<Utc>, index: usize, lead: &L
         if deal.won.is_some() {
             at(days - step, 15, What::Win(index));
             at(days - step, 16, What::Reach(index, "CONTRACT_SIGNED"));
+            if deal.contract.is_some() {
+                at(days - step, 17, What::Contract(index));
+            }
         }
         if deal.lost.is_some() {
             at(days - step, 15, What::Lose(index));
@@ -184,6 +192,8 @@ impl Demo {
             }
             What::Offer(index) => self.offer(&data.leads[index], index, event.at).await,
             What::Answer(index) => self.answer(&data.leads[index], index).await,
+            What::Join(index) => self.join(&data.leads[index], index).await,
+            What::Contract(index) => self.sign(&data.leads[index], index).await,
             What::Win(index) => {
                 let reason = data.leads[index].deal.as_ref().and_then(|deal| deal.won.clone()).unwrap_or_default();
                 let input = json!({ "id": self.id("deal", &index.to_string())?, "reasonId": self.id("closeWON", &reason)? });
@@ -213,9 +223,10 @@ impl Demo {
 
     async fn campaign(&mut self, data: &Data, index: usize, at: DateTime<Utc>) -> Result<()> {
         let campaign = &data.campaigns[index];
+        let parent = campaign.parent.as_ref().map(|name| self.id("campaign", name)).transpose()?;
         let starts_on = at.date_naive() + Days::new(10);
         let input = json!({
-            "name": campaign.name, "channel": campaign.channel, "startsOn": starts_on,
+            "name": campaign.name, "parentId": parent, "channel": campaign.channel, "startsOn": starts_on,
             "endsOn": starts_on + TimeDelta::days(campaign.length),
             "budget": { "amount": campaign.budget, "currency": campaign.currency },
             "cost": { "amount": campaign.cost, "currency": campaign.currency },
@@ -285,7 +296,8 @@ impl Demo {
     async fn activity(&mut self, lead: &Lead, index: usize, place: usize, at: DateTime<Utc>) -> Result<()> {
         let activity: &Activity = &lead.activities[place];
         let spoken = matches!(activity.kind, ActivityKind::Call | ActivityKind::Email | ActivityKind::Meeting);
-        let due_at = activity.due.map(|days| Utc::now() + TimeDelta::days(days));
+        let end_of_today = Utc::now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(24 * 60 - 1);
+        let due_at = activity.due.map(|days| end_of_today + TimeDelta::days(days));
         let input = json!({
             "kind": activity.kind, "subject": activity.subject, "outcome": activity.outcome,
             "direction": spoken.then_some("OUTBOUND"), "durationMinutes": activity.minutes,
@@ -318,7 +330,9 @@ impl Demo {
 
     async fn convert(&mut self, lead: &Lead, index: usize, at: DateTime<Utc>) -> Result<()> {
         let Some(deal) = &lead.deal else { return Ok(()) };
-        let close_date = at.date_naive() + TimeDelta::days(lead.days - deal.after + 30);
+        // The open deals close one after the other over the next months.
+        let ahead = 12 + i64::try_from(index).unwrap_or(0) * 23 % 110;
+        let close_date = at.date_naive() + TimeDelta::days(lead.days - deal.after + ahead);
         let pipeline = deal.pipeline.as_ref().map(|name| self.id("pipeline", name)).transpose()?;
         let mut opportunity = json!({
             "pipelineId": pipeline,
@@ -367,5 +381,26 @@ impl Demo {
             Some(QuoteStatus::Accepted) => self.change(lead, "acceptQuote", "AcceptQuoteInput", input).await,
             _ => self.change(lead, "rejectQuote", "QuoteIdInput", input).await,
         }
+    }
+
+    /// Makes a lead a member of a campaign that it didn't come from.
+    async fn join(&self, lead: &Lead, index: usize) -> Result<()> {
+        let Some(member) = &lead.member else { return Ok(()) };
+        let input = json!({
+            "campaignId": self.id("campaign", &member.campaign)?,
+            "items": [{ "memberId": self.lead(index)?, "status": member.status }],
+        });
+        let query = "mutation($input: AddCampaignMembersInput!) { addCampaignMembers(input: $input) { userErrors { message } } }";
+        self.run("", query, given(input)).await.map(drop)
+    }
+
+    /// Notes the number of the contract in the order that the won deal left.
+    async fn sign(&self, lead: &Lead, index: usize) -> Result<()> {
+        let deal = json!({ "deal": self.id("deal", &index.to_string())? });
+        let query = "query($deal: ID!) { orders(first: 1, filter: { opportunityId: { eq: $deal } }) { nodes { id } } }";
+        let orders = self.run("", query, deal).await?;
+        let number = lead.deal.as_ref().and_then(|deal| deal.contract.as_ref());
+        let input = json!({ "id": orders["orders"]["nodes"][0]["id"], "contractNumber": number });
+        self.change(lead, "updateOrder", "UpdateOrderInput", input).await
     }
 }

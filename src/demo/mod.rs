@@ -4,6 +4,7 @@
 //! It is made through the public API on behalf of its users, in the order of time, with a clock that is set to each day: so it
 //! keeps every rule, and histories and stage durations look as they would in real life.
 
+mod bare_tables;
 pub mod data;
 mod events;
 mod lead_flow;
@@ -210,7 +211,8 @@ fn text(value: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
-    use entity::{LeadStatus, QuoteStatus, lead, opportunity, order, quote, stage};
+    use entity::CampaignMemberStatus::{Attended, OptedOut, Responded, Sent, Targeted};
+    use entity::{LeadStatus, QuoteStatus, activity, campaign, campaign_member, lead, opportunity, order, quote, stage};
     use sea_orm::EntityTrait;
 
     #[tokio::test]
@@ -238,5 +240,30 @@ mod tests {
             assert!(quotes.iter().any(is), "no quote is {}", status.as_str());
         }
         assert!(order::Entity::find().one(demo.database.read()).await.unwrap().is_some(), "there is no order");
+    }
+
+    #[tokio::test]
+    async fn has_something_for_every_report_and_every_day() {
+        let demo = super::prepare().await.unwrap_or_else(|error| panic!("{error:?}"));
+        let read = demo.database.read();
+        let now = chrono::Utc::now();
+        let deals = opportunity::Entity::find().all(read).await.unwrap();
+        for quarter in 0..5 {
+            let last = now - chrono::TimeDelta::days(91 * quarter);
+            let closed = deals.iter().filter_map(|deal| deal.closed_at);
+            let closed = closed.filter(|at| *at <= last && *at > last - chrono::TimeDelta::days(91)).count();
+            assert!(closed > 0, "nothing was closed in the 91 days before {last}");
+        }
+        let open = deals.iter().filter(|deal| deal.closed_at.is_none()).map(|deal| deal.close_date.format("%Y-%m").to_string());
+        assert!(open.collect::<std::collections::HashSet<_>>().len() > 2, "open deals close over months");
+        let activities = activity::Entity::find().all(read).await.unwrap();
+        let due = || activities.iter().filter(|activity| activity.completed_at.is_none()).filter_map(|activity| activity.due_at);
+        assert!(due().any(|at| at < now) && due().any(|at| at.date_naive() == now.date_naive()), "overdue and due today");
+        let members = campaign_member::Entity::find().all(read).await.unwrap();
+        for status in [Attended, OptedOut, Responded, Sent, Targeted] {
+            assert!(members.iter().any(|member| member.status == status), "nobody is {}", status.as_str());
+        }
+        assert!(campaign::Entity::find().all(read).await.unwrap().iter().any(|campaign| campaign.parent_id.is_some()));
+        assert!(order::Entity::find().all(read).await.unwrap().iter().any(|order| order.contract_number.is_some()));
     }
 }

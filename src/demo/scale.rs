@@ -8,8 +8,9 @@ use entity::{
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{EntityTrait, QueryOrder};
 
+use super::bare_tables::BareTables;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::data::record::Record;
@@ -78,12 +79,16 @@ pub async fn fill(app: &App, scale: f64, seed: u64, progress: &(dyn Fn(u64, u64)
     let mut random = StdRng::seed_from_u64(seed);
     let actor = administrator(app);
     let cast = begin(app, &actor, &mut random, (count / 10).max(10)).await?;
+    let heap = BareTables::strip(app).await?;
     let mut made = Made::default();
     while made.opportunities < count {
         let write = Write::begin(app, &actor).await?;
         let mut rows = Rows::default();
-        for _ in 0..BATCH.min(count - made.opportunities) {
-            add(&write, &mut random, &cast, &mut rows);
+        for number in made.opportunities..(made.opportunities + BATCH).min(count) {
+            // One after the other, as they come in: so rows of the same time lie together, as they do in a workspace that has grown.
+            let age = i128::from(DAYS * 86_400) * (count - number) as i128 / count as i128;
+            let came_in = write.now - TimeDelta::seconds(i64::try_from(age).unwrap_or_default());
+            add(&write, &mut random, &cast, came_in, &mut rows);
         }
         made.opportunities += rows.opportunities.len();
         made.leads += rows.leads.len();
@@ -96,9 +101,7 @@ pub async fn fill(app: &App, scale: f64, seed: u64, progress: &(dyn Fn(u64, u64)
         write.commit().await?;
         progress(made.opportunities as u64, count as u64);
     }
-    let analyze = app.database().begin().await?;
-    analyze.execute_unprepared("ANALYZE").await?;
-    analyze.commit().await?;
+    heap.dress(app).await?;
     Ok(made)
 }
 
@@ -194,8 +197,7 @@ fn later(random: &mut StdRng, moment: DateTime<Utc>, days: i64, now: DateTime<Ut
 }
 
 /// An opportunity, the leads that came in with it, and their histories.
-fn add(write: &Write<'_>, random: &mut StdRng, cast: &Cast, rows: &mut Rows) {
-    let came_in = write.now - TimeDelta::seconds(random.random_range(0..DAYS * 86_400));
+fn add(write: &Write<'_>, random: &mut StdRng, cast: &Cast, came_in: DateTime<Utc>, rows: &mut Rows) {
     let source = one(random, &cast.sources);
     let campaign = one(random, &cast.campaigns).filter(|_| random.random_bool(0.7));
     let owner = one(random, &cast.sellers);

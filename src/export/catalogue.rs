@@ -1,14 +1,17 @@
-//! Products and members of campaigns: what they say about each field of the import.
+//! Products, line items and members of campaigns: what they say about each field of the import.
 
 use std::collections::HashMap;
 
-use entity::{ProductId, campaign_member, product, product_price};
+use entity::{ProductId, campaign_member, line_item, opportunity, product, product_price};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::{Exportable, Said};
 use crate::app::App;
 use crate::auth::Scope;
+use crate::domains::line_item::rules::{percent_decimal, quantity_decimal};
 use crate::domains::product::store;
 use crate::error::Result;
+use crate::graphql::filter::related;
 use crate::import::kinds;
 
 /// Products, with the price that an import takes: that in the base currency, or the first one.
@@ -44,6 +47,38 @@ impl Exportable for Products {
             }
             "active" => Said::exact(Some(product.active)),
             "createdAt" => Said::moment(Some(product.created_at)),
+            _ => Said::Text(None),
+        }
+    }
+}
+
+/// Line items of the opportunities that aren't deleted.
+#[derive(Default)]
+pub(super) struct LineItems;
+
+impl Exportable for LineItems {
+    type Import = kinds::LineItems;
+
+    fn select(_app: &App, scope: Scope) -> Select<line_item::Entity> {
+        let sales = related::<opportunity::Entity, _>(
+            line_item::Column::OpportunityId,
+            opportunity::Column::Id,
+            Condition::all().add(opportunity::Column::DeletedAt.is_null()),
+        );
+        scope.find::<line_item::Entity>().filter(sales)
+    }
+
+    fn said(&self, line: &line_item::Model, field: &str) -> Said {
+        let currency = Some(line.currency.clone());
+        match field {
+            "externalId" => Said::external_id(&line.external_id, line.id),
+            "opportunity" => Said::record(Some(line.opportunity_id)),
+            "product" => Said::record(line.product_id),
+            "description" => Said::text(&line.description),
+            "quantity" => Said::exact(Some(quantity_decimal(line.quantity))),
+            "unitPrice" => Said::Money(Some(line.unit_price), currency),
+            "discountPercent" => Said::exact(line.discount_percent.map(percent_decimal)),
+            "discountAmount" => Said::Money(line.discount_amount, currency),
             _ => Said::Text(None),
         }
     }

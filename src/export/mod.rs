@@ -102,6 +102,7 @@ pub async fn export(app: &App, scope: Scope, kind: Kind, to: impl Write) -> Resu
         Kind::Campaigns => all(app, scope, sales::Campaigns, to).await,
         Kind::CampaignMembers => all(app, scope, catalogue::CampaignMembers, to).await,
         Kind::Products => all(app, scope, catalogue::Products::default(), to).await,
+        Kind::LineItems => all(app, scope, catalogue::LineItems, to).await,
         Kind::ExchangeRates => all(app, scope, sales::ExchangeRates, to).await,
     }
 }

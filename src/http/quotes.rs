@@ -13,6 +13,7 @@ use crate::auth::session;
 use crate::domains::quote::document;
 use crate::domains::quote::printing;
 use crate::error::{Error, FaultCode, Result};
+use crate::graphql::ids;
 
 /// `/quotes/{id}.html`.
 pub fn configure(config: &mut ServiceConfig) {
@@ -39,7 +40,7 @@ async fn page(state: &State, token: Option<&str>, id: &str) -> Result<HttpRespon
         let sentence = "Sign in first: this document is for those who are signed in.";
         return Ok(plain(StatusCode::UNAUTHORIZED).body(format!("{sentence}\n")));
     };
-    let id: QuoteId = id.parse().map_err(|error: entity::IdError| Error::bad_input(error.to_string()))?;
+    let id: QuoteId = ids::argument(&id.into())?;
     let Some(document) = printing::document(&state.app, &actor, id).await? else {
         return Ok(plain(StatusCode::NOT_FOUND).body("There is no such quote. Check the id.\n"));
     };

@@ -42,7 +42,8 @@ pub async fn request(request: ServiceRequest, next: Next<impl MessageBody>) -> R
     async move {
         let mut response = next.call(request).await?;
         let status = response.status().as_u16();
-        let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
+        // To a hundredth.
+        let milliseconds = (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
         tracing::info!(%method, path, status, milliseconds, "answered");
         add_headers(response.headers_mut(), &id);
         Ok(response)

@@ -43,6 +43,8 @@ pub enum Kind {
     ExchangeRates,
     /// Products.
     Products,
+    /// Line items of open opportunities, whose amounts follow.
+    LineItems,
 }
 
 /// What to import, and how.
@@ -105,5 +107,6 @@ pub async fn import(app: &App, actor: &Actor, request: &Request, progress: &(dyn
         Kind::CampaignMembers => run::run(app, actor, request, kinds::CampaignMembers::default(), progress).await,
         Kind::ExchangeRates => run::run(app, actor, request, kinds::ExchangeRates, progress).await,
         Kind::Products => run::run(app, actor, request, kinds::Products::default(), progress).await,
+        Kind::LineItems => run::run(app, actor, request, kinds::LineItems::default(), progress).await,
     }
 }

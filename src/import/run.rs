@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use sea_orm::{ModelTrait, Value};
-use serde_json::Value as Json;
 
 use super::kinds::{Draft, Importable, Reading};
 use super::lookup::{Looked, Lookups};
@@ -241,14 +240,7 @@ impl<'a, K: Importable> Import<'a, K> {
         counts.updated += changed.len() as u64;
         counts.unchanged += all - changed.len() as u64;
         self.kind.insert(write, &new).await?;
-        for draft in &changed {
-            if let Some(before) = &draft.before {
-                match self.kind.beside(draft) {
-                    Json::Null => write.update(before, draft.after.clone(), "updated").await?,
-                    more => write.update_with(before, draft.after.clone(), "updated", more).await?,
-                };
-            }
-        }
+        self.kind.update(write, &changed).await?;
         self.kind.after_writing(write, &new, &changed).await
     }
 }

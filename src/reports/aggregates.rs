@@ -239,7 +239,7 @@ async fn aggregate(
     }
     let money = money.filter(|_| figures.iter().any(|figure| figure.money));
     let money = money.map(|(currency, day)| (currency.to_owned(), day.to_owned()));
-    let table = Cube { select, groups, money, measures, filter }.run(reporting).await?;
+    let table = Cube { money, ..Cube::plain(select, groups, measures, filter) }.run(reporting).await?;
     let mut converter = Converter::of(reporting, reporting.calendar.today, table.cells()).await?;
     Ok(Report::of(table, &mut converter, |row, converter| shown(row, &figures, converter)))
 }

@@ -106,7 +106,7 @@ pub async fn won(
     let (currency, day) = OPPORTUNITY_MONEY;
     let money = Some((currency.to_owned(), day.to_owned()));
     let measures = vec![Measure::all(), Measure::amount("1 = 1")];
-    Cube { select, groups, money, measures, filter: json!({}) }.cells(reporting).await
+    Cube { money, ..Cube::plain(select, groups, measures, json!({})) }.cells(reporting).await
 }
 
 fn came_in(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter) -> Result<SelectStatement> {

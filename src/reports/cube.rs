@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub enum Key {
 pub struct Cube {
     /// From where, with the conditions.
     pub select: SelectStatement,
+    /// More records, none of which is among the first ones, by a statement of their own.
+    pub also: Option<SelectStatement>,
     /// What it is cut by.
     pub groups: Vec<Group>,
     /// The currency of the amounts and the day whose rate counts (null: today); nothing where no money is measured.
@@ -76,12 +78,12 @@ impl Cube {
     /// A cube over opportunities.
     pub fn of_opportunities(select: SelectStatement, groups: Vec<Group>, measures: Vec<Measure>, filter: Json) -> Self {
         let (currency, day) = OPPORTUNITY_MONEY;
-        Self { select, groups, money: Some((currency.to_owned(), day.to_owned())), measures, filter }
+        Self { money: Some((currency.to_owned(), day.to_owned())), ..Self::plain(select, groups, measures, filter) }
     }
 
     /// A cube without money.
     pub fn plain(select: SelectStatement, groups: Vec<Group>, measures: Vec<Measure>, filter: Json) -> Self {
-        Self { select, groups, money: None, measures, filter }
+        Self { select, also: None, groups, money: None, measures, filter }
     }
 
     /// Asks the database.
@@ -123,8 +125,8 @@ impl Cube {
 
     /// The same without groups.
     fn whole(&self) -> Self {
-        let (select, money, measures) = (self.select.clone(), self.money.clone(), self.measures.clone());
-        Self { select, groups: Vec::new(), money, measures, filter: self.filter.clone() }
+        let (select, also, money) = (self.select.clone(), self.also.clone(), self.money.clone());
+        Self { select, also, groups: Vec::new(), money, measures: self.measures.clone(), filter: self.filter.clone() }
     }
 
     /// What was measured of each group.
@@ -134,7 +136,11 @@ impl Cube {
         if self.groups.is_empty() {
             cells.insert(Vec::new(), Cell::empty(self.measures.len()));
         }
-        for row in reporting.connection().query_all(&self.statement(reporting)).await? {
+        let mut rows = reporting.rows(&self.statement(&self.select, reporting)).await?;
+        if let Some(also) = &self.also {
+            rows.extend(reporting.rows(&self.statement(also, reporting)).await?);
+        }
+        for row in rows {
             let keys = self
                 .groups
                 .iter()
@@ -153,8 +159,8 @@ impl Cube {
         Ok(cells)
     }
 
-    fn statement(&self, reporting: &Reporting<'_>) -> SelectStatement {
-        let mut select = self.select.clone();
+    fn statement(&self, of: &SelectStatement, reporting: &Reporting<'_>) -> SelectStatement {
+        let mut select = of.clone();
         let by = |select: &mut SelectStatement, sql: String, name: String| {
             select.expr_as(Expr::cust(sql), Alias::new(name.clone())).group_by_col(Alias::new(name));
         };

@@ -1,9 +1,10 @@
 //! How long a sale takes, where the time goes, and where opportunities are lost on the way.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_graphql::{Object, SimpleObject};
-use entity::{StageCategory, StageId, opportunity_change, stage};
+use entity::{StageCategory, opportunity_change, stage};
+use futures_util::future::try_join;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use super::calendar::Period;
 use super::conversion::histograms;
 use super::cube::{Cube, Key, both, written};
 use super::groups::{Cut, Form, Group, OpportunityGroupBy, Place};
-use super::measures::{Measure, int};
+use super::measures::{ALWAYS, Measure, int};
 use super::names::{Listed, Names, stage_order};
 use super::percentile::{Histogram, average, percentile, rate};
 use super::periods::ReportPeriod;
@@ -157,68 +158,33 @@ fn closed(reporting: &Reporting<'_>, period: Period, filter: &OpportunityFilter)
     Ok(select)
 }
 
-/// The moves of these opportunities.
-fn moves(closed: &SelectStatement) -> SelectStatement {
-    let mut moves = closed.clone();
-    moves
-        .join(
-            JoinType::InnerJoin,
-            opportunity_change::Entity,
-            Expr::cust("opportunity_changes.opportunity_id").eq(Expr::cust("opportunities.id")),
-        )
-        .and_where(Expr::cust(
-            "(opportunity_changes.from_stage_id IS NULL OR opportunity_changes.seconds_in_previous IS NOT NULL)",
-        ));
-    moves
-}
-
-/// What is known of the stays in a stage.
-#[derive(Default)]
-struct Stays {
-    opportunities: i128,
-    seconds: i128,
-    days: Histogram,
-}
-
 async fn stages(reporting: &Reporting<'_>, period: Period, filter: &OpportunityFilter) -> Result<Vec<StageCycle>> {
-    let all = reporting.scope.find::<stage::Entity>();
-    let mut all = sea_orm::QueryOrder::order_by_asc(all, stage::Column::Position).all(reporting.connection()).await?;
-    let order = stage_order(reporting).await?;
-    all.sort_by_key(|stage| order.get(&stage.id.uuid()).copied());
+    let all = Stages::read(reporting).await?;
     let closed = closed(reporting, period, filter)?;
-    let entered = entered(reporting, &closed).await?;
-    let mut stays = stays(reporting, &closed).await?;
-    let reached = reached(reporting, &closed, &all).await?;
-    let keys: Vec<Vec<Key>> = entered.keys().map(|id| vec![Key::Id(*id)]).collect();
+    let (mut stays, ways) = try_join(stays(reporting, &closed), ways(reporting, &closed, &all)).await?;
+    let keys: Vec<Vec<Key>> = all.list.iter().map(|stage| vec![Key::Id(stage.id.uuid())]).collect();
     let group = stage_group("opportunities.stage_id");
     let names = Names::of(reporting, std::slice::from_ref(&group), keys.iter()).await?;
     let dated = both(&written(filter), vec![json!({ "isClosed": true }), closing_filter(period)]);
-    let rows = all.iter().filter_map(|stage| {
-        let entered = entered.get(&stage.id.uuid())?;
+    let rows = all.list.iter().filter_map(|stage| {
+        let reach = ways.reach(stage, &all);
         let stay = stays.remove(&stage.id.uuid()).unwrap_or_default();
-        Some(shown(stage, *entered, &reached, &stay, names.group(&group, &Key::Id(stage.id.uuid())), &dated))
+        let name = || names.group(&group, &Key::Id(stage.id.uuid()));
+        (reach.entered > 0).then(|| shown(stage, &reach, &stay, name(), &dated))
     });
     Ok(rows.collect())
 }
 
-fn shown(
-    stage: &stage::Model,
-    entered: i128,
-    reached: &HashMap<StageId, (i128, i128)>,
-    stay: &Stays,
-    group: ReportGroup,
-    dated: &Value,
-) -> StageCycle {
-    let (reached, advanced) = reached.get(&stage.id).copied().unwrap_or((entered, 0));
+fn shown(stage: &stage::Model, reach: &Reach, stay: &Stays, group: ReportGroup, dated: &Value) -> StageCycle {
     let open = stage.category == StageCategory::Open;
     let filter = both(dated, vec![json!({ "everInStageId": { "eq": Listed::Stages.id(stage.id.uuid()) } })]);
     StageCycle {
         stage: group,
-        entered: CountFigure { count: int(entered), filter: Json(filter) },
-        reached: int(reached),
-        advanced: int(advanced),
-        conversion_rate: rate(advanced, reached).filter(|_| open),
-        average_days: rate(stay.seconds, stay.opportunities * 86_400),
+        entered: CountFigure { count: int(reach.entered), filter: Json(filter) },
+        reached: int(reach.reached),
+        advanced: int(reach.advanced),
+        conversion_rate: rate(reach.advanced, reach.reached).filter(|_| open),
+        average_days: rate(stay.seconds, reach.left * 86_400),
         median_days: percentile(&stay.days, 50).map(Decimal),
     }
 }
@@ -228,87 +194,164 @@ fn stage_group(sql: &str) -> Group {
     Group { by: "STAGE".to_owned(), sql: sql.to_owned(), form: Form::Id, place, several: false }
 }
 
-/// How many opportunities ever were in each stage.
-async fn entered(reporting: &Reporting<'_>, closed: &SelectStatement) -> Result<BTreeMap<Uuid, i128>> {
-    let mut once = moves(closed);
-    once.distinct()
-        .expr_as(Expr::cust("opportunity_changes.opportunity_id"), Alias::new("opportunity_id"))
-        .expr_as(Expr::cust("opportunity_changes.stage_id"), Alias::new("stage_id"));
-    let select = Query::select().from_subquery(once, Alias::new("entered")).take();
-    let cube = Cube::plain(select, vec![stage_group("entered.stage_id")], vec![Measure::all()], json!({}));
-    let cells = cube.cells(reporting).await?;
-    let ids = cells.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
-        Some(Key::Id(id)) => Some((id, cell.numbers[0])),
-        _ => None,
-    });
-    Ok(ids.collect())
+/// What is known of the stays in a stage.
+#[derive(Default)]
+struct Stays {
+    seconds: i128,
+    days: Histogram,
 }
 
-/// How long opportunities were in each stage.
+/// The moves out of a stage that these opportunities made: each ends a stay.
+fn departures(closed: &SelectStatement) -> SelectStatement {
+    let mut departures = closed.clone();
+    departures
+        .join(
+            JoinType::InnerJoin,
+            opportunity_change::Entity,
+            Expr::cust("opportunity_changes.opportunity_id").eq(Expr::cust("opportunities.id")),
+        )
+        // Written out, so that the index of the moves is found to fit.
+        .and_where(Expr::cust("opportunity_changes.from_stage_id IS NOT NULL"))
+        .and_where(Expr::cust("opportunity_changes.seconds_in_previous IS NOT NULL"));
+    departures
+}
+
+/// How long the stays in each stage were.
 async fn stays(reporting: &Reporting<'_>, closed: &SelectStatement) -> Result<BTreeMap<Uuid, Stays>> {
-    let mut left = moves(closed);
-    left.and_where(Expr::cust("opportunity_changes.from_stage_id IS NOT NULL"));
-    let group = || stage_group("opportunity_changes.from_stage_id");
     let days = "opportunity_changes.seconds_in_previous / 86400".to_owned();
+    let days = Group { by: String::new(), sql: days, form: Form::Number, place: Place::Word(""), several: false };
+    let groups = vec![stage_group("opportunity_changes.from_stage_id"), days];
+    let seconds = Measure::Sum { value: "opportunity_changes.seconds_in_previous".to_owned(), when: ALWAYS.to_owned() };
+    let cells = Cube::plain(departures(closed), groups, vec![Measure::all(), seconds], json!({})).cells(reporting).await?;
     let mut stays: BTreeMap<Uuid, Stays> = BTreeMap::new();
-    for (keys, days) in histograms(reporting, left.clone(), vec![group()], days).await? {
-        if let Some(Key::Id(id)) = keys.first() {
-            stays.entry(*id).or_default().days = days;
-        }
-    }
-    let mut each = left;
-    each.expr_as(Expr::cust("opportunity_changes.from_stage_id"), Alias::new("stage_id"))
-        .expr_as(Expr::cust("CAST(SUM(opportunity_changes.seconds_in_previous) AS bigint)"), Alias::new("seconds"))
-        .add_group_by([Expr::cust("opportunity_changes.opportunity_id"), Expr::cust("opportunity_changes.from_stage_id")]);
-    let select = Query::select().from_subquery(each, Alias::new("stays")).take();
-    let measures = vec![Measure::all(), Measure::Sum { value: "stays.seconds".to_owned(), when: "1 = 1".to_owned() }];
-    let cells = Cube::plain(select, vec![stage_group("stays.stage_id")], measures, json!({})).cells(reporting).await?;
     for (keys, cell) in cells {
-        if let Some(Key::Id(id)) = keys.first() {
-            let stay = stays.entry(*id).or_default();
-            (stay.opportunities, stay.seconds) = (cell.numbers[0], cell.numbers[1]);
+        if let [Key::Id(stage), Key::Word(days)] = keys.as_slice()
+            && let Ok(days) = days.parse()
+        {
+            let stay = stays.entry(*stage).or_default();
+            stay.seconds += cell.numbers[1];
+            *stay.days.entry(days).or_default() += i64::try_from(cell.numbers[0]).unwrap_or(i64::MAX);
         }
     }
     Ok(stays)
 }
 
-/// For each open stage, how many opportunities got there or further, and how many of them to the next one.
-///
-/// The database answers how many got how far: for each opportunity and pipeline the furthest open stage, and whether it was won.
-async fn reached(
-    reporting: &Reporting<'_>,
-    closed: &SelectStatement,
-    stages: &[stage::Model],
-) -> Result<HashMap<StageId, (i128, i128)>> {
-    let mut furthest = moves(closed);
-    furthest
-        .join(
-            JoinType::InnerJoin,
-            stage::Entity,
-            Expr::col((stage::Entity, stage::Column::Id)).eq(Expr::cust("opportunity_changes.stage_id")),
-        )
-        .cond_where(stage::Column::Category.ne(StageCategory::Lost))
-        .expr_as(Expr::cust("stages.pipeline_id"), Alias::new("pipeline_id"))
-        .expr_as(
-            Expr::cust(format!("MAX(CASE WHEN stages.category = 'WON' THEN {BEYOND} ELSE stages.position END)")),
-            Alias::new("furthest"),
-        )
-        .add_group_by([Expr::cust("opportunity_changes.opportunity_id"), Expr::cust("stages.pipeline_id")]);
-    let select = Query::select().from_subquery(furthest, Alias::new("ways")).take();
-    let pipeline = Group { place: Place::Reference(Listed::Pipelines, ""), ..stage_group("ways.pipeline_id") };
-    let by_pipeline = histograms(reporting, select, vec![pipeline], "CAST(ways.furthest AS bigint)".to_owned()).await?;
-    let mut reached = HashMap::new();
-    for (number, stage) in stages.iter().enumerate().filter(|(_, stage)| stage.category == StageCategory::Open) {
-        let Some(ways) = by_pipeline.get(&vec![Key::Id(stage.pipeline_id.uuid())]) else { continue };
-        let next = stages[number + 1..]
-            .iter()
-            .find(|next| next.pipeline_id == stage.pipeline_id && next.category == StageCategory::Open)
-            .map_or(BEYOND, |next| next.position.into());
-        let from = |position: i64| ways.range(position..).map(|(_, times)| i128::from(*times)).sum::<i128>();
-        reached.insert(stage.id, (from(stage.position.into()), from(next)));
-    }
-    Ok(reached)
+/// The stages with their bits: each its own among those of its pipeline, in the order of the pipeline.
+struct Stages {
+    list: Vec<stage::Model>,
+    bits: HashMap<Uuid, (Uuid, i64)>,
 }
 
-/// Stands for a win, further than any open stage.
-const BEYOND: i64 = 1_000_000;
+impl Stages {
+    async fn read(reporting: &Reporting<'_>) -> Result<Self> {
+        let mut list = reporting.scope.find::<stage::Entity>().all(reporting.connection()).await?;
+        let order = stage_order(reporting).await?;
+        list.sort_by_key(|stage| order.get(&stage.id.uuid()).copied());
+        let mut bits = HashMap::new();
+        let mut next: HashMap<Uuid, i64> = HashMap::new();
+        for stage in &list {
+            let bit = next.entry(stage.pipeline_id.uuid()).or_insert(1);
+            bits.insert(stage.id.uuid(), (stage.pipeline_id.uuid(), *bit));
+            *bit <<= 1;
+        }
+        Ok(Self { list, bits })
+    }
+
+    /// All bits of the longest pipeline.
+    fn possible(&self) -> BTreeSet<i64> {
+        self.bits.values().map(|(_, bit)| *bit).collect()
+    }
+
+    /// The same numbering as the database does it.
+    fn numbered(reporting: &Reporting<'_>) -> SelectStatement {
+        let bit = "CAST(1 AS bigint) << CAST(ROW_NUMBER() OVER (PARTITION BY pipeline_id ORDER BY position) - 1 AS integer)";
+        Query::select()
+            .columns([stage::Column::Id, stage::Column::PipelineId])
+            .expr_as(Expr::cust(bit), Alias::new("bit"))
+            .from(stage::Entity)
+            .cond_where(reporting.scope.condition::<stage::Entity>())
+            .take()
+    }
+}
+
+/// Which stages opportunities were in: how many in just these of a pipeline. And how many left each stage.
+#[derive(Default)]
+struct Ways {
+    entered: HashMap<Uuid, BTreeMap<i64, i128>>,
+    left: HashMap<Uuid, BTreeMap<i64, i128>>,
+}
+
+/// How many opportunities came how far.
+struct Reach {
+    entered: i128,
+    left: i128,
+    reached: i128,
+    advanced: i128,
+}
+
+/// Reads which stages the opportunities left, and adds the one that each is in.
+async fn ways(reporting: &Reporting<'_>, closed: &SelectStatement, all: &Stages) -> Result<Ways> {
+    let numbered = Expr::cust("numbered.id").eq(Expr::cust("opportunity_changes.from_stage_id"));
+    let mut each = departures(closed);
+    each.join_subquery(JoinType::InnerJoin, Stages::numbered(reporting), Alias::new("numbered"), numbered)
+        .expr_as(Expr::cust("opportunities.stage_id"), Alias::new("stage_id"))
+        .expr_as(Expr::cust("numbered.pipeline_id"), Alias::new("pipeline_id"))
+        .expr_as(Expr::cust(reporting.any_bits("numbered.bit", all.possible())), Alias::new("bits"))
+        .add_group_by([Expr::cust("opportunities.id"), Expr::cust("opportunities.stage_id"), Expr::cust("numbered.pipeline_id")]);
+    let select = Query::select().from_subquery(each, Alias::new("ways")).take();
+    let pipeline = Group { place: Place::Reference(Listed::Pipelines, ""), ..stage_group("ways.pipeline_id") };
+    let bits = Group { form: Form::Number, place: Place::Word(""), ..stage_group("ways.bits") };
+    let groups = vec![stage_group("ways.stage_id"), pipeline, bits];
+    let departed = Cube::plain(select, groups, vec![Measure::all()], json!({}));
+    let there = Cube::plain(closed.clone(), vec![stage_group("opportunities.stage_id")], vec![Measure::all()], json!({}));
+    let (departed, there) = try_join(departed.cells(reporting), there.cells(reporting)).await?;
+    // How many are in each stage, less those of which we know what else they were in within the pipeline.
+    let mut others: HashMap<Uuid, i128> = HashMap::new();
+    for (keys, cell) in there {
+        if let [Key::Id(stage)] = keys.as_slice() {
+            others.insert(*stage, cell.numbers[0]);
+        }
+    }
+    let mut ways = Ways::default();
+    for (keys, cell) in departed {
+        let [Key::Id(there), Key::Id(pipeline), Key::Word(left)] = keys.as_slice() else { continue };
+        let (pipeline, left, count) = (*pipeline, left.parse().unwrap_or_default(), cell.numbers[0]);
+        let is_in = all.bits.get(there).filter(|(of, _)| *of == pipeline).map(|(_, bit)| *bit);
+        if is_in.is_some() {
+            *others.entry(*there).or_default() -= count;
+        }
+        *ways.left.entry(pipeline).or_default().entry(left).or_default() += count;
+        *ways.entered.entry(pipeline).or_default().entry(left | is_in.unwrap_or_default()).or_default() += count;
+    }
+    for (stage, count) in others {
+        if let Some((pipeline, bit)) = all.bits.get(&stage) {
+            *ways.entered.entry(*pipeline).or_default().entry(*bit).or_default() += count;
+        }
+    }
+    Ok(ways)
+}
+
+impl Ways {
+    /// How many were in a stage; for an open one, too, how many got there or further, and how many of them to the next one.
+    fn reach(&self, stage: &stage::Model, all: &Stages) -> Reach {
+        let of = |sets: &HashMap<Uuid, BTreeMap<i64, i128>>, bits: i64| {
+            let sets = sets.get(&stage.pipeline_id.uuid()).into_iter().flatten();
+            sets.filter(|(set, _)| *set & bits != 0).map(|(_, count)| count).sum::<i128>()
+        };
+        let bit = |stage: &stage::Model| all.bits.get(&stage.id.uuid()).map_or(0, |(_, bit)| *bit);
+        let from = |position: i32| {
+            let same = all.list.iter().filter(|one| one.pipeline_id == stage.pipeline_id);
+            let counts = same.filter(|one| match one.category {
+                StageCategory::Open => one.position >= position,
+                StageCategory::Won => true,
+                StageCategory::Lost => false,
+            });
+            of(&self.entered, counts.map(bit).fold(0, |bits, bit| bits | bit))
+        };
+        let (entered, left) = (of(&self.entered, bit(stage)), of(&self.left, bit(stage)));
+        if stage.category != StageCategory::Open {
+            return Reach { entered, left, reached: entered, advanced: 0 };
+        }
+        Reach { entered, left, reached: from(stage.position), advanced: from(stage.position + 1) }
+    }
+}

@@ -1,8 +1,10 @@
 //! Reports as CSV and as pictures, from what the schema answers.
 
+use chrono::{Months, NaiveDate};
 use serde_json::Value;
 
 use super::chart::{Chart, Mark};
+use crate::values::cell::harmless;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +40,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "pipeline",
         field: "pipeline",
-        title: Some("Pipeline by stage"),
+        title: Some("Pipeline"),
         dated: false,
         cuts: "OpportunityGroupBy",
         arguments: "",
@@ -47,7 +49,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "forecast",
         field: "forecast",
-        title: Some("Forecast by month"),
+        title: Some("Forecast"),
         dated: true,
         cuts: "OpportunityGroupBy",
         arguments: "",
@@ -65,7 +67,7 @@ const EXPORTS: [Export; 9] = [
     Export {
         name: "win-rate",
         field: "winLoss",
-        title: Some("Win rate by month"),
+        title: Some("Win rate"),
         dated: true,
         cuts: "",
         arguments: "groupBy: [CLOSE_MONTH]",
@@ -169,32 +171,28 @@ impl Export {
         )
     }
 
-    /// The report as CSV, with a line of names.
+    /// The report as CSV, with a line of names: the cuts, then what is asked of each row. The mark at the beginning tells spreadsheets
+    /// that it is UTF-8.
     pub fn csv(&self, report: &Value) -> String {
-        let mut lines: Vec<Vec<(String, String)>> = Vec::new();
-        for row in report["rows"].as_array().into_iter().flatten() {
-            let groups = row["groups"].as_array().into_iter().flatten();
-            let mut line: Vec<(String, String)> =
-                groups.map(|group| (words(&group["by"]), safe(&words(&group["name"])))).collect();
-            match row["steps"].as_array() {
-                Some(steps) => {
-                    for step in steps {
-                        let mut line = line.clone();
-                        cells("", step, &mut line);
-                        lines.push(line);
-                    }
-                }
-                None => {
-                    cells("", row, &mut line);
-                    lines.push(line);
-                }
+        let row = self.row.replace("FIGURE", FIGURE);
+        let columns = columns(&row);
+        let rows = || report["rows"].as_array().into_iter().flatten();
+        let groups = |row: &Value, field: &str| -> Vec<String> {
+            row["groups"].as_array().into_iter().flatten().map(|group| harmless(&words(&group[field])).into_owned()).collect()
+        };
+        let mut lines = vec![rows().next().map(|row| groups(row, "by")).unwrap_or_default()];
+        lines[0].extend(columns.iter().map(|column| named(column, &columns)));
+        for row in rows() {
+            // The steps of a funnel have a line each.
+            for entry in row["steps"].as_array().map_or_else(|| vec![row], |steps| steps.iter().collect()) {
+                let mut line = groups(row, "name");
+                line.extend(columns.iter().map(|column| words(column.iter().fold(entry, |value, name| &value[*name]))));
+                lines.push(line);
             }
         }
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = lines.first().map(|line| line.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-        let rows = lines.iter().map(|line| line.iter().map(|(_, value)| value.clone()).collect());
-        for line in names.into_iter().chain(rows) {
-            // Writing to memory can't fail.
+        let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+        for line in lines {
+            // Writing to memory can't fail, and all lines are of one length.
             drop(writer.write_record(line));
         }
         writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -202,23 +200,32 @@ impl Export {
 
     /// The report as a picture.
     pub fn svg(&self, report: &Value) -> String {
-        let mut chart = Chart { title: self.title.unwrap_or_default().to_owned(), legend: Vec::new(), marks: Vec::new() };
         let rows: Vec<&Value> = report["rows"].as_array().into_iter().flatten().collect();
+        let mut chart = Chart { title: self.headline(&rows), legend: Vec::new(), marks: Vec::new() };
         let amount = |figure: &Value| number(&figure["amount"]);
         match self.name {
             "funnel" => {
-                for step in rows.iter().flat_map(|row| row["steps"].as_array().into_iter().flatten()) {
-                    let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
-                    let value = format!("{}  {of_all}", words(&step["count"]));
-                    chart.marks.push(Mark { label: said(&step["step"]), parts: vec![number(&step["count"])], value });
+                for row in rows {
+                    for step in row["steps"].as_array().into_iter().flatten() {
+                        let of_all = step["overallRate"].as_str().map(percent).unwrap_or_default();
+                        let label = [about(row), said(&step["step"])].into_iter().filter(|words| !words.is_empty());
+                        let label = label.collect::<Vec<_>>().join(" · ");
+                        let value = format!("{} ({of_all})", words(&step["count"]));
+                        chart.marks.push(Mark { label, parts: vec![number(&step["count"])], value });
+                    }
                 }
             }
             "win-rate" => {
                 for row in rows {
-                    let rate = row["winRate"].as_str();
+                    let (month, rate) = (about(row), row["winRate"].as_str());
+                    // Months in which nothing was closed are gaps.
+                    let after_last =
+                        |marks: &[Mark]| marks.last().and_then(|mark| month_after(&mark.label)).filter(|gap| *gap < month);
+                    while let Some(label) = after_last(&chart.marks) {
+                        chart.marks.push(Mark { label, parts: Vec::new(), value: String::new() });
+                    }
                     let parts = rate.iter().filter_map(|rate| rate.parse().ok()).collect();
-                    let label = about(row).chars().take(7).collect();
-                    chart.marks.push(Mark { label, parts, value: rate.map(percent).unwrap_or_default() });
+                    chart.marks.push(Mark { label: month, parts, value: rate.map(percent).unwrap_or_default() });
                 }
                 return chart.line();
             }
@@ -241,28 +248,42 @@ impl Export {
         }
         chart.bars()
     }
-}
 
-/// The cells of a row: objects become several, named after the way to them.
-fn cells(name: &str, value: &Value, line: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) if fields.contains_key("currency") => {
-            line.push((name.to_owned(), words(&fields["amount"])));
-            line.push((format!("{name} currency"), words(&fields["currency"])));
-        }
-        Value::Object(fields) => {
-            for (field, value) in fields.iter().filter(|(field, _)| *field != "groups") {
-                let name = if name.is_empty() { field.clone() } else { format!("{name} {field}") };
-                cells(&name, value, line);
-            }
-        }
-        _ => line.push((name.to_owned(), words(value))),
+    /// What the picture shows: the report, and what it is cut by.
+    fn headline(&self, rows: &[&Value]) -> String {
+        let title = self.title.unwrap_or_default();
+        let cuts = rows.first().and_then(|row| row["groups"].as_array()).into_iter().flatten();
+        let cuts: Vec<String> =
+            cuts.map(|cut| words(&cut["by"]).to_lowercase().replace("close_", "").replace('_', " ")).collect();
+        if cuts.is_empty() { title.to_owned() } else { format!("{title} by {}", cuts.join(" and ")) }
     }
 }
 
-/// A text that a spreadsheet doesn't take for a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+/// The columns of a row: the way to each value that is asked for.
+fn columns(row: &str) -> Vec<Vec<&str>> {
+    let (mut columns, mut within): (Vec<Vec<&str>>, Vec<&str>) = (Vec::new(), Vec::new());
+    for word in row.split_whitespace() {
+        match word {
+            "{" => within = columns.pop().unwrap_or_default(),
+            "}" => drop(within.pop()),
+            name => columns.push(within.iter().copied().chain([name]).collect()),
+        }
+    }
+    columns.retain_mut(|column| {
+        if column.first() == Some(&"steps") {
+            column.remove(0);
+        }
+        !column.is_empty()
+    });
+    columns
+}
+
+/// What a column is called: the number of an amount of money after the amount, and its currency `… currency`.
+fn named(column: &[&str], all: &[Vec<&str>]) -> String {
+    match column.split_last() {
+        Some((&"amount", way)) if all.iter().any(|other| other.split_last() == Some((&"currency", way))) => way.join(" "),
+        _ => column.join(" "),
+    }
 }
 
 fn words(value: &Value) -> String {
@@ -280,8 +301,19 @@ fn number(value: &Value) -> f64 {
 /// What a row is about.
 fn about(row: &Value) -> String {
     let names = row["groups"].as_array().into_iter().flatten();
-    let names: Vec<String> = names.map(|group| group["name"].as_str().unwrap_or("(none)").to_owned()).collect();
-    names.join(" · ")
+    let names = names.map(|group| {
+        let name = group["name"].as_str().unwrap_or("(none)");
+        // A month bears the name of its first day: 2026-11 is enough.
+        let month = words(&group["by"]).ends_with("_MONTH");
+        if month { name.get(..7).unwrap_or(name) } else { name }
+    });
+    names.collect::<Vec<_>>().join(" · ")
+}
+
+/// The month after one such as `2026-11`.
+fn month_after(month: &str) -> Option<String> {
+    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+    first.checked_add_months(Months::new(1)).map(|next| next.format("%Y-%m").to_string())
 }
 
 /// `QUALIFIED` as `Qualified`.
@@ -308,4 +340,63 @@ fn told(money: &Value, before: &str) -> String {
 /// A part of 1 as percents with one decimal.
 fn percent(rate: &str) -> String {
     format!("{:.1} %", rate.parse::<f64>().unwrap_or_default() * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_line_of_csv_has_all_columns_whatever_is_unknown() {
+        let rows = json!({ "rows": [
+            { "groups": [{ "by": "CAMPAIGN", "name": "=A1" }], "rank": null, "cost": null, "leads": { "count": 3 } },
+            { "groups": [{ "by": "CAMPAIGN", "name": "亚太" }], "rank": 1, "cost": { "amount": "7.50", "currency": "EUR" } },
+        ] });
+        let export = Export::named("channel-return", Format::Csv).unwrap();
+        let csv = export.csv(&rows);
+        let lines: Vec<&str> = csv.lines().collect();
+        assert!(lines[0].starts_with("\u{feff}CAMPAIGN,rank,cost,cost currency,leads count,won count,won amount,"), "{csv}");
+        assert_eq!(&lines[1..], ["'=A1,,,,3,,,,,,,,,", "亚太,1,7.50,EUR,,,,,,,,,,"]);
+        assert!(export.csv(&json!({ "rows": [] })).starts_with("\u{feff}rank,cost,"));
+    }
+
+    #[test]
+    fn a_picture_says_what_it_shows() {
+        let group = |by: &str, name: &str| json!({ "by": by, "name": name });
+        let money = json!({ "amount": "1200.00", "currency": "USD" });
+        let row = json!({
+            "groups": [group("CLOSE_MONTH", "2026-11-01"), group("OWNER", "李伟")], "weightedAmount": money,
+            "closed": { "amount": money },
+        });
+        let svg = Export::named("forecast", Format::Svg).unwrap().svg(&json!({ "rows": [row] }));
+        for part in [">Forecast by month and owner<", ">2026-11 · 李伟<", ">weighted 1\u{a0}200 USD<"] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+        let steps = json!([{ "step": "CREATED", "count": 3, "overallRate": "1.0" }]);
+        let rows = json!({ "rows": [{ "groups": [group("SOURCE", "Partner")], "steps": steps }] });
+        let svg = Export::named("funnel", Format::Svg).unwrap().svg(&rows);
+        for part in [">Lead funnel by source<", ">Partner · Created<", ">3 (100.0 %)<"] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+    }
+
+    #[test]
+    fn months_in_which_nothing_was_closed_are_gaps() {
+        let row = |month: &str| json!({ "groups": [{ "by": "CLOSE_MONTH", "name": month }], "winRate": "0.5" });
+        let rows = json!({ "rows": [row("2025-11-01"), row("2026-02-01"), row("2026-03-01")] });
+        let svg = Export::named("win-rate", Format::Svg).unwrap().svg(&rows);
+        assert_eq!(svg.matches("<circle").count(), 3);
+        for month in [">2025-12<", ">2026-01<"] {
+            assert!(svg.contains(month), "{month} in {svg}");
+        }
+    }
+
+    #[test]
+    fn each_step_of_a_funnel_is_a_line() {
+        let steps = json!([{ "step": "CREATED", "count": 3, "rate": null }, { "step": "WON", "count": 1, "overallRate": "0.3" }]);
+        let csv = Export::named("funnel", Format::Csv).unwrap().csv(&json!({ "rows": [{ "groups": [], "steps": steps }] }));
+        assert_eq!(csv, "\u{feff}step,count,entered,rate,overallRate\nCREATED,3,,,\nWON,1,,,0.3\n");
+    }
 }

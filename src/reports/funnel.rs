@@ -15,7 +15,7 @@ use super::percentile::rate;
 use super::report::{Report, ReportGroup, ReportRow};
 use super::subject::Reporting;
 use crate::domains::lead::filter::LeadFilter;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::filter::Filter;
 use crate::graphql::scalars::{self, Decimal};
 
@@ -135,50 +135,56 @@ fn cohort(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
     Ok(Cube::plain(select, groups, measures, written(filter)))
 }
 
-/// The leads that came to a step in the period, one row for each lead that did: the steps as 1 or 0.
+/// The leads that came to a step in the period, one row for each lead that did: the steps as bits.
 fn events(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_by: &[LeadGroupBy]) -> Result<Cube> {
     use lead_status_change::Column::{At, LeadId};
-    let came_to = |name: &str, when: String| (format!("MAX(CASE WHEN {when} THEN 1 ELSE 0 END)"), name.to_owned());
+    const CREATED: i64 = 1;
+    const WON: i64 = 16;
+    let step = format!(
+        "(CASE WHEN from_status IS NULL THEN {CREATED} ELSE 0 END \
+         + CASE status WHEN 2 THEN 2 WHEN 3 THEN 4 WHEN 4 THEN 8 ELSE 0 END)"
+    );
     let mut changes = Query::select();
-    changes.column(LeadId).from(lead_status_change::Entity).cond_where(reporting.within(At, period)).group_by_col(LeadId);
-    for (sql, name) in [
-        came_to("created", "from_status IS NULL".to_owned()),
-        came_to("working", "status = 2".to_owned()),
-        came_to("qualified", "status = 3".to_owned()),
-        came_to("converted", "status = 4".to_owned()),
-    ] {
-        changes.expr_as(Expr::cust(sql), Alias::new(name));
+    changes
+        .column(LeadId)
+        .expr_as(Expr::cust(reporting.any_bits(&step, [1, 2, 4, 8])), Alias::new("steps"))
+        .from(lead_status_change::Entity)
+        .cond_where(reporting.within(At, period))
+        .group_by_col(LeadId);
+    let ways = |select: &mut SelectStatement, lead_id: &str, steps: &str| {
+        select
+            .expr_as(Expr::cust(lead_id.to_owned()), Alias::new("lead_id"))
+            .expr_as(Expr::cust(steps.to_owned()), Alias::new("steps"))
+            .take()
+    };
+    let same = Expr::cust("won.lead_id").eq(Expr::cust("changed.lead_id"));
+    let mut changed = Query::select();
+    changed.from_subquery(changes, Alias::new("changed"));
+    changed.join_subquery(JoinType::LeftJoin, ever_won(reporting, period), Alias::new("won"), same);
+    let steps = format!("changed.steps + CASE WHEN won.lead_id IS NULL THEN 0 ELSE {WON} END");
+    let changed = ways(&mut changed, "changed.lead_id", &steps);
+    // Those that were won and changed in nothing else are read by themselves: then databases know how many leads to expect.
+    let mut any = Query::select();
+    any.column(LeadId).from(lead_status_change::Entity).cond_where(reporting.within(At, period));
+    any.and_where(Expr::cust("lead_status_changes.lead_id = won.lead_id"));
+    let mut won = Query::select();
+    won.from_subquery(ever_won(reporting, period), Alias::new("won")).cond_where(Expr::exists(any).not());
+    let won = ways(&mut won, "won.lead_id", &WON.to_string());
+    let leads = |came: SelectStatement| {
+        let on = Expr::cust("ways.lead_id").eq(Expr::cust("leads.id"));
+        let mut select = reporting.leads();
+        select.cond_where(filter.condition()?).join_subquery(JoinType::InnerJoin, came, Alias::new("ways"), on);
+        Ok::<_, Error>(select)
+    };
+    let mut measures = Vec::new();
+    for number in 0..5 {
+        let entered = CREATED << number;
+        // Who was won has come past all steps but the first, which is only counted where it was taken.
+        let reached = if number == 0 { CREATED } else { 2 * WON - entered };
+        measures.extend([reached, entered].map(|bits| Measure::count(format!("(ways.steps & {bits}) <> 0"))));
     }
-    // Every lead that came anywhere, by its status or by a win.
-    let won = ever_won(reporting, period);
-    let mut came = Query::select();
-    came.column(LeadId).from_subquery(changes.clone().clear_selects().column(LeadId).take(), Alias::new("changed"));
-    came.union(sea_orm::sea_query::UnionType::Distinct, won.clone());
-    let mut select = reporting.leads();
-    select.cond_where(filter.condition()?);
-    for (join, from, name) in
-        [(JoinType::InnerJoin, came, "came"), (JoinType::LeftJoin, changes, "steps"), (JoinType::LeftJoin, won, "won")]
-    {
-        let on = Expr::cust(format!("{name}.lead_id")).eq(Expr::cust("leads.id"));
-        select.join_subquery(join, from, Alias::new(name), on);
-    }
-    let won = "won.lead_id IS NOT NULL";
-    let (working, qualified, converted) = ("steps.working = 1", "steps.qualified = 1", "steps.converted = 1");
-    let measures = [
-        "steps.created = 1".to_owned(),
-        "steps.created = 1".to_owned(),
-        format!("{working} OR {qualified} OR {converted} OR {won}"),
-        working.to_owned(),
-        format!("{qualified} OR {converted} OR {won}"),
-        qualified.to_owned(),
-        format!("{converted} OR {won}"),
-        converted.to_owned(),
-        won.to_owned(),
-        won.to_owned(),
-    ];
-    let measures = measures.into_iter().map(Measure::Count).collect();
     let groups = LeadGroupBy::groups(group_by, reporting, None);
-    Ok(Cube::plain(select, groups, measures, written(filter)))
+    Ok(Cube { also: Some(leads(won)?), ..Cube::plain(leads(changed)?, groups, measures, written(filter)) })
 }
 
 /// The leads of which an opportunity was won in a period, even if it was reopened later.

@@ -11,6 +11,9 @@ use super::groups::Group;
 /// Amounts are added in two parts, so that no sum overflows the database's integers: the billions, and what is left.
 const PART: i128 = 1_000_000_000;
 
+/// The condition that every row meets.
+pub const ALWAYS: &str = "1 = 1";
+
 /// One thing that is counted or summed.
 #[derive(Debug, Clone)]
 pub enum Measure {
@@ -56,7 +59,7 @@ pub type Ranges = BTreeMap<(String, Option<NaiveDate>), (i64, i64)>;
 impl Measure {
     /// How many rows there are.
     pub fn all() -> Self {
-        Self::Count("1 = 1".to_owned())
+        Self::Count(ALWAYS.to_owned())
     }
 
     /// How many rows meet a condition.
@@ -89,11 +92,13 @@ impl Measure {
     /// Adds the columns of the measure with this number to a statement.
     pub fn select(&self, select: &mut SelectStatement, number: usize) {
         let mut sum = |value: &str, when: &str, name: String| {
-            let sql = format!("CAST(COALESCE(SUM(CASE WHEN {when} THEN {value} ELSE 0 END), 0) AS bigint)");
+            let sql = format!("CAST(COALESCE(SUM({value}){}, 0) AS bigint)", only(when));
             select.expr_as(Expr::cust(sql), Alias::new(name));
         };
         match self {
-            Self::Count(when) => sum("1", when, low(number)),
+            Self::Count(when) => {
+                select.expr_as(Expr::cust(format!("COUNT(*){}", only(when))), Alias::new(low(number)));
+            }
             Self::Sum { value, when } => sum(value, when, low(number)),
             Self::Money { amount, factor, when } => {
                 sum(&format!("{amount} / {PART} * {factor}"), when, high(number));
@@ -171,6 +176,11 @@ fn widen(ranges: &mut Ranges, key: (String, Option<NaiveDate>), (least, greatest
 /// A count as GraphQL's Int takes it.
 pub fn int(count: i128) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Which rows an aggregate looks at.
+fn only(when: &str) -> String {
+    if when == ALWAYS { String::new() } else { format!(" FILTER (WHERE {when})") }
 }
 
 fn high(number: usize) -> String {

@@ -68,7 +68,7 @@ pub async fn report(
     let groups = OpportunityGroupBy::groups(group_by, reporting, None);
     let open = both(&written(&filter), vec![json!({ "isClosed": false })]);
     let money = Some(("opportunities.currency".to_owned(), reporting.no_day().to_owned()));
-    let table = Cube { select, groups, money, measures, filter: open }.run(reporting).await?;
+    let table = Cube { money, ..Cube::plain(select, groups, measures, open) }.run(reporting).await?;
     let mut converter = Converter::of(reporting, reporting.calendar.day_of(at), table.cells()).await?;
     Ok(Report::of(table, &mut converter, |row, converter| shown(&row, converter, at, as_of.is_some())))
 }

@@ -4,7 +4,7 @@ use async_graphql::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{activity, lead, opportunity};
 use sea_orm::sea_query::{Alias, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, QueryResult, TransactionTrait};
 
 use super::calendar::{Calendar, Period};
 use crate::app::App;
@@ -13,6 +13,10 @@ use crate::data::database::Database;
 use crate::domains::opportunity::as_of::{open_at, opportunities_at};
 use crate::error::Result;
 use crate::graphql::context;
+
+/// How PostgreSQL is to carry out a report: planned for the period that is asked for, not for any; and with the memory to hold
+/// some hundred thousand groups, where its own setting is made for small statements.
+const AS_A_REPORT: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'";
 
 /// What a report needs to know of the request.
 pub struct Reporting<'a> {
@@ -52,6 +56,27 @@ impl<'a> Reporting<'a> {
     /// The connection to read from.
     pub fn connection(&self) -> &DatabaseConnection {
         self.database().read()
+    }
+
+    /// What the database answers.
+    pub async fn rows(&self, select: &SelectStatement) -> Result<Vec<QueryResult>> {
+        if !self.database().is_postgres() {
+            return Ok(self.connection().query_all(select).await?);
+        }
+        let transaction = self.connection().begin().await?;
+        transaction.execute_unprepared(AS_A_REPORT).await?;
+        let rows = transaction.query_all(select).await?;
+        transaction.commit().await?;
+        Ok(rows)
+    }
+
+    /// All bits of a column that are set in any row of a group; of those that can be set at all.
+    pub fn any_bits(&self, column: &str, possible: impl IntoIterator<Item = i64>) -> String {
+        if self.database().is_postgres() {
+            return format!("bit_or({column})");
+        }
+        let each: Vec<String> = possible.into_iter().map(|bit| format!("MAX({column} & {bit})")).collect();
+        if each.is_empty() { "0".to_owned() } else { each.join(" + ") }
     }
 
     /// The opportunities that the caller sees.

@@ -108,9 +108,8 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
         .expr_as(Expr::cust("MIN(lead_status_changes.at)"), Alias::new("at"))
         .from(lead_status_change::Entity)
         .cond_where(Status.is_in(reached))
-        .cond_where(At.lt(reporting.calendar.start_of(period.end)))
-        .group_by_col(LeadId)
-        .and_having(Expr::cust("MIN(lead_status_changes.at)").gte(reporting.calendar.start_of(period.first)));
+        .cond_where(reporting.within(At, period))
+        .group_by_col(LeadId);
     let mut select = reporting.leads();
     select.cond_where(filter.condition()?).join_subquery(
         JoinType::InnerJoin,
@@ -118,7 +117,15 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
         Alias::new("first_changes"),
         Expr::cust("first_changes.lead_id").eq(Expr::cust("leads.id")),
     );
-    let sql = reporting.local_day("first_changes.at", Some(period));
+    // Whoever was qualified before the period isn't counted. Only leads that came in before it have such a history to look at; and
+    // this is asked of the leads that were found, not as a condition that the database might look at for all of them.
+    let start = scalars::write_date_time(reporting.calendar.start_of(period.first));
+    let numbers = reached.map(|status| (status as i16).to_string()).join(", ");
+    let day = reporting.local_day("first_changes.at", Some(period));
+    let sql = format!(
+        "CASE WHEN leads.created_at >= '{start}' OR NOT EXISTS (SELECT 1 FROM lead_status_changes AS earlier \
+         WHERE earlier.lead_id = leads.id AND earlier.status IN ({numbers}) AND earlier.at < first_changes.at) THEN {day} END"
+    );
     let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
     let cells = Cube::plain(select, vec![month], vec![Measure::all()], json!({})).cells(reporting).await?;
     let months = cells.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::{Role, UserId, user};
+use leadgraph::auth::Actor;
+use leadgraph::import::{Kind, Request, import};
 use proptest::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -278,4 +280,43 @@ proptest! {
             assert!(counts.values().max().unwrap() - counts.values().min().unwrap() <= 1, "{counts:?}");
         });
     }
+}
+
+#[tokio::test]
+async fn an_import_hands_leads_out_where_it_is_asked_to() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let (team, sellers) = team(&server, &admin, 2).await;
+    let rules = json!([
+        { "name": "Norway", "countries": ["NO"], "target": "TEAM", "teamId": team },
+        { "name": "All others", "target": "POOL" },
+    ]);
+    let set = new_set(&server, &admin, rules).await;
+    switch_on(&server, &admin, &set).await;
+    let user = user::Entity::find_by_id(admin.id).one(server.app.database().read()).await.unwrap().unwrap();
+    let actor = Actor { user, session: None };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("leads.csv");
+    let come = async |assign: bool, start: &str| -> Vec<Value> {
+        let rows: String = ["NO", "NO", "SE", "NO", "NO"].iter().enumerate().map(|(row, country)| {
+            let owner = if row == 4 { admin.email.as_str() } else { "" };
+            format!("{start}{row},{start} {row},{country},{owner}\n")
+        }).collect();
+        std::fs::write(&file, format!("externalId,company,country,owner\n{rows}")).unwrap();
+        let request = Request { kind: Kind::Leads, file: file.clone(), mapping: None, rejects: None, dry_run: false, assign };
+        let summary = import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
+        assert_eq!((summary.created, summary.rejected), (5, 0), "{summary:?}");
+        let again = import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
+        assert_eq!((again.created, again.updated), (0, 0), "who came before isn't handed out again: {again:?}");
+        let query = format!("{{ leads(filter: {{ company: {{ startsWith: \"{start}\" }} }}, orderBy: [{{ field: COMPANY }}]) {{ nodes {{ owner {{ id }} history {{ nodes {{ action }} }} }} }} }}");
+        let answer = server.graphql(&admin, &query, json!({})).await;
+        answer.data("/leads/nodes").as_array().unwrap().iter().map(|lead| lead["owner"]["id"].clone()).collect()
+    };
+    let mine = json!(admin.id.to_string());
+    assert_eq!(come(false, "Plain").await, [json!(null), json!(null), json!(null), json!(null), mine.clone()]);
+    let owners = come(true, "Assigned").await;
+    assert_eq!((&owners[2], &owners[4]), (&Value::Null, &mine), "by a rule in the pool, and by the file with somebody");
+    let in_turn = [&owners[0], &owners[1], &owners[3]];
+    assert!(in_turn.iter().all(|owner| sellers.iter().any(|seller| **owner == seller.id.to_string())), "{owners:?}");
+    assert!(in_turn[0] != in_turn[1] && in_turn[0] == in_turn[2], "in turn: {owners:?}");
 }

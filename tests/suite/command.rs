@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The program in a directory of its own, without settings from outside.
-fn program(directory: &Path) -> Command {
+pub fn program(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadgraph"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LEADGRAPH_")) {
         command.env_remove(name);
@@ -26,13 +26,13 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A server that is killed when the test ends.
-struct Serving {
+pub struct Serving {
     process: Child,
     output: BufReader<std::process::ChildStdout>,
 }
 
 impl Serving {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         Self { process, output }
@@ -45,13 +45,13 @@ impl Serving {
     }
 
     /// Reads the address that the server prints.
-    fn address(&mut self) -> String {
+    pub fn address(&mut self) -> String {
         let line = self.line();
         line.strip_prefix("leadgraph listens on ").unwrap_or_else(|| panic!("no address: {line}")).to_owned()
     }
 
     /// Asks the server to stop, as an operating system does, and answers its exit code and its log.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(mut self) -> (Option<i32>, String) {
         assert!(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap().success());
         let status = self.process.wait().unwrap();
         let log = std::io::read_to_string(self.process.stderr.take().unwrap()).unwrap();

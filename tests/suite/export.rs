@@ -136,9 +136,10 @@ async fn the_sales_pipeline_goes_round() {
     let Some(data) = shared("data", "the export of the sales pipeline") else { return };
     let desk = Desk::new().await;
     desk.import_shared(Kind::Accounts, &data, "sales_pipeline/accounts.csv", "sales_pipeline/accounts.toml").await;
+    desk.import_shared(Kind::Products, &data, "sales_pipeline/products.csv", "sales_pipeline/products.toml").await;
     desk.import_shared(Kind::Opportunities, &data, "sales_pipeline/sales_pipeline.csv", "sales_pipeline/opportunities.toml")
         .await;
-    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Opportunities]).await;
+    let other = check_round_trip(&desk, &[Kind::Accounts, Kind::Products, Kind::Opportunities]).await;
     assert_eq!(deals(&other).await, deals(&desk).await);
 }
 
@@ -268,4 +269,48 @@ async fn many_pages_are_exported_whole_and_deleted_records_are_not() {
     assert!(!out.contains("Gone"));
     let ids: std::collections::HashSet<&String> = rows.iter().map(|row| &row[0]).collect();
     assert_eq!(ids.len(), 2_346);
+}
+
+#[tokio::test]
+async fn line_items_go_round_and_the_amount_follows() {
+    let desk = Desk::new().await;
+    let text = "externalId,name,account,closeDate,amount,amountCurrency\nd1,Pumps,Acme,2026-06-30,1,EUR\nd2,Valves,Acme,2026-06-30,,\n";
+    assert_eq!(desk.import_text(Kind::Opportunities, text, "missing = 'create'").await, [2, 0, 0, 0]);
+    let products = "externalId,name,unitPrice,unitPriceCurrency\np1,Pump,99.99,EUR\n";
+    assert_eq!(desk.import_text(Kind::Products, products, "").await, [1, 0, 0, 0]);
+    let lines = "externalId,opportunity,product,description,quantity,unitPrice,unitPriceCurrency,discountPercent,discountAmount\n\
+        l1,Pumps,Pump,,2.5,,,10,\n\
+        l2,Pumps,,Installation,,300,,,50.50\n\
+        l3,Valves,,=Valve,3,7,NOK,,\n";
+    assert_eq!(desk.import_text(Kind::LineItems, lines, "").await, [3, 0, 0, 0]);
+    assert_eq!(desk.import_text(Kind::LineItems, lines, "").await, [0, 0, 3, 0], "the same again changes nothing");
+    let query = "{ opportunities(orderBy: [{ field: NAME }]) { nodes { version amount { amount currency }
+        lineItems { position quantity total { amount } } history { nodes { action } } } } }";
+    let seen = desk.server.graphql(&desk.person, query, json!({})).await;
+    let pumps = seen.data("/opportunities/nodes/0");
+    assert_eq!(pumps["amount"], json!({ "amount": "474.48", "currency": "EUR" }));
+    assert_eq!((&pumps["version"], &pumps["lineItems"][1]["position"]), (&json!(2), &json!(2)), "one change for all its lines");
+    assert_eq!(pumps["history"]["nodes"][0]["action"], "line_items_imported");
+    assert_eq!(seen.data("/opportunities/nodes/1/amount"), &json!({ "amount": "21.00", "currency": "NOK" }));
+    assert_eq!(desk.import_text(Kind::LineItems, &lines.replace("2.5", "3"), "").await, [0, 1, 2, 0]);
+
+    let bad = "externalId,opportunity,product,description,quantity,unitPrice,unitPriceCurrency\n\
+        b1,Nowhere,Pump,,1,,\nb2,,Pump,,1,,\nb3,Pumps,,,1,5,\nb4,Pumps,Pump,,0,,\nb5,Pumps,Pump,,1,1,NOK\nb6,Pumps,,x,1,,\n\
+        l1,Valves,,x,1,1,NOK\nb7,Pumps,,x,999999999,99999999999,EUR\n";
+    let file = desk.directory.path().join("bad.csv");
+    std::fs::write(&file, bad).unwrap();
+    assert_eq!(desk.import_with_unused(Kind::LineItems, file.clone(), Mapping::parse("").unwrap()).await, [0, 0, 0, 8]);
+    let rejects = std::fs::read_to_string(desk.directory.path().join("bad.rejects.csv")).unwrap();
+    for reason in ["There is no opportunity", "name one", "say what is sold", "above 0", "give all amounts in EUR", "what one unit costs"] {
+        assert!(rejects.contains(reason), "{reason}: {rejects}");
+    }
+    let won = "mutation ($id: ID!) { winOpportunity(input: { id: $id }) { userErrors { message } } }";
+    let other = check_round_trip(&desk, &[Kind::Products, Kind::Accounts, Kind::Opportunities, Kind::LineItems]).await;
+    let amounts = "{ opportunities(orderBy: [{ field: NAME }]) { nodes { id amount { amount } lineItems { total { amount } } } } }";
+    let seen = other.server.graphql(&other.person, amounts, json!({})).await;
+    assert_eq!(seen.data("/opportunities/nodes/0/amount/amount"), "519.47");
+    let id = seen.data("/opportunities/nodes/1/id");
+    other.server.graphql(&other.person, won, json!({ "id": id })).await.payload("winOpportunity");
+    std::fs::write(&file, "opportunity,description,unitPrice\nValves,x,1\n").unwrap();
+    assert_eq!(other.import_with_unused(Kind::LineItems, file, Mapping::parse("").unwrap()).await, [0, 0, 0, 1], "it is closed");
 }

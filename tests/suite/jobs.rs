@@ -1,12 +1,13 @@
 //! What runs by itself: untouched leads return to the pool, once, whoever does it and whatever happens meanwhile.
 
 use chrono::TimeDelta;
-use entity::{idempotency_key, job, session, workspace};
+use entity::{idempotency_key, job, lead, session, workspace};
 use leadgraph::jobs::run_due;
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
+use crate::command::{Serving, program};
 use crate::harness::{Person, TestServer, on_postgres, threads};
 
 async fn return_after(server: &TestServer, days: Option<i32>) {
@@ -140,4 +141,32 @@ async fn what_has_expired_is_cleaned_up() {
     server.clock.advance(TimeDelta::hours(25));
     run(&server).await;
     assert_eq!(left().await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_running_server_looks_for_jobs_by_itself() {
+    let server = TestServer::start().await;
+    // Long ago, whatever the day of the test is.
+    server.clock.advance(TimeDelta::days(-3_650));
+    let rep = server.rep().await;
+    server.new_lead(&rep, json!({ "company": "Forgotten", "ownerId": rep.id.to_string() })).await;
+    return_after(&server, Some(30)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = program(directory.path());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--job-seconds", "1", "--database", server.database()]);
+    let mut serving = Serving::start(command);
+    serving.address();
+    let mut owned = true;
+    for _ in 0..150 {
+        // Not over the API: the sign-in has long expired for the program, which cleans it up.
+        let found = lead::Entity::find().one(server.app.database().read()).await.unwrap();
+        owned = found.unwrap().owner_id.is_some();
+        if !owned {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    let (code, log) = serving.stop();
+    assert!(!owned, "nobody looked for jobs that are due: {log}");
+    assert_eq!(code, Some(0), "{log}");
 }

@@ -243,7 +243,7 @@ enum Step {
 
 /// What is said about a line, in places.
 #[derive(Debug, Clone)]
-struct Line {
+pub struct Line {
     quantity: u32,
     price: Option<u32>,
     percent: Option<u32>,
@@ -251,7 +251,7 @@ struct Line {
 }
 
 impl Line {
-    fn input(&self, product: &Value) -> Value {
+    pub fn input(&self, product: &Value) -> Value {
         let mut input = json!({ "quantity": format!("{}.{:03}", self.quantity / 1000, self.quantity % 1000) });
         let amount = |cents: u32| json!({ "amount": format!("{}.{:02}", cents / 100, cents % 100) });
         match self.price {
@@ -269,7 +269,8 @@ impl Line {
     }
 }
 
-fn line() -> impl Strategy<Value = Line> {
+/// What may be said about a line; some of it is refused.
+pub fn line() -> impl Strategy<Value = Line> {
     let percent = prop::option::weighted(0.3, 0_u32..1_010_000);
     let off = prop::option::weighted(0.2, 0_u32..3_000);
     (0_u32..20_000, prop::option::of(0_u32..100_000), percent, off).prop_map(|(quantity, price, percent, off)| Line {

@@ -1,6 +1,7 @@
 //! Pipelines and stages: what administrators do with them, and what always holds.
 
 mod invariants;
+mod races;
 
 use serde_json::{Value as Json, json};
 

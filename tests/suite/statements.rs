@@ -241,3 +241,82 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     create("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": quote })).await;
     create("acceptQuote", "AcceptQuoteInput", "order { id }", json!({ "id": quote, "win": {} })).await;
 }
+
+/// Lists that are short and answered whole, with what hangs off each entry, and the most statements that they may cost.
+const WHOLE: &[(&str, usize)] = &[
+    ("pipelines { opportunityCount stages { opportunityCount everUsed pipeline { id } } }", 7),
+    ("pipelines { history(first: 3) { nodes { action by { id } } } stages { history(first: 3) { nodes { action by { id } } } } }", 8),
+    ("leadSources { cost { amount } history(first: 3) { nodes { by { id } } } }", 4),
+    (
+        "campaigns { memberCounts { total } members(first: 5) { totalCount nodes { campaign { id } member { __typename ... on Lead { id } } } } }",
+        8,
+    ),
+    ("closeReasons { history(first: 3) { nodes { by { id } } } }", 4),
+    ("disqualificationReasons { history(first: 3) { nodes { by { id } } } }", 4),
+    ("teams { manager { id } members { id team { id } } }", 5),
+    ("intakeForms { source { id } campaign { id } owner { id } history(first: 3) { nodes { by { id } } } }", 7),
+    (
+        "assignmentRuleSets { rules { sources { id } campaigns { id } user { id } team { id } } history(first: 3) { nodes { by { id } } } }",
+        8,
+    ),
+];
+
+#[tokio::test]
+async fn short_lists_cost_the_same_however_many_entries_they_have() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let mut costs: Vec<Vec<usize>> = Vec::new();
+    for number in 0..8 {
+        entries(&server, &admin, number).await;
+        if [1, 7].contains(&number) {
+            let mut found = Vec::new();
+            for (query, _) in WHOLE {
+                let before = server.statements();
+                server.graphql(&admin, &format!("{{ {query} }}"), json!({})).await.data("");
+                found.push(server.statements() - before);
+            }
+            costs.push(found);
+        }
+    }
+    let mut problems = Vec::new();
+    for (place, (query, most)) in WHOLE.iter().enumerate() {
+        let (few, many) = (costs[0][place], costs[1][place]);
+        if few != many || many > *most {
+            problems.push(format!("2 entries cost {few} statements, 8 entries {many}, of at most {most}: {query}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// An entry for each of the short lists.
+async fn entries(server: &TestServer, admin: &Person, number: usize) {
+    let owner = server.rep().await.id.to_string();
+    let create = async |mutation: &str, answer: &str, input: Value| {
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let call =
+            format!("mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message field }} }} }}");
+        server.graphql(admin, &call, json!({ "input": input })).await.payload(mutation).clone()
+    };
+    let name = format!("Entry {number}");
+    let source = create("createLeadSource", "leadSource { id }", json!({ "name": name })).await["leadSource"]["id"].clone();
+    let campaign = create("createCampaign", "campaign { id }", json!({ "name": name })).await["campaign"]["id"].clone();
+    let lead = create("createLead", "lead { id }", json!({ "company": name })).await["lead"]["id"].clone();
+    let members = json!({ "campaignId": campaign, "items": [{ "memberId": lead }] });
+    create("addCampaignMembers", "results { added }", members).await;
+    let team = create("createTeam", "team { id }", json!({ "name": name, "managerId": owner })).await["team"]["id"].clone();
+    create("updateUser", "user { id }", json!({ "id": owner, "teamId": team })).await;
+    create("createCloseReason", "closeReason { id }", json!({ "name": name, "category": "LOST" })).await;
+    create("createDisqualificationReason", "disqualificationReason { id }", json!({ "name": name })).await;
+    let stages = json!([{ "name": "Due", "probability": 40 }, { "name": "Won", "category": "WON" }, { "name": "Lost", "category": "LOST" }]);
+    let pipeline = create("createPipeline", "pipeline { id }", json!({ "name": name, "stages": stages })).await["pipeline"]["id"].clone();
+    let account = create("createAccount", "account { id }", json!({ "name": name })).await["account"]["id"].clone();
+    let deal = json!({ "name": name, "accountId": account, "pipelineId": pipeline, "closeDate": "2026-06-30" });
+    create("createOpportunity", "opportunity { id }", deal).await;
+    let form = json!({ "name": name, "sourceId": source, "campaignId": campaign, "ownerId": owner });
+    create("createIntakeForm", "intakeForm { id }", form).await;
+    let rules = json!([
+        { "name": "User", "target": "USER", "userId": owner, "sourceIds": [source], "campaignIds": [campaign] },
+        { "name": "Team", "target": "TEAM", "teamId": team },
+    ]);
+    create("createAssignmentRuleSet", "assignmentRuleSet { id }", json!({ "name": name, "rules": rules })).await;
+}

@@ -17,7 +17,6 @@ ALTER TABLE stages ADD COLUMN active boolean NOT NULL DEFAULT TRUE;
 ALTER TABLE stages ADD COLUMN updated_at timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00:00';
 UPDATE stages SET updated_at = created_at;
 
--- Whether anything was ever in a stage, and what lies deleted in it.
-CREATE INDEX opportunity_changes_stage ON opportunity_changes (stage_id, at, id);
+-- Whether anything was ever in a stage (`opportunity_changes_stage` tells where it went to), and what lies deleted in it.
 CREATE INDEX opportunity_changes_from_stage ON opportunity_changes (from_stage_id) WHERE from_stage_id IS NOT NULL;
 CREATE INDEX opportunities_stage_deleted ON opportunities (stage_id) WHERE deleted_at IS NOT NULL;

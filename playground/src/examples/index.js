@@ -1,5 +1,5 @@
 // The examples of the playground, in the order in which they can be run one after the other: a lead comes in, is
-// claimed, worked, qualified and converted. Both front ends (GraphiQL and the simple one) read this file, so it uses
+// claimed, worked, qualified and converted, a deal is quoted and won, and the reports tell of it. Both front ends (GraphiQL and the simple one) read this file, so it uses
 // no more than what a browser understands.
 //
 // An example is the operation in `<id>.graphql`. Where it needs variables, `find` names a query that looks for suitable
@@ -25,7 +25,7 @@ function first(list, advice, suits = () => true) {
 const NO_LEAD = "There is no suitable lead. Run “Create a lead” and “Claim a lead” first.";
 const NO_ACCOUNT = "There is no account yet. Run “Create an account” first.";
 const NO_PRODUCT = "The catalogue is empty: create a product first.";
-const NO_OPEN_DEAL = "There is no suitable open opportunity. Run “Create an opportunity” first.";
+const NO_OPEN_DEAL = "There is no suitable open deal. Run “Create a deal” first.";
 
 const leadId = (found) => first(candidates(found), NO_LEAD).id;
 const account = (found) => first(candidates(found), NO_ACCOUNT);
@@ -46,28 +46,8 @@ export const groups = [
     examples: [
       { id: "viewer", title: "Who am I" },
       { id: "lead-inbox", title: "Lead inbox" },
-      { id: "lead-pool", title: "Lead pool" },
-      {
-        id: "create-leads",
-        title: "Create many leads",
-        variables: () => ({
-          input: {
-            items: [
-              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
-              { firstName: "Nobody" },
-              { lastName: "García", company: "Frutas del Sur" },
-            ],
-          },
-        }),
-      },
-        id: "assignment-dry-run",
-        title: "Try assignment rules",
-        find: "assignment-rule-set",
-        variables: ({ assignmentRuleSets }) => ({
-          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
-        }),
-      },
-      { id: "intake-forms", title: "Forms on websites" },
+      { id: "lead-pool", title: "Leads without an owner" },
+      { id: "intake-forms", title: "Forms on your website" },
       {
         id: "create-lead",
         title: "Create a lead",
@@ -89,10 +69,31 @@ export const groups = [
           },
         }),
       },
+      {
+        id: "create-leads",
+        title: "Create many leads",
+        variables: () => ({
+          input: {
+            items: [
+              { firstName: "Mai", lastName: "Trần", company: "Sao Biển Foods" },
+              { firstName: "Nobody" },
+              { lastName: "García", company: "Frutas del Sur" },
+            ],
+          },
+        }),
+      },
+      {
+        id: "assignment-dry-run",
+        title: "Try assignment rules",
+        find: "assignment-rule-set",
+        variables: ({ assignmentRuleSets }) => ({
+          ruleSetId: first(assignmentRuleSets, "There are no assignment rules yet: create a rule set first.").id,
+        }),
+      },
     ],
   },
   {
-    title: "Work and qualify",
+    title: "Work and qualify a lead",
     examples: [
       {
         id: "claim-lead",
@@ -157,7 +158,7 @@ export const groups = [
     ],
   },
   {
-    title: "Convert",
+    title: "Convert a lead",
     examples: [
       {
         id: "conversion-preview",
@@ -167,7 +168,7 @@ export const groups = [
       },
       {
         id: "conversion-preview-duplicates",
-        title: "Preview with duplicates",
+        title: "Preview with likely duplicates",
         find: "lead-with-duplicates",
         variables: ({ leads }) => {
           const matched = leads.nodes.find((lead) => lead.duplicates.some((match) => match.record.__typename !== "Lead"));
@@ -197,7 +198,7 @@ export const groups = [
     ],
   },
   {
-    title: "Close and reopen",
+    title: "Close a lead and look back",
     examples: [
       {
         id: "disqualify-lead",
@@ -255,18 +256,22 @@ export const groups = [
         }),
       },
       { id: "account-page", title: "Account page", find: "account", variables: (found) => ({ id: account(found).id }) },
+      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
+      {
+        id: "search",
+        title: "Search everything",
+        find: "account",
+        variables: (found) => ({ query: account(found).name.split(" ")[0] }),
+      },
     ],
   },
   {
-    title: "Opportunities",
+    title: "Sales",
     examples: [
-      { id: "pipelines", title: "Pipelines and stages" },
       { id: "opportunity-board", title: "Board of open deals" },
-      { id: "deals-in-base-currency", title: "Deals in the base currency" },
-      { id: "reports", title: "Reports" },
       {
         id: "create-opportunity",
-        title: "Create an opportunity",
+        title: "Create a deal",
         find: "account",
         variables: (found) => ({
           input: {
@@ -280,6 +285,69 @@ export const groups = [
         }),
       },
       {
+        id: "move-opportunity",
+        title: "Move to the next stage",
+        find: "open-opportunity",
+        variables: (found) => {
+          const deal = first(candidates(found), NO_OPEN_DEAL, nextStage);
+          return { input: { id: deal.id, stageId: nextStage(deal).id } };
+        },
+      },
+      {
+        id: "add-competitor",
+        title: "Competitor and milestone",
+        find: "open-opportunity",
+        variables: (found) => ({
+          competitor: {
+            opportunityId: openDeal(found).id,
+            name: `FrostKing ${Date.now() % 1000}`,
+            incumbent: true,
+            strengths: "Delivers within four weeks",
+          },
+          milestone: {
+            opportunityId: openDeal(found).id,
+            milestone: "NEED_CONFIRMED",
+            note: "Confirmed on the phone",
+          },
+        }),
+      },
+      {
+        id: "win-opportunity",
+        title: "Win a deal",
+        find: "open-opportunity",
+        variables: (found) => ({
+          input: { id: openDeal(found).id, reasonId: reason(found.closeReasons, "WON"), note: "Signed after the second meeting" },
+        }),
+      },
+      {
+        id: "reopen-opportunity",
+        title: "Reopen a closed deal",
+        find: "closed-opportunity",
+        variables: (found) => {
+          const deal = first(candidates(found), "No deal is closed. Run “Win a deal” first.", nextStage);
+          return { input: { id: deal.id, stageId: nextStage(deal).id } };
+        },
+      },
+      {
+        id: "lose-opportunity",
+        title: "Lose a deal",
+        find: "open-opportunity",
+        variables: (found) => ({
+          input: {
+            id: openDeal(found).id,
+            reasonId: reason(found.closeReasons, "LOST"),
+            note: "Price was the sticking point",
+            lostTo: "Another supplier",
+          },
+        }),
+      },
+    ],
+  },
+  {
+    title: "Catalogue, quotes and orders",
+    examples: [
+      { id: "catalogue", title: "Products and prices" },
+      {
         id: "add-line-items",
         title: "Add line items",
         find: "open-opportunity-and-product",
@@ -291,15 +359,6 @@ export const groups = [
             { description: "Installation", unitPrice: { amount: "800" } },
           ];
           return { input: { idempotencyKey: idempotencyKey(), opportunityId: openDeal(found).id, lineItems } };
-        },
-      },
-      {
-        id: "move-opportunity",
-        title: "Move to the next stage",
-        find: "open-opportunity",
-        variables: (found) => {
-          const deal = first(candidates(found), NO_OPEN_DEAL, nextStage);
-          return { input: { id: deal.id, stageId: nextStage(deal).id } };
         },
       },
       {
@@ -329,7 +388,7 @@ export const groups = [
       },
       {
         id: "accept-quote",
-        title: "Accept a quote and win",
+        title: "Accept a quote and win the deal",
         find: "sent-quote",
         variables: (found) => ({
           input: {
@@ -338,82 +397,38 @@ export const groups = [
           },
         }),
       },
-      {
-        id: "win-opportunity",
-        title: "Win an opportunity",
-        find: "open-opportunity",
-        variables: (found) => ({
-          input: { id: openDeal(found).id, reasonId: reason(found.closeReasons, "WON"), note: "Signed after the second meeting" },
-        }),
-      },
-      {
-        id: "reopen-opportunity",
-        title: "Reopen an opportunity",
-        find: "closed-opportunity",
-        variables: (found) => {
-          const deal = first(candidates(found), "No opportunity is closed. Run “Win an opportunity” first.", nextStage);
-          return { input: { id: deal.id, stageId: nextStage(deal).id } };
-        },
-      },
-      {
-        id: "add-competitor",
-        title: "A competitor and a milestone",
-        find: "open-opportunity",
-        variables: (found) => ({
-          competitor: {
-            opportunityId: openDeal(found).id,
-            name: `FrostKing ${Date.now() % 1000}`,
-            incumbent: true,
-            strengths: "Delivers within four weeks",
-          },
-          milestone: {
-            opportunityId: openDeal(found).id,
-            milestone: "NEED_CONFIRMED",
-            note: "Confirmed on the phone",
-          },
-        }),
-      },
-      {
-        id: "lose-opportunity",
-        title: "Lose an opportunity",
-        find: "open-opportunity",
-        variables: (found) => ({
-          input: {
-            id: openDeal(found).id,
-            reasonId: reason(found.closeReasons, "LOST"),
-            note: "Price was the sticking point",
-            lostTo: "Another supplier",
-          },
-        }),
-      },
+      { id: "orders", title: "What was sold" },
     ],
   },
   {
-    title: "Find and follow up",
+    title: "Activities and tasks",
     examples: [
-      {
-        id: "search",
-        title: "Search everything",
-        find: "account",
-        variables: (found) => ({ query: account(found).name.split(" ")[0] }),
-      },
+      { id: "my-tasks", title: "My tasks and what is overdue" },
       { id: "follow-ups", title: "My follow-ups", variables: (_found, viewer) => ({ viewer: viewer.id }) },
-      { id: "my-tasks", title: "My tasks, overdue follow-ups" },
-      { id: "timeline", title: "Timeline of an account", find: "account", variables: (found) => ({ id: account(found).id }) },
-      { id: "campaign-members", title: "Campaign members" },
-      { id: "catalogue", title: "The catalogue" },
-      { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
-      {
-        id: "set-exchange-rate",
-        title: "Set an exchange rate",
-        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
-      },
     ],
   },
   {
-    title: "Administration",
+    title: "Campaigns",
+    examples: [
+      { id: "campaigns-and-sources", title: "Campaigns, sources, reasons" },
+      { id: "campaign-members", title: "Who a campaign reached" },
+    ],
+  },
+  {
+    title: "Reports",
+    examples: [
+      { id: "reports", title: "Sales at a glance" },
+      { id: "forecast", title: "What will come in" },
+      { id: "channel-return", title: "Which campaign pays" },
+      { id: "won-by-month", title: "Any list, added up" },
+      { id: "deals-in-base-currency", title: "Deals in the base currency" },
+    ],
+  },
+  {
+    title: "Settings",
     examples: [
       { id: "workspace", title: "Workspace settings" },
+      { id: "pipelines", title: "Pipelines and stages" },
       {
         id: "create-pipeline",
         title: "Create a pipeline",
@@ -429,6 +444,11 @@ export const groups = [
             ],
           },
         }),
+      },
+      {
+        id: "set-exchange-rate",
+        title: "Set an exchange rate",
+        variables: () => ({ input: { currency: "EGP", validFrom: day(-365), rate: "0.0204" } }),
       },
     ],
   },

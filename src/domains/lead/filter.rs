@@ -11,7 +11,7 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, StringFilter, TextKind, combine, equality, related,
+    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, equality, related,
 };
 
 /// Conditions on a lead's status.
@@ -66,6 +66,8 @@ pub struct LeadFilter {
     pub company: Option<StringFilter>,
     /// E-mail address.
     pub email: Option<StringFilter>,
+    /// How many people work at the company.
+    pub employees: Option<IntFilter>,
     /// Conditions on the owner.
     pub owner: Option<OwnerFilter>,
     /// Is, or ever was, in one of these statuses.
@@ -164,6 +166,7 @@ impl Filter for LeadFilter {
                 self.company.as_ref().map(|filter| filter.condition(Column::Company, Column::CompanyKey, Text)).transpose()?,
             )
             .add_option(self.email.as_ref().map(|filter| filter.condition(Column::Email, Column::EmailKey, Email)).transpose()?)
+            .add_option(self.employees.as_ref().map(|filter| filter.condition(Column::Employees)).transpose()?)
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)))
             .add_option(self.last_activity_at.as_ref().map(|filter| filter.condition(Column::LastActivityAt)));

@@ -1,10 +1,34 @@
 //! How line items enter the history: that of their opportunity.
 
+use chrono::{DateTime, Utc};
+use entity::RecordKind;
 use entity::line_item::Model;
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::rules::{percent_decimal, quantity_decimal};
+use crate::data::record::Record;
 use crate::domains::fields::money;
+
+/// What an import needs to know of one. It is written with its opportunity, whose history tells of it.
+impl Record for Model {
+    const KIND: RecordKind = RecordKind::Opportunity;
+
+    fn uuid(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn touch(&mut self, now: DateTime<Utc>) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+
+    fn derive(&mut self) {}
+
+    fn fields(&self) -> Vec<(&'static str, Json)> {
+        vec![("lineItems", line_json(self))]
+    }
+}
 
 /// What the history tells of an opportunity's line items: each one that changed, before and afterwards, null where it wasn't or isn't
 /// there. Empty where nothing changed.

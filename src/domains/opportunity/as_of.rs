@@ -85,8 +85,10 @@ fn held_at(moment: DateTime<Utc>) -> Condition {
     Condition::all().add(At.lte(moment)).add(Condition::any().add(Until.is_null()).add(Until.gt(moment)))
 }
 
-/// When an opportunity came to the stage that it was in: the latest move up to then, which may be an earlier row than the one that
-/// held.
-const ENTERED: &str = "(SELECT max(moves.at) FROM opportunity_changes AS moves \
-    WHERE moves.opportunity_id = opportunity_changes.opportunity_id AND moves.at <= opportunity_changes.at \
-    AND (moves.from_stage_id IS NULL OR moves.seconds_in_previous IS NOT NULL))";
+/// When an opportunity came to the stage that it was in: with the row that held, where that is a move; otherwise with the latest move
+/// before it.
+const ENTERED: &str = "CASE WHEN opportunity_changes.from_stage_id IS NULL OR opportunity_changes.seconds_in_previous IS NOT NULL \
+    THEN opportunity_changes.at \
+    ELSE (SELECT max(moves.at) FROM opportunity_changes AS moves \
+        WHERE moves.opportunity_id = opportunity_changes.opportunity_id AND moves.at <= opportunity_changes.at \
+        AND (moves.from_stage_id IS NULL OR moves.seconds_in_previous IS NOT NULL)) END";

@@ -26,7 +26,7 @@ const MOVED_AT_ONCE: u64 = 500;
 /// Moves an open opportunity to another open stage.
 pub async fn move_to(write: &Write<'_>, input: MoveOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let (stage, pipeline) = named_stage(write, &input.stage_id).await?;
+    let (stage, pipeline) = named_stage(write, &before, &input.stage_id).await?;
     clear(write, &before, rules::check_move(&before, &stage)).await?;
     check_entry(&stage, &pipeline, Some(before.pipeline_id), "stageId").map_err(Error::refused)?;
     let mut opportunity = before.clone();
@@ -75,7 +75,7 @@ pub async fn lose(write: &Write<'_>, input: LoseOpportunityInput) -> Result<oppo
 /// Takes up a closed opportunity again. The history keeps why it was closed, and its account stays what it became.
 pub async fn reopen(write: &Write<'_>, input: ReopenOpportunityInput) -> Result<opportunity::Model> {
     let before = for_change(write, &input.id, "id", input.expected_version).await?;
-    let (stage, pipeline) = named_stage(write, &input.stage_id).await?;
+    let (stage, pipeline) = named_stage(write, &before, &input.stage_id).await?;
     clear(write, &before, rules::check_reopen(&before, &stage)).await?;
     check_entry(&stage, &pipeline, Some(before.pipeline_id), "stageId").map_err(Error::refused)?;
     let mut opportunity = before.clone();
@@ -101,8 +101,10 @@ async fn read_closing(write: &Write<'_>, cleaner: &mut Cleaner<'_>, said: Said<'
     Ok(Closing { day, reason, note, lost_to: None, competitor: None })
 }
 
-async fn named_stage(write: &Write<'_>, id: &ID) -> Result<(stage::Model, pipeline::Model)> {
-    let found = pipelines::store::stage_to_enter(write.connection(), write.scope(), ids::subject(id, "stageId")?).await?;
+async fn named_stage(write: &Write<'_>, before: &opportunity::Model, id: &ID) -> Result<(stage::Model, pipeline::Model)> {
+    let id: StageId = ids::subject(id, "stageId")?;
+    pipelines::store::keep_places(write.connection(), write.scope(), before.pipeline_id, Some(id)).await?;
+    let found = pipelines::store::stage_to_enter(write.connection(), write.scope(), id).await?;
     found.ok_or_else(|| not_found::<stage::Entity>("stageId"))
 }
 
@@ -125,6 +127,7 @@ pub async fn move_all(write: &Write<'_>, from: StageId, to: &stage::Model) -> Re
 
 /// The pipeline's stage for what is won, or lost.
 async fn closing_stage(write: &Write<'_>, pipeline: PipelineId, category: StageCategory) -> Result<stage::Model> {
+    pipelines::store::keep_places(write.connection(), write.scope(), pipeline, None).await?;
     let stage = pipelines::store::first_stage(write.connection(), write.scope(), pipeline, category).await?;
     stage.ok_or_else(|| {
         let category = category.as_str();

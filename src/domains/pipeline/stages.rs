@@ -81,8 +81,8 @@ pub async fn reorder(write: &Write<'_>, input: ReorderStagesInput) -> Result<pip
 /// Deletes a stage that no opportunity was ever in, for good.
 pub async fn delete(write: &Write<'_>, input: DeleteInput) -> Result<StageId> {
     take_turns(write).await?;
-    let (stage, stages) = for_change(write, &input.id, input.expected_version).await?;
-    write.lock::<stage::Entity>(write.scope(), stage.id, "id").await?;
+    let (stage, _) = for_change(write, &input.id, input.expected_version).await?;
+    let stages = store::lock_stages(write.connection(), write.scope(), stage.pipeline_id).await?;
     let usage = store::usage(write.connection(), write.scope(), std::slice::from_ref(&stage)).await?;
     check_unused(usage, "id", "stage", "deactivate it, or replace it by another one")?;
     let others = stages.iter().filter(|other| other.id != stage.id);
@@ -116,11 +116,11 @@ async fn for_change(write: &Write<'_>, id: &ID, expected: Option<i32>) -> Result
     Ok((stage, stages))
 }
 
-/// A pipeline and its stages in their order.
+/// A pipeline and its stages in their order, locked.
 async fn pipeline_for_change(write: &Write<'_>, id: &ID) -> Result<(pipeline::Model, Vec<stage::Model>)> {
     let id: PipelineId = ids::subject(id, "pipelineId")?;
     let pipeline = write.find(id).await?.ok_or_else(|| not_found::<pipeline::Entity>("pipelineId"))?;
-    let stages = store::stages_of(write.connection(), write.scope(), id).await?;
+    let stages = store::lock_stages(write.connection(), write.scope(), id).await?;
     Ok((pipeline, stages))
 }
 

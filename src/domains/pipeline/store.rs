@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::{PipelineId, StageCategory, StageId, close_reason, opportunity, opportunity_change, pipeline, stage};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
@@ -173,7 +173,26 @@ pub async fn stages_of(connection: &impl ConnectionTrait, scope: Scope, pipeline
 /// The same, and nobody comes to any of them until the end of the transaction.
 pub async fn lock_stages(connection: &impl ConnectionTrait, scope: Scope, pipeline: PipelineId) -> Result<Vec<stage::Model>> {
     let select = scope.find::<stage::Entity>().filter(stage::Column::PipelineId.eq(pipeline));
-    Ok(select.order_by_asc(stage::Column::Position).lock_exclusive().all(connection).await?)
+    let mut stages = select.order_by_asc(stage::Column::Id).lock_exclusive().all(connection).await?;
+    stages.sort_by_key(|stage| stage.position);
+    Ok(stages)
+}
+
+/// Keeps the stages of an opportunity's pipeline, and of the one that it is to come to, in their places until the end of the transaction.
+/// All who need several stages take them in the order of their ids, so that nobody waits in a circle.
+pub async fn keep_places(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    own: PipelineId,
+    to: Option<StageId>,
+) -> Result<()> {
+    let named = stage::Entity::find().select_only().column(stage::Column::PipelineId).filter(stage::Column::Id.is_in(to));
+    let involved = Condition::any()
+        .add(stage::Column::PipelineId.eq(own))
+        .add(stage::Column::PipelineId.in_subquery(named.into_query()));
+    let select = scope.find::<stage::Entity>().filter(involved).order_by_asc(stage::Column::Id).lock(LockType::KeyShare);
+    select.select_only().column(stage::Column::Id).into_tuple::<StageId>().all(connection).await?;
+    Ok(())
 }
 
 /// A stage that an opportunity is to come to, with its pipeline. It isn't taken out of use until the end of the transaction.

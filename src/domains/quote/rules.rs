@@ -121,6 +121,9 @@ impl Standing {
 
     fn sentence(&self, step: Step) -> String {
         let (reference, status) = (&self.reference, self.status.as_str());
+        if step == Step::Accept && self.status == QuoteStatus::Accepted {
+            return format!("{reference} is accepted already.");
+        }
         let needs_open = !matches!(step, Step::Reject | Step::Discard);
         if needs_open && !self.opportunity_open {
             return format!("The opportunity of {reference} is closed: take it up again with reopenOpportunity first.");

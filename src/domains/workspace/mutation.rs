@@ -141,8 +141,7 @@ impl WorkspaceMutation {
         #[graphql(desc = "The order.")] input: ReorderCloseReasonsInput,
     ) -> Result<CloseReasonsPayload> {
         let category = entity::StageCategory::from(input.category);
-        let list = move |reason: &close_reason::Model| reason.category == category;
-        let ordered = in_transaction(ctx, |write| service::reorder(write, list, &input.ids).boxed()).await;
+        let ordered = in_transaction(ctx, |write| service::reorder_close_reasons(write, category, &input.ids).boxed()).await;
         payload(ordered, |rows, user_errors| CloseReasonsPayload { close_reasons: all(rows, CloseReason), user_errors })
     }
 

@@ -45,10 +45,7 @@ pub async fn create_disqualification_reason(write: &Write<'_>, name: String) -> 
 /// Adds a reason for winning or losing opportunities.
 pub async fn create_close_reason(write: &Write<'_>, input: CreateCloseReasonInput) -> Result<close_reason::Model> {
     let category = StageCategory::from(input.category);
-    if category == StageCategory::Open {
-        let sentence = "An opportunity closes as WON or as LOST: give one of these.";
-        return Err(Error::refused(UserError::at(UserErrorCode::Invalid, "category", sentence)));
-    }
+    check_category(category)?;
     let reason = |write: &Write<'_>| close_reason::Model {
         id: write.new_id(),
         name: String::new(),
@@ -68,6 +65,21 @@ pub async fn update<M: Entry>(write: &Write<'_>, id: Result<Id<M::Entity>>, fiel
     let before: M = write.lock::<M::Entity>(write.scope(), id?, "id").await?;
     let after = checked(write, before.clone(), &fields).await?;
     write.update(&before, after, "updated").await
+}
+
+fn check_category(category: StageCategory) -> Result<()> {
+    if category == StageCategory::Open {
+        let sentence = "An opportunity closes as WON or as LOST: give one of these.";
+        return Err(Error::refused(UserError::at(UserErrorCode::Invalid, "category", sentence)));
+    }
+    Ok(())
+}
+
+/// Puts the reasons for winning, or those for losing, into this order.
+pub async fn reorder_close_reasons(write: &Write<'_>, category: StageCategory, ids: &[ID]) -> Result<Vec<close_reason::Model>> {
+    policy::may_manage_lists(write.actor)?;
+    check_category(category)?;
+    reorder(write, move |reason: &close_reason::Model| reason.category == category, ids).await
 }
 
 /// Puts all entries of a list into this order; `list` says which, where the table has several.

@@ -7,6 +7,7 @@ mod campaign_member;
 mod contact;
 mod exchange_rate;
 mod lead;
+mod line_item;
 mod opportunity;
 mod opportunity_line;
 mod opportunity_stage;
@@ -19,6 +20,7 @@ pub use campaign_member::CampaignMembers;
 pub use contact::Contacts;
 pub use exchange_rate::ExchangeRates;
 pub use lead::Leads;
+pub use line_item::LineItems;
 pub use opportunity::Opportunities;
 pub use product::Products;
 
@@ -119,6 +121,22 @@ pub trait Importable {
         let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.uuid(), self.beside(draft))).collect();
         let more = |record: &Self::Model| told.get(&record.uuid()).cloned().unwrap_or_default();
         write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
+        Ok(())
+    }
+
+    /// Writes what changed on records that were there.
+    async fn update(&mut self, write: &Write<'_>, changed: &[Draft<Self>]) -> Result<()>
+    where
+        Self: Sized,
+    {
+        for draft in changed {
+            if let Some(before) = &draft.before {
+                match self.beside(draft) {
+                    Json::Null => write.update(before, draft.after.clone(), "updated").await?,
+                    more => write.update_with(before, draft.after.clone(), "updated", more).await?,
+                };
+            }
+        }
         Ok(())
     }
 

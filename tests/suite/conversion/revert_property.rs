@@ -50,6 +50,9 @@ async fn there_and_back(world: &World, ground: &Ground, lead: &LeadCase, input: 
     true
 }
 
+/// The tables that remember that something happened.
+const REMEMBERING: [&str; 5] = ["changes", "lead_status_changes", "opportunity_changes", "outbox", "sessions"];
+
 /// A dump without what remembers that something happened: the history, the events, versions, times of change, and the records
 /// that lie deleted with their parts.
 #[derive(Debug, PartialEq)]
@@ -62,12 +65,13 @@ impl Kept {
         let is_kept = |row: &Value| {
             row["deleted_at"].is_null() && !deleted.contains(&row["opportunity_id"]) && !deleted.contains(&row["record_id"])
         };
-        let tables = dump.0.iter().filter(|(table, _)| !["changes", "outbox", "sessions"].contains(&table.as_str()));
+        let tables = dump.0.iter().filter(|(table, _)| !REMEMBERING.contains(&table.as_str()));
         let kept = tables.map(|(table, rows)| {
             let rows = rows.iter().filter(|row| is_kept(row)).cloned().map(|mut row| {
                 let columns = row.as_object_mut().unwrap();
                 columns.remove("version");
                 columns.remove("updated_at");
+                columns.remove("statuses_reached");
                 row
             });
             let mut rows: Vec<Value> = rows.collect();

@@ -40,6 +40,19 @@ pub enum TestDatabase {
 }
 
 impl TestDatabase {
+    /// Makes a database without any tables.
+    pub fn empty() -> Self {
+        let Some(server) = postgres() else {
+            let directory = tempfile::tempdir().unwrap();
+            return Self::Sqlite { file: directory.path().join("empty.db"), _directory: directory };
+        };
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name = format!("leadgraph_test_empty_{process}_{number}");
+        execute(server, vec![format!("CREATE DATABASE {name}")]);
+        Self::Postgres { url: with_name(server, &name), name }
+    }
+
     /// Makes a migrated database.
     pub async fn fresh() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
@@ -59,12 +72,17 @@ impl TestDatabase {
         }
     }
 
+    /// Where it is, as the program is told.
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Sqlite { file, .. } => file.to_str().unwrap(),
+            Self::Postgres { url, .. } => url,
+        }
+    }
+
     /// What opens it.
     pub fn settings(&self) -> DatabaseSettings {
-        match self {
-            Self::Sqlite { file, .. } => DatabaseSettings::new(file.to_str().unwrap()),
-            Self::Postgres { url, .. } => DatabaseSettings::new(url),
-        }
+        DatabaseSettings::new(self.address())
     }
 
     /// Opens it.

@@ -17,11 +17,9 @@ use serde_json::{Value, json};
 
 pub use answer::{Answer, answer_of};
 pub use clock::TestClock;
-pub use database::on_postgres;
+pub use database::{TestDatabase, on_postgres};
 pub use people::{PASSWORD, Person};
 pub use skip::{shared, skip};
-
-use database::TestDatabase;
 
 /// How long a sign-in lasts in tests, in hours.
 pub const SESSION_HOURS: i64 = 24;
@@ -70,6 +68,11 @@ impl TestServer {
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
         Self { app, clock, address, client: Client::new(), statements, stop, server, fresh }
+    }
+
+    /// Where its database is, as the program is told.
+    pub fn database(&self) -> &str {
+        self.fresh.address()
     }
 
     /// The address of a path.

@@ -12,7 +12,7 @@ const SHOWN: &str = "id version isClosed isWon lostTo lostToCompetitor { id name
     competitors { id name incumbent dismissed strengths weaknesses }
     milestones { kind reachedOn reachedBy { id } note }";
 
-const MILESTONES: [&str; 5] =
+pub const MILESTONES: [&str; 5] =
     ["NEED_CONFIRMED", "INCUMBENT_DISMISSED", "PAYMENT_TERMS_AGREED", "CONTRACT_SENT", "CONTRACT_SIGNED"];
 
 /// A manager who sells to one account, on 2 March 2026.

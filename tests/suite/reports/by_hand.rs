@@ -450,11 +450,11 @@ async fn reports_can_be_had_as_files() {
     let mut lines = csv.text.lines();
     assert_eq!(
         lines.next().unwrap(),
-        "STAGE,amount,amount currency,averageDaysInStage,count,weightedAmount,weightedAmount currency"
+        "\u{feff}STAGE,count,amount,amount currency,weightedAmount,weightedAmount currency,averageDaysInStage"
     );
-    assert_eq!(lines.next().unwrap(), "Prospecting,300.00,USD,10.000000,1,30.00,USD");
+    assert_eq!(lines.next().unwrap(), "Prospecting,1,300.00,USD,30.00,USD,10.000000");
     let past = get("/reports/pipeline.csv?asOf=2026-01-03T12:00:00Z&groupBy=OWNER", true).await;
-    assert!(past.text.contains("Max Manager,1800.00,USD"), "{}", past.text);
+    assert!(past.text.contains("Max Manager,3,1800.00,USD"), "{}", past.text);
     for name in ["pipeline", "forecast", "funnel", "win-rate"] {
         let svg = get(&format!("/reports/{name}.svg?from=2026-01-01&to=2026-12-31"), true).await;
         assert_eq!(svg.header("content-type"), "image/svg+xml; charset=utf-8", "{}", svg.text);

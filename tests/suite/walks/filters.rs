@@ -38,7 +38,7 @@ const TEXTS: [&str; 20] = [
 const EMAILS: [&str; 6] =
     ["ada@example.com", "ADA@Example.Com", "a_a@example.com", "a%a@example.com", "aba@example.com", "Äda@example.com"];
 
-const LEAD: [(&str, Kind); 12] = [
+const LEAD: [(&str, Kind); 13] = [
     ("id", Kind::Id),
     ("status", Kind::Plain),
     ("sourceId", Kind::Id),
@@ -48,6 +48,7 @@ const LEAD: [(&str, Kind); 12] = [
     ("lastName", Kind::Text),
     ("company", Kind::Text),
     ("email", Kind::Email),
+    ("employees", Kind::Plain),
     ("createdAt", Kind::Plain),
     ("updatedAt", Kind::Plain),
     ("lastActivityAt", Kind::Plain),
@@ -84,6 +85,31 @@ const ACTIVITY: &[(&str, Kind)] = &[
     ("completed", Kind::Presence),
     ("dueAt", Kind::Plain),
     ("createdAt", Kind::Plain),
+];
+const PRODUCT: &[(&str, Kind)] = &[
+    ("id", Kind::Id),
+    ("name", Kind::Text),
+    ("code", Kind::Text),
+    ("family", Kind::Text),
+    ("active", Kind::Exactly),
+    ("createdAt", Kind::Plain),
+    ("updatedAt", Kind::Plain),
+];
+const QUOTE: &[(&str, Kind)] = &[
+    ("id", Kind::Id),
+    ("status", Kind::Plain),
+    ("number", Kind::Plain),
+    ("revision", Kind::Plain),
+    ("opportunityId", Kind::Id),
+    ("createdAt", Kind::Plain),
+];
+const ORDER: &[(&str, Kind)] = &[
+    ("id", Kind::Id),
+    ("status", Kind::Plain),
+    ("number", Kind::Plain),
+    ("accountId", Kind::Id),
+    ("opportunityId", Kind::Id),
+    ("account", Kind::Record(ACCOUNT)),
 ];
 
 /// A list with the rows that it has.
@@ -209,7 +235,7 @@ fn condition(kind: Kind, name: &str, values: Vec<Value>) -> BoxedStrategy<Value>
         }
         Kind::Id => prop_oneof![with(&["eq", "ne"], own.clone()), many(own), is_null].boxed(),
         Kind::Plain if name == "status" => prop_oneof![with(&["eq", "ne"], own.clone()), many(own)].boxed(),
-        Kind::Plain if name == "probability" => {
+        Kind::Plain if ["probability", "employees", "number", "revision"].contains(&name) => {
             let value = (0..101_i32).prop_map(|number| json!(number)).boxed();
             let some = proptest::collection::vec(value.clone(), 0..4).prop_map(|list| json!({ "in": list }));
             prop_oneof![with(&["eq", "ne", "gt", "gte", "lt", "lte"], prop_oneof![own, value].boxed()), some, is_null].boxed()
@@ -260,6 +286,7 @@ async fn random_filters_of_leads() {
         let text = |step: usize| (!(number / step).is_multiple_of(4)).then(|| TEXTS[number * 7 / step % TEXTS.len()]);
         let input = json!({
             "firstName": text(1), "lastName": text(2), "company": text(3).unwrap_or("Acme"),
+            "employees": (number % 4 > 0).then_some(number % 9),
             "email": (number % 3 > 0).then(|| EMAILS[number % EMAILS.len()]),
             "sourceId": (number % 5 == 0).then_some(&source), "campaignId": (number % 7 == 0).then_some(&campaign),
             "ownerId": pick(&[json!(null), json!(rep.id.to_string()), json!(manager.id.to_string())], number),
@@ -278,7 +305,7 @@ async fn random_filters_of_leads() {
         };
     }
     let columns = "id status sourceId: source { id } campaignId: campaign { id } ownerId: owner { id } firstName lastName company
-        email createdAt updatedAt lastActivityAt";
+        email employees createdAt updatedAt lastActivityAt";
     let leads = Filtered::read(&server, &rep, ("leads", "LeadFilter"), &LEAD, columns).await;
     check_random_filters(server, rep, vec![leads], 500).await;
 }
@@ -333,6 +360,68 @@ async fn random_filters_of_other_records() {
         Filtered::read(&server, &rep, ("activities", "ActivityFilter"), ACTIVITY, activity).await,
     ];
     check_random_filters(server, rep, lists, 250).await;
+}
+
+/// A quote of the opportunity, with which it is won every other time.
+async fn quote(server: &TestServer, person: &Person, opportunity: &str, number: usize) {
+    let answer = async |mutation: &str, kind: &str, answer: &str, input: Value| {
+        let call =
+            format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message }} }} }}");
+        server.graphql(person, &call, json!({ "input": input })).await.payload(mutation).clone()
+    };
+    let line = json!({ "description": "x", "quantity": 1, "unitPrice": { "amount": number } });
+    let new = json!({ "opportunityId": opportunity, "lines": [line] });
+    let id = answer("createQuote", "CreateQuoteInput", "quote { id }", new).await["quote"]["id"].clone();
+    if number % 4 > 0 {
+        answer("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": id })).await;
+    }
+    match number % 4 {
+        1 => drop(answer("reviseQuote", "ReviseQuoteInput", "quote { id }", json!({ "id": id })).await),
+        2 | 3 => {
+            let won = answer("acceptQuote", "AcceptQuoteInput", "order { id }", json!({ "id": id, "win": {} })).await;
+            if number % 4 == 2 {
+                let done = json!({ "id": won["order"]["id"], "status": "FULFILLED" });
+                answer("updateOrder", "UpdateOrderInput", "order { id }", done).await;
+            }
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn random_filters_of_products_quotes_and_orders() {
+    let server = Arc::new(TestServer::start().await);
+    let manager = server.manager().await;
+    for number in 0..24_usize {
+        server.clock.advance(TimeDelta::seconds(i64::from(number.is_multiple_of(3))));
+        let text = |step: usize| TEXTS[number * 7 / step % TEXTS.len()];
+        let product = json!({
+            "name": text(1), "family": (number % 3 > 0).then(|| text(2)), "active": number % 5 > 0,
+            "code": (number % 4 > 0).then(|| format!("{} {number}", text(3))),
+        });
+        let call = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { userErrors { message } } }";
+        server.graphql(&manager, call, json!({ "input": product })).await.payload("createProduct");
+        let account = server.call(&manager, "createAccount", json!({ "name": text(1) })).await.id();
+        let deal = json!({ "name": text(2), "accountId": account, "closeDate": "2026-04-01" });
+        let deal = server.call(&manager, "createOpportunity", deal).await.id();
+        quote(&server, &manager, &deal, number).await;
+    }
+    let order = "id status number accountId: account { id } opportunityId: opportunity { id }
+        account { id name industry ownerId: owner { id } createdAt }";
+    let lists = vec![
+        Filtered::read(&server, &manager, ("products", "ProductFilter"), PRODUCT, "id name code family active createdAt updatedAt")
+            .await,
+        Filtered::read(
+            &server,
+            &manager,
+            ("quotes", "QuoteFilter"),
+            QUOTE,
+            "id status number revision opportunityId: opportunity { id } createdAt",
+        )
+        .await,
+        Filtered::read(&server, &manager, ("orders", "OrderFilter"), ORDER, order).await,
+    ];
+    check_random_filters(server, manager, lists, 250).await;
 }
 
 fn texts(number: usize) -> Vec<&'static str> {

@@ -182,6 +182,44 @@ async fn exchange_rates() {
     }
 }
 
+async fn product(server: &TestServer, person: &Person, number: usize) {
+    if number.is_multiple_of(3) {
+        server.clock.advance(TimeDelta::milliseconds(7));
+    }
+    let input = json!({
+        "name": NAMES[number % (NAMES.len() - 1) + 1], "family": NAMES[number / 2 % NAMES.len()], "active": number % 4 > 0,
+        "code": (number % 3 > 0).then(|| format!("C-{:05}", number * 7_919 % 10_007)),
+    });
+    let call = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { userErrors { message } } }";
+    server.graphql(person, call, json!({ "input": input })).await.payload("createProduct");
+}
+
+#[tokio::test]
+async fn products() {
+    let server = TestServer::start().await;
+    let manager = server.manager().await;
+    for number in 0..17 {
+        product(&server, &manager, number).await;
+    }
+    let fields = ["CREATED_AT", "UPDATED_AT", "NAME", "CODE", "FAMILY", "ACTIVE"];
+    let several = ["ACTIVE DESC, FAMILY ASC", "FAMILY DESC, CODE DESC"].map(str::to_owned);
+    for (number, order) in both(&fields).chain(several).chain([String::new()]).enumerate() {
+        let list = List::top("products").ordered(&order);
+        let rows = rows(&server, &manager, "products", &list.arguments, "createdAt updatedAt name code family active").await;
+        check_order(&rows, if order.is_empty() { "NAME ASC" } else { &order }, |field, row| match field {
+            "CREATED_AT" => row["createdAt"].clone(),
+            "UPDATED_AT" => row["updatedAt"].clone(),
+            "NAME" => json!(place(&row["name"])),
+            "FAMILY" => json!(place(&row["family"])),
+            "ACTIVE" => json!(u8::from(row["active"] == true)),
+            _ => row["code"].clone(),
+        });
+        list.check_still(&server, &manager, &[2, 50]).await;
+        let insert = async |between| product(&server, &manager, (number + 1) * 100 + between).await;
+        list.check_moving(&server, &manager, 3, insert).await;
+    }
+}
+
 async fn opportunity(server: &TestServer, person: &Person, account: &str, number: usize) -> String {
     if number.is_multiple_of(3) {
         server.clock.advance(TimeDelta::milliseconds(7));

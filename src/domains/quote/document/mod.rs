@@ -82,14 +82,15 @@ impl Document {
     }
 
     fn head(&self, words: &Wording) -> Markup {
-        let status = words.status(rules::status(&self.quote, self.today));
+        let reached = rules::status(&self.quote, self.today);
+        let status = words.status(reached);
         html! {
             header {
                 div {
                     h1 { (words.quote) " " span.reference { (self.reference()) } }
                     p.subject { (self.subject) }
                 }
-                @if let Some(status) = status { p.status { (status) } }
+                @if let Some(status) = status { p.status.agreed[reached == QuoteStatus::Accepted] { (status) } }
             }
         }
     }

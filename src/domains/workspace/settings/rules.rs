@@ -54,7 +54,7 @@ pub fn apply(cleaner: &mut Cleaner<'_>, input: UpdateWorkspaceInput, settings: &
 
 /// A language tag in its usual form; nothing where it names no language.
 pub fn locale(tag: &str) -> Option<String> {
-    let tag = tag.trim().parse::<LanguageIdentifier>().ok()?;
+    let tag = tag.trim().replace('_', "-").parse::<LanguageIdentifier>().ok()?;
     (!tag.language.is_unknown()).then(|| tag.to_string())
 }
 
