@@ -262,7 +262,7 @@ fn manifests_of_common_shapes_are_read_and_bad_documents_in_them_are_named() {
     let apollo = json!({ "format": "apollo-persisted-query-manifest", "version": 1, "operations": [
         { "id": "1", "name": "Name", "type": "query", "body": "query Name { viewer { name } }" } ] });
     assert!(read(apollo).unwrap().by_name("1").is_some());
-    let pages = "query ($n: Int!, $m: Int) { leads(first: $n) { nodes { history(last: $m) { nodes { id } } } } }";
+    let pages = "query ($n: Int!, $m: Int) { leads(first: $n) { nodes { history(first: $m) { nodes { id } } } } }";
     assert!(read(json!({ "a": pages, "b": pages })).unwrap().by_name(&hash(pages)).is_some());
 
     let bad = [
