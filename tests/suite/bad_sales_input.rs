@@ -1,5 +1,7 @@
 //! Values that make no sense in what administrators and sellers say about sales: each gets one clear problem, and nothing is changed.
 
+mod cases;
+
 use std::collections::BTreeMap;
 
 use entity::{change, idempotency_key, outbox};
@@ -7,6 +9,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::harness::{Person, TestServer};
+use cases::{lists, sales, work};
 
 /// What a field takes, and so what it does not.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +44,8 @@ enum Takes {
 }
 
 use Takes::{
-    Country, Currency, Day, Id, Key, Language, Long, Moment, Money, Name, Origin, PastDay, Percent, Quantity, Rate, Short, Something,
-    Version, Website, Whole, Word, Zone,
+    Country, Currency, Day, Id, Key, Language, Long, Moment, Money, Name, Origin, PastDay, Percent, Quantity, Rate, Short,
+    Something, Version, Website, Whole, Word, Zone,
 };
 
 impl Takes {
@@ -67,11 +70,21 @@ impl Takes {
             Quantity => ["0", "-1", "0.0001", "1000000000", "NaN", "1e30", ""].map(|number| json!(number)).to_vec(),
             Percent => ["-1", "100.0001", "0.00001", "1e30", "ten"].map(|number| json!(number)).to_vec(),
             Rate => ["0", "-1", "922337204", "0.00000000001", "1e30", "one"].map(|number| json!(number)).to_vec(),
-            Whole(least, most) => vec![json!(least - 1), json!(most + 1), json!(i32::MAX), json!(i32::MIN), json!(1e12), json!(0.5)],
+            Whole(least, most) => {
+                vec![json!(least - 1), json!(most + 1), json!(i32::MAX), json!(i32::MIN), json!(1e12), json!(0.5)]
+            }
             Id(kind) => {
                 let other = if kind == "lead" { "account" } else { "lead" };
                 let none = |kind: &str| json!(format!("{kind}_00000000000000000000000000"));
-                vec![json!(""), json!("nonsense"), long(5_000), json!(format!("{kind}_\u{0}")), none(other), none(kind), json!(known[other])]
+                vec![
+                    json!(""),
+                    json!("nonsense"),
+                    long(5_000),
+                    json!(format!("{kind}_\u{0}")),
+                    none(other),
+                    none(kind),
+                    json!(known[other]),
+                ]
             }
             Word => vec![json!("NO_SUCH_WORD"), json!(""), json!(1)],
             Currency => vec![json!("ABC"), json!("EURO"), json!(""), json!("U\u{0}D")],
@@ -80,11 +93,19 @@ impl Takes {
             Language => vec![json!("not a language"), json!(""), json!("en\u{0}"), long(500), json!("123"), Value::Null],
             Origin => {
                 let origins = ["", "javascript:alert(1)", "https://a b", "www.example.com", "https://x.example/path", "a\u{0}b"];
-                origins.iter().map(|origin| json!(origin)).chain([json!(format!("https://{}.example", "x".repeat(3_000)))]).collect()
+                origins
+                    .iter()
+                    .map(|origin| json!(origin))
+                    .chain([json!(format!("https://{}.example", "x".repeat(3_000)))])
+                    .collect()
             }
             Website => {
                 let addresses = ["javascript:alert(1)", "ftp://x.example", "nonsense", "https://x.example/\u{0}"];
-                addresses.iter().map(|url| json!(url)).chain([json!(format!("https://x.example/{}", "x".repeat(3_000)))]).collect()
+                addresses
+                    .iter()
+                    .map(|url| json!(url))
+                    .chain([json!(format!("https://x.example/{}", "x".repeat(3_000)))])
+                    .collect()
             }
             Version => vec![json!(0), json!(-1), json!(i32::MAX), json!(999)],
             Something => vec![Value::Null],
@@ -119,7 +140,8 @@ impl Desk {
     }
 
     async fn fill(&mut self) {
-        let lists = "{ pipelines { id stages { id } } closeReasons { id category } leadSources { id } disqualificationReasons { id } }";
+        let lists =
+            "{ pipelines { id stages { id } } closeReasons { id category } leadSources { id } disqualificationReasons { id } }";
         let lists = self.server.graphql(&self.admin, lists, json!({})).await.data("").clone();
         let mut know = |kind: &'static str, id: &Value| drop(self.known.insert(kind, id.as_str().unwrap().to_owned()));
         know("pipeline", &lists["pipelines"][0]["id"]);
@@ -149,17 +171,24 @@ impl Desk {
             self.make(kind, "sendQuote", "quote", json!({ "id": self.known[kind] })).await;
         }
         self.make("order", "acceptQuote", "order", json!({ "id": self.known["won_quote"], "win": {} })).await;
-        self.make("competitor", "addCompetitor", "opportunity", json!({ "opportunityId": self.known["opportunity"], "name": "Rival" }))
-            .await;
+        self.make(
+            "competitor",
+            "addCompetitor",
+            "opportunity",
+            json!({ "opportunityId": self.known["opportunity"], "name": "Rival" }),
+        )
+        .await;
         let sale = json!({ "opportunityId": self.known["opportunity"], "lineItems": [line] });
         self.make("sold", "addLineItems", "opportunity", sale).await;
-        let query = format!("{{ opportunity(id: \"{}\") {{ competitors {{ id }} lineItems {{ id }} }} }}", self.known["opportunity"]);
+        let query =
+            format!("{{ opportunity(id: \"{}\") {{ competitors {{ id }} lineItems {{ id }} }} }}", self.known["opportunity"]);
         let parts = self.server.graphql(&self.admin, &query, json!({})).await.data("/opportunity").clone();
         self.known.insert("competitor", parts["competitors"][0]["id"].as_str().unwrap().to_owned());
         self.known.insert("line_item", parts["lineItems"][0]["id"].as_str().unwrap().to_owned());
         let task = json!({ "kind": "TASK", "subject": "Ring", "aboutIds": [self.known["lead"]] });
         self.make("activity", "createActivity", "activity", task).await;
-        self.make("assignment_rule_set", "createAssignmentRuleSet", "assignmentRuleSet", json!({ "name": "North", "rules": [] })).await;
+        self.make("assignment_rule_set", "createAssignmentRuleSet", "assignmentRuleSet", json!({ "name": "North", "rules": [] }))
+            .await;
         self.make("intake_form", "createIntakeForm", "intakeForm", json!({ "name": "Website" })).await;
         self.make("exchange_rate", "setExchangeRate", "exchangeRate", json!({ "currency": "EUR", "rate": "1.1" })).await;
         let items = json!({ "campaignId": self.known["campaign"], "items": [{ "memberId": self.known["contact"] }] });
@@ -196,7 +225,8 @@ impl Desk {
             let (place, wanted) = (place.trim_start_matches("input."), path);
             place == wanted || wanted.starts_with(&format!("{place}.")) || place.starts_with(&format!("{wanted}."))
         };
-        let message = answer.json.pointer(&format!("/data/{mutation}/userErrors/0/message")).and_then(Value::as_str).unwrap_or_default();
+        let message =
+            answer.json.pointer(&format!("/data/{mutation}/userErrors/0/message")).and_then(Value::as_str).unwrap_or_default();
         let fine = refusals.len() == 1 && refusals.iter().all(at) && message.ends_with('.') && answer.text.len() < 2_000;
         (!fine).then_some(answer.text)
     }
@@ -231,334 +261,6 @@ fn with(input: &Value, path: &str, value: Value) -> Value {
     }
     *place = value;
     input
-}
-
-/// What is said about pipelines, products and prices, and the workspace.
-fn lists(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
-    let stages = json!([{ "name": "Due", "probability": 40 }, { "name": "Won", "category": "WON" }, { "name": "Lost", "category": "LOST" }]);
-    vec![
-        (
-            "createPipeline",
-            json!({ "name": "Renewals", "stages": stages }),
-            vec![
-                ("name", Name),
-                ("idempotencyKey", Key),
-                ("stages.0.name", Name),
-                ("stages.0.probability", Whole(0, 100)),
-                ("stages.0.category", Word),
-                ("stages.0.forecastCategory", Word),
-            ],
-        ),
-        (
-            "updatePipeline",
-            json!({ "id": known["pipeline"], "name": "Sales" }),
-            vec![("id", Id("pipeline")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
-        ),
-        (
-            "createStage",
-            json!({ "pipelineId": known["pipeline"], "name": "Trial", "probability": 30 }),
-            vec![
-                ("pipelineId", Id("pipeline")),
-                ("name", Name),
-                ("probability", Whole(0, 100)),
-                ("position", Whole(1, 11)),
-                ("category", Word),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "updateStage",
-            json!({ "id": known["stage"], "probability": 11 }),
-            vec![
-                ("id", Id("stage")),
-                ("name", Name),
-                ("name", Something),
-                ("probability", Whole(0, 100)),
-                ("probability", Something),
-                ("category", Something),
-                ("forecastCategory", Something),
-                ("active", Something),
-                ("expectedVersion", Version),
-            ],
-        ),
-        (
-            "replaceStage",
-            json!({ "id": known["stage"], "replacementId": known["other_stage"] }),
-            vec![("id", Id("stage")), ("replacementId", Id("stage")), ("expectedVersion", Version)],
-        ),
-        (
-            "createProduct",
-            json!({ "name": "Valve", "prices": [{ "amount": 1 }] }),
-            vec![
-                ("name", Name),
-                ("code", Short),
-                ("family", Short),
-                ("description", Long),
-                ("prices.0", Money),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "updateProduct",
-            json!({ "id": known["product"], "name": "Big pump" }),
-            vec![("id", Id("product")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
-        ),
-        (
-            "setExchangeRate",
-            json!({ "currency": "NOK", "rate": "0.1", "validFrom": "2026-01-01" }),
-            vec![("currency", Currency), ("rate", Rate), ("validFrom", Day)],
-        ),
-        ("createLeadSource", json!({ "name": "Radio" }), vec![("name", Name)]),
-        ("updateLeadSource", json!({ "id": known["lead_source"], "name": "Web" }), vec![
-            ("id", Id("lead_source")),
-            ("name", Name),
-            ("name", Something),
-            ("active", Something),
-        ]),
-        ("createCloseReason", json!({ "name": "Luck", "category": "WON" }), vec![("name", Name), ("category", Word)]),
-        ("createDisqualificationReason", json!({ "name": "Moved" }), vec![("name", Name)]),
-        (
-            "updateWorkspace",
-            json!({ "fiscalYearStartMonth": 4 }),
-            vec![
-                ("baseCurrency", Currency),
-                ("baseCurrency", Something),
-                ("timeZone", Zone),
-                ("fiscalYearStartMonth", Whole(1, 12)),
-                ("fiscalYearStartMonth", Something),
-                ("conversionRequiresQualified", Something),
-                ("defaultCountry", Country),
-                ("leadsReturnToPoolAfterDays", Whole(1, 3650)),
-                ("locale", Language),
-                ("expectedVersion", Version),
-            ],
-        ),
-    ]
-}
-
-/// What is said about opportunities and what hangs off them.
-fn sales(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
-    let line = json!({ "description": "x", "quantity": 1, "unitPrice": { "amount": 1 } });
-    let opportunity = &known["opportunity"];
-    vec![
-        (
-            "addLineItems",
-            json!({ "opportunityId": opportunity, "lineItems": [line] }),
-            vec![
-                ("opportunityId", Id("opportunity")),
-                ("expectedVersion", Version),
-                ("idempotencyKey", Key),
-                ("lineItems.0.productId", Id("product")),
-                ("lineItems.0.description", Short),
-                ("lineItems.0.quantity", Quantity),
-                ("lineItems.0.unitPrice", Money),
-                ("lineItems.0.discountPercent", Percent),
-                ("lineItems.0.discountAmount", Money),
-            ],
-        ),
-        (
-            "updateLineItem",
-            json!({ "id": known["line_item"], "quantity": 2 }),
-            vec![
-                ("id", Id("line_item")),
-                ("description", Short),
-                ("quantity", Quantity),
-                ("quantity", Something),
-                ("unitPrice", Money),
-                ("discountPercent", Percent),
-                ("discountAmount", Money),
-                ("productId", Id("product")),
-                ("expectedVersion", Version),
-            ],
-        ),
-        (
-            "createQuote",
-            json!({ "opportunityId": opportunity, "lines": [line] }),
-            vec![
-                ("opportunityId", Id("opportunity")),
-                ("paymentTerms", Short),
-                ("expiresOn", Day),
-                ("notes", Long),
-                ("lines.0.quantity", Quantity),
-                ("lines.0.unitPrice", Money),
-                ("lines.0.discountPercent", Percent),
-                ("lines.0.productId", Id("product")),
-                ("lines.0.description", Short),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "updateQuote",
-            json!({ "id": known["quote"], "notes": "Soon" }),
-            vec![("id", Id("quote")), ("paymentTerms", Short), ("expiresOn", Day), ("notes", Long), ("expectedVersion", Version)],
-        ),
-        (
-            "acceptQuote",
-            json!({ "id": known["sent_quote"], "win": { "note": "Well done" } }),
-            vec![
-                ("id", Id("quote")),
-                ("expectedVersion", Version),
-                ("win.reasonId", Id("close_reason")),
-                ("win.closedOn", PastDay),
-                ("win.note", Long),
-            ],
-        ),
-        (
-            "updateOrder",
-            json!({ "id": known["order"], "contractNumber": "7" }),
-            vec![("id", Id("order")), ("status", Word), ("status", Something), ("contractNumber", Short), ("expectedVersion", Version)],
-        ),
-        (
-            "addCompetitor",
-            json!({ "opportunityId": opportunity, "name": "Other" }),
-            vec![
-                ("opportunityId", Id("opportunity")),
-                ("name", Name),
-                ("strengths", Long),
-                ("weaknesses", Long),
-                ("idempotencyKey", Key),
-                ("expectedVersion", Version),
-            ],
-        ),
-        (
-            "updateCompetitor",
-            json!({ "id": known["competitor"], "incumbent": true }),
-            vec![("id", Id("competitor")), ("name", Name), ("name", Something), ("incumbent", Something), ("dismissed", Something)],
-        ),
-        (
-            "reachMilestone",
-            json!({ "opportunityId": opportunity, "milestone": "CONTRACT_SENT" }),
-            vec![("opportunityId", Id("opportunity")), ("milestone", Word), ("reachedOn", PastDay), ("note", Long), ("expectedVersion", Version)],
-        ),
-        (
-            "setContactRole",
-            json!({ "opportunityId": opportunity, "contactId": known["contact"], "role": "CHAMPION" }),
-            vec![("opportunityId", Id("opportunity")), ("contactId", Id("contact")), ("role", Word), ("expectedVersion", Version)],
-        ),
-        (
-            "loseOpportunity",
-            json!({ "id": opportunity, "reasonId": known["lost_reason"] }),
-            vec![
-                ("id", Id("opportunity")),
-                ("reasonId", Id("close_reason")),
-                ("note", Long),
-                ("closedOn", PastDay),
-                ("lostTo", Short),
-                ("lostToCompetitorId", Id("competitor")),
-            ],
-        ),
-    ]
-}
-
-/// What is said about leads, campaigns and the work on them.
-fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
-    let rule = json!({ "name": "All", "target": "USER", "userId": known["user"], "sourceIds": [], "campaignIds": [], "countries": [] });
-    vec![
-        (
-            "createCampaign",
-            json!({ "name": "Spring", "startsOn": "2026-01-01" }),
-            vec![
-                ("name", Name),
-                ("channel", Short),
-                ("startsOn", Day),
-                ("endsOn", Day),
-                ("budget", Money),
-                ("cost", Money),
-                ("parentId", Id("campaign")),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "updateCampaign",
-            json!({ "id": known["campaign"], "name": "Fair" }),
-            vec![("id", Id("campaign")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
-        ),
-        (
-            "addCampaignMembers",
-            json!({ "campaignId": known["campaign"], "items": [{ "memberId": known["lead"] }] }),
-            vec![("campaignId", Id("campaign")), ("items.0.status", Word)],
-        ),
-        (
-            "updateCampaignMember",
-            json!({ "id": known["campaign_member"], "status": "RESPONDED" }),
-            vec![("id", Id("campaign_member")), ("status", Word), ("status", Something), ("respondedOn", PastDay), ("expectedVersion", Version)],
-        ),
-        (
-            "createActivity",
-            json!({ "kind": "CALL", "subject": "Ring", "aboutIds": [known["lead"]] }),
-            vec![
-                ("kind", Word),
-                ("subject", Short),
-                ("body", Long),
-                ("direction", Word),
-                ("outcome", Short),
-                ("dueAt", Moment),
-                ("completedAt", Moment),
-                ("ownerId", Id("user")),
-                ("aboutIds.0", Id("opportunity")),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "completeActivity",
-            json!({ "id": known["activity"] }),
-            vec![("id", Id("activity")), ("completedAt", Moment), ("outcome", Short), ("expectedVersion", Version)],
-        ),
-        (
-            "createAssignmentRuleSet",
-            json!({ "name": "South", "rules": [rule] }),
-            vec![
-                ("name", Name),
-                ("idempotencyKey", Key),
-                ("rules.0.name", Name),
-                ("rules.0.target", Word),
-                ("rules.0.userId", Id("user")),
-                ("rules.0.sourceIds.0", Id("lead_source")),
-                ("rules.0.campaignIds.0", Id("campaign")),
-                ("rules.0.countries.0", Country),
-                ("rules.0.employeesFrom", Whole(0, 10_000_000)),
-                ("rules.0.employeesTo", Whole(0, 10_000_000)),
-            ],
-        ),
-        (
-            "updateAssignmentRuleSet",
-            json!({ "id": known["assignment_rule_set"], "name": "North" }),
-            vec![("id", Id("assignment_rule_set")), ("name", Name), ("name", Something), ("expectedVersion", Version)],
-        ),
-        (
-            "createIntakeForm",
-            json!({ "name": "Fair", "allowedOrigins": [] }),
-            vec![
-                ("name", Name),
-                ("sourceId", Id("lead_source")),
-                ("campaignId", Id("campaign")),
-                ("ownerId", Id("user")),
-                ("allowedOrigins.0", Origin),
-                ("redirectUrl", Website),
-                ("honeypot", Short),
-                ("mostPerMinute", Whole(1, 1_000)),
-                ("mostPerHour", Whole(1, 100_000)),
-                ("idempotencyKey", Key),
-            ],
-        ),
-        (
-            "updateIntakeForm",
-            json!({ "id": known["intake_form"], "name": "Website" }),
-            vec![("id", Id("intake_form")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
-        ),
-        (
-            "disqualifyLead",
-            json!({ "id": known["lead"], "reasonId": known["disqualification_reason"], "keep": {} }),
-            vec![
-                ("reasonId", Id("disqualification_reason")),
-                ("note", Long),
-                ("keep.accountName", Short),
-                ("keep.accountId", Id("account")),
-                ("keep.contactId", Id("contact")),
-                ("keep.ownerId", Id("user")),
-            ],
-        ),
-    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -618,16 +320,28 @@ async fn lists_of_a_wrong_length_or_with_repetitions_are_refused() {
         ("addLineItems", "lineItems", json!({ "opportunityId": opportunity, "lineItems": vec![line; 201] })),
         ("reorderLineItems", "lineItemIds", json!({ "opportunityId": opportunity, "lineItemIds": vec![&known["line_item"]; 2] })),
         ("addCampaignMembers", "items", json!({ "campaignId": known["campaign"], "items": [] })),
-        ("addCampaignMembers", "items", json!({ "campaignId": known["campaign"], "items": vec![json!({ "memberId": known["lead"] }); 501] })),
+        (
+            "addCampaignMembers",
+            "items",
+            json!({ "campaignId": known["campaign"], "items": vec![json!({ "memberId": known["lead"] }); 501] }),
+        ),
         ("createActivity", "aboutIds", json!({ "kind": "NOTE", "subject": "x", "aboutIds": [] })),
         ("createActivity", "aboutIds", json!({ "kind": "NOTE", "subject": "x", "aboutIds": vec![&known["lead"]; 51] })),
         ("addActivitySubjects", "aboutIds", json!({ "id": known["activity"], "aboutIds": [] })),
         ("createAssignmentRuleSet", "rules", json!({ "name": "x", "rules": vec![rule.clone(); 101] })),
         ("createAssignmentRuleSet", "rules.0.sourceIds", with_many("sourceIds", "lead_source")),
         ("createAssignmentRuleSet", "rules.0.campaignIds", with_many("campaignIds", "campaign")),
-        ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "POOL", "employeesFrom": 5, "employeesTo": 4 }] })),
+        (
+            "createAssignmentRuleSet",
+            "rules.0",
+            json!({ "name": "x", "rules": [{ "name": "x", "target": "POOL", "employeesFrom": 5, "employeesTo": 4 }] }),
+        ),
         ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "USER" }] })),
-        ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "TEAM", "userId": known["user"] , "teamId": known["team"] }] })),
+        (
+            "createAssignmentRuleSet",
+            "rules.0",
+            json!({ "name": "x", "rules": [{ "name": "x", "target": "TEAM", "userId": known["user"] , "teamId": known["team"] }] }),
+        ),
         ("applyAssignmentRules", "leadIds", json!({ "leadIds": vec![&known["lead"]; 501] })),
         ("applyAssignmentRules", "filter", json!({})),
         ("applyAssignmentRules", "filter", json!({ "leadIds": [known["lead"]], "filter": {} })),
