@@ -120,11 +120,10 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
     // Whoever was qualified before the period isn't counted. Only leads that came in before it have such a history to look at; and
     // this is asked of the leads that were found, not as a condition that the database might look at for all of them.
     let start = scalars::write_date_time(reporting.calendar.start_of(period.first));
-    let numbers = reached.map(|status| (status as i16).to_string()).join(", ");
     let day = reporting.local_day("first_changes.at", Some(period));
     let sql = format!(
         "CASE WHEN leads.created_at >= '{start}' OR NOT EXISTS (SELECT 1 FROM lead_status_changes AS earlier \
-         WHERE earlier.lead_id = leads.id AND earlier.status IN ({numbers}) AND earlier.at < first_changes.at) THEN {day} END"
+         WHERE earlier.lead_id = leads.id AND earlier.status IN (3, 4) AND earlier.at < first_changes.at) THEN {day} END"
     );
     let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
     let cells = Cube::plain(select, vec![month], vec![Measure::all()], json!({})).cells(reporting).await?;
