@@ -19,6 +19,7 @@ pub fn apply(cleaner: &mut Cleaner<'_>, fields: &CampaignFields, campaign: &mut 
     cleaner.id("parentId", &fields.parent_id, &mut campaign.parent_id);
     if let (Some(first), Some(last)) = (campaign.starts_on, campaign.ends_on)
         && last < first
+        && cleaner.fine_so_far(&["startsOn", "endsOn"])
     {
         let path = if fields.ends_on.is_undefined() { "startsOn" } else { "endsOn" };
         let sentence = format!("A campaign can't end ({last}) before it starts ({first}): change one of the days.");

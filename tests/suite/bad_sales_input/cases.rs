@@ -313,7 +313,6 @@ pub fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
                 ("dueAt", Moment),
                 ("completedAt", Moment),
                 ("ownerId", Id("user")),
-                ("aboutIds.0", Id("opportunity")),
                 ("idempotencyKey", Key),
             ],
         ),
