@@ -64,7 +64,7 @@ impl<E: Visible> Loader<Id<E>> for Source {
 /// Loads what an optional reference names; null where the caller doesn't see it.
 pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
     let Some(id) = id else { return Ok(None) };
-    Ok(context::loaders(ctx)?.load_one(id).await?)
+    context::loaders(ctx)?.load_one(id).await
 }
 
 /// The same as a field of the API: where it fails, the field alone is null.

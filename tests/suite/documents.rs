@@ -31,8 +31,11 @@ async fn get(server: &TestServer, parameters: &[(&str, &str)]) -> Answer {
     answer_of(server.client.get(server.url("/graphql")).query(parameters)).await
 }
 
+/// A document, variables that it is carried out with, and others that are refused with a code.
+type Refused = (&'static str, Vec<Value>, Vec<(Value, &'static str)>);
+
 /// Documents with variables that they are carried out with, and others that are refused, each with the code.
-fn refused() -> Vec<(&'static str, Vec<Value>, Vec<(Value, &'static str)>)> {
+fn refused() -> Vec<Refused> {
     const USER: &str = "BAD_USER_INPUT";
     const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
     vec![

@@ -99,8 +99,8 @@ fn call(desk: &Desk, sale: &str, now: &Json, step: &Step) -> Option<(&'static st
         Step::SetRole { contact, role, primary } => {
             put("opportunityId", json!(sale));
             put("contactId", json!(desk.contacts[*contact]));
-            role.into_iter().for_each(|role| put("role", json!(ROLES[*role])));
-            primary.into_iter().for_each(|primary| put("primary", json!(primary)));
+            role.iter().for_each(|role| put("role", json!(ROLES[*role])));
+            primary.iter().for_each(|primary| put("primary", json!(primary)));
             "setContactRole"
         }
         Step::RemoveRole(contact) => {
@@ -129,8 +129,8 @@ fn call(desk: &Desk, sale: &str, now: &Json, step: &Step) -> Option<(&'static st
         }
         Step::Change { which, name, dismissed } => {
             put("id", competitor(*which)?);
-            name.into_iter().for_each(|name| put("name", json!(NAMES[*name])));
-            dismissed.into_iter().for_each(|dismissed| put("dismissed", json!(dismissed)));
+            name.iter().for_each(|name| put("name", json!(NAMES[*name])));
+            dismissed.iter().for_each(|dismissed| put("dismissed", json!(dismissed)));
             "updateCompetitor"
         }
         Step::Remove(which) => {
@@ -141,7 +141,7 @@ fn call(desk: &Desk, sale: &str, now: &Json, step: &Step) -> Option<(&'static st
             put("opportunityId", json!(sale));
             put("milestone", json!(MILESTONES[*kind]));
             put("reachedOn", json!(desk.server.app.today() - chrono::TimeDelta::days(*days_ago)));
-            note.into_iter().for_each(|note| put("note", json!(note)));
+            note.iter().for_each(|note| put("note", json!(note)));
             "reachMilestone"
         }
         Step::Clear(kind) => {
@@ -164,7 +164,7 @@ fn call(desk: &Desk, sale: &str, now: &Json, step: &Step) -> Option<(&'static st
             if let Some(to) = to {
                 put("lostToCompetitorId", competitor(*to)?);
             }
-            name.into_iter().for_each(|name| put("lostTo", json!(NAMES[*name])));
+            name.iter().for_each(|name| put("lostTo", json!(NAMES[*name])));
             "loseOpportunity"
         }
         Step::DeleteAndRestore => {

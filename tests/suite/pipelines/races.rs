@@ -74,8 +74,8 @@ async fn stages_are_reordered_while_opportunities_move() {
     let (sales, renewals) = (ids(&pipelines[0]), ids(&pipelines[1]));
     let account = one.account().await;
     let mut deals = Vec::new();
-    for number in 0..4 {
-        let made = one.deal(&account, &sales[number]).await;
+    for stage in &sales[..4] {
+        let made = one.deal(&account, stage).await;
         deals.push(made.payload("createOpportunity")["opportunity"]["id"].clone());
     }
     for round in 0..12 {

@@ -187,8 +187,8 @@ async fn product(server: &TestServer, person: &Person, number: usize) {
         server.clock.advance(TimeDelta::milliseconds(7));
     }
     let input = json!({
-        "name": NAMES[number % (NAMES.len() - 1) + 1], "family": NAMES[number / 2 % NAMES.len()], "active": number % 4 > 0,
-        "code": (number % 3 > 0).then(|| format!("C-{:05}", number * 7_919 % 10_007)),
+        "name": NAMES[number % (NAMES.len() - 1) + 1], "family": NAMES[number / 2 % NAMES.len()], "active": !number.is_multiple_of(4),
+        "code": (!number.is_multiple_of(3)).then(|| format!("C-{:05}", number * 7_919 % 10_007)),
     });
     let call = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { userErrors { message } } }";
     server.graphql(person, call, json!({ "input": input })).await.payload("createProduct");
