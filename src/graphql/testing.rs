@@ -70,9 +70,8 @@ impl Testing {
     pub async fn answer(&self, caller: Option<&Actor>, query: &str, variables: Json) -> async_graphql::Response {
         let scope = caller.map_or_else(|| anybody().scope(), Actor::scope);
         let variables = async_graphql::Variables::from_json(variables);
-        let mut request = Request::new(query)
-            .data(Caller(caller.cloned()))
-            .data(super::loaders::new(self.app.database().clone(), scope));
+        let mut request =
+            Request::new(query).data(Caller(caller.cloned())).data(super::loaders::new(self.app.database().clone(), scope));
         if let Ok(mut document) = async_graphql::parser::parse_query(query) {
             super::omitted::OmittedPaging::of(&document).fill(&mut document, &variables);
             request.set_parsed_query(document);

@@ -124,7 +124,9 @@ fn wanted(query: Option<Value>, hash: Option<DocumentHash>, id: Option<Value>) -
         (Some(Value::String(text)), hash, None) => Ok(Wanted::Text { text, hash }),
         (None, None, None) => Err(Refusal::bad_request("The parameter `query` is missing.")),
         (Some(_), _, None) => Err(Refusal::bad_request("The parameter `query` must be a string.")),
-        (_, _, Some(_)) => Err(Refusal::bad_request("Name the document once: send `documentId` without `query` and `persistedQuery`.")),
+        (_, _, Some(_)) => {
+            Err(Refusal::bad_request("Name the document once: send `documentId` without `query` and `persistedQuery`."))
+        }
     }
 }
 

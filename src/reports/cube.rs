@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, Expr, SelectStatement};
 use sea_orm::QueryResult;
+use sea_orm::sea_query::{Alias, Expr, SelectStatement};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 

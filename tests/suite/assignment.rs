@@ -298,17 +298,23 @@ async fn an_import_hands_leads_out_where_it_is_asked_to() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("leads.csv");
     let come = async |assign: bool, start: &str| -> Vec<Value> {
-        let rows: String = ["NO", "NO", "SE", "NO", "NO"].iter().enumerate().map(|(row, country)| {
-            let owner = if row == 4 { admin.email.as_str() } else { "" };
-            format!("{start}{row},{start} {row},{country},{owner}\n")
-        }).collect();
+        let rows: String = ["NO", "NO", "SE", "NO", "NO"]
+            .iter()
+            .enumerate()
+            .map(|(row, country)| {
+                let owner = if row == 4 { admin.email.as_str() } else { "" };
+                format!("{start}{row},{start} {row},{country},{owner}\n")
+            })
+            .collect();
         std::fs::write(&file, format!("externalId,company,country,owner\n{rows}")).unwrap();
         let request = Request { kind: Kind::Leads, file: file.clone(), mapping: None, rejects: None, dry_run: false, assign };
         let summary = import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
         assert_eq!((summary.created, summary.rejected), (5, 0), "{summary:?}");
         let again = import(&server.app, &actor, &request, &|_, _| {}).await.unwrap();
         assert_eq!((again.created, again.updated), (0, 0), "who came before isn't handed out again: {again:?}");
-        let query = format!("{{ leads(filter: {{ company: {{ startsWith: \"{start}\" }} }}, orderBy: [{{ field: COMPANY }}]) {{ nodes {{ owner {{ id }} history {{ nodes {{ action }} }} }} }} }}");
+        let query = format!(
+            "{{ leads(filter: {{ company: {{ startsWith: \"{start}\" }} }}, orderBy: [{{ field: COMPANY }}]) {{ nodes {{ owner {{ id }} history {{ nodes {{ action }} }} }} }} }}"
+        );
         let answer = server.graphql(&admin, &query, json!({})).await;
         answer.data("/leads/nodes").as_array().unwrap().iter().map(|lead| lead["owner"]["id"].clone()).collect()
     };

@@ -41,8 +41,8 @@ enum Takes {
 }
 
 use Takes::{
-    Country, Currency, Day, Id, Key, Language, Long, Moment, Money, Name, Origin, PastDay, Percent, Quantity, Rate, Short, Something,
-    Version, Website, Whole, Word, Zone,
+    Country, Currency, Day, Id, Key, Language, Long, Moment, Money, Name, Origin, PastDay, Percent, Quantity, Rate, Short,
+    Something, Version, Website, Whole, Word, Zone,
 };
 
 impl Takes {
@@ -67,11 +67,21 @@ impl Takes {
             Quantity => ["0", "-1", "0.0001", "1000000000", "NaN", "1e30", ""].map(|number| json!(number)).to_vec(),
             Percent => ["-1", "100.0001", "0.00001", "1e30", "ten"].map(|number| json!(number)).to_vec(),
             Rate => ["0", "-1", "922337204", "0.00000000001", "1e30", "one"].map(|number| json!(number)).to_vec(),
-            Whole(least, most) => vec![json!(least - 1), json!(most + 1), json!(i32::MAX), json!(i32::MIN), json!(1e12), json!(0.5)],
+            Whole(least, most) => {
+                vec![json!(least - 1), json!(most + 1), json!(i32::MAX), json!(i32::MIN), json!(1e12), json!(0.5)]
+            }
             Id(kind) => {
                 let other = if kind == "lead" { "account" } else { "lead" };
                 let none = |kind: &str| json!(format!("{kind}_00000000000000000000000000"));
-                vec![json!(""), json!("nonsense"), long(5_000), json!(format!("{kind}_\u{0}")), none(other), none(kind), json!(known[other])]
+                vec![
+                    json!(""),
+                    json!("nonsense"),
+                    long(5_000),
+                    json!(format!("{kind}_\u{0}")),
+                    none(other),
+                    none(kind),
+                    json!(known[other]),
+                ]
             }
             Word => vec![json!("NO_SUCH_WORD"), json!(""), json!(1)],
             Currency => vec![json!("ABC"), json!("EURO"), json!(""), json!("U\u{0}D")],
@@ -80,11 +90,19 @@ impl Takes {
             Language => vec![json!("not a language"), json!(""), json!("en\u{0}"), long(500), json!("123"), Value::Null],
             Origin => {
                 let origins = ["", "javascript:alert(1)", "https://a b", "www.example.com", "https://x.example/path", "a\u{0}b"];
-                origins.iter().map(|origin| json!(origin)).chain([json!(format!("https://{}.example", "x".repeat(3_000)))]).collect()
+                origins
+                    .iter()
+                    .map(|origin| json!(origin))
+                    .chain([json!(format!("https://{}.example", "x".repeat(3_000)))])
+                    .collect()
             }
             Website => {
                 let addresses = ["javascript:alert(1)", "ftp://x.example", "nonsense", "https://x.example/\u{0}"];
-                addresses.iter().map(|url| json!(url)).chain([json!(format!("https://x.example/{}", "x".repeat(3_000)))]).collect()
+                addresses
+                    .iter()
+                    .map(|url| json!(url))
+                    .chain([json!(format!("https://x.example/{}", "x".repeat(3_000)))])
+                    .collect()
             }
             Version => vec![json!(0), json!(-1), json!(i32::MAX), json!(999)],
             Something => vec![Value::Null],
@@ -119,7 +137,8 @@ impl Desk {
     }
 
     async fn fill(&mut self) {
-        let lists = "{ pipelines { id stages { id } } closeReasons { id category } leadSources { id } disqualificationReasons { id } }";
+        let lists =
+            "{ pipelines { id stages { id } } closeReasons { id category } leadSources { id } disqualificationReasons { id } }";
         let lists = self.server.graphql(&self.admin, lists, json!({})).await.data("").clone();
         let mut know = |kind: &'static str, id: &Value| drop(self.known.insert(kind, id.as_str().unwrap().to_owned()));
         know("pipeline", &lists["pipelines"][0]["id"]);
@@ -149,17 +168,24 @@ impl Desk {
             self.make(kind, "sendQuote", "quote", json!({ "id": self.known[kind] })).await;
         }
         self.make("order", "acceptQuote", "order", json!({ "id": self.known["won_quote"], "win": {} })).await;
-        self.make("competitor", "addCompetitor", "opportunity", json!({ "opportunityId": self.known["opportunity"], "name": "Rival" }))
-            .await;
+        self.make(
+            "competitor",
+            "addCompetitor",
+            "opportunity",
+            json!({ "opportunityId": self.known["opportunity"], "name": "Rival" }),
+        )
+        .await;
         let sale = json!({ "opportunityId": self.known["opportunity"], "lineItems": [line] });
         self.make("sold", "addLineItems", "opportunity", sale).await;
-        let query = format!("{{ opportunity(id: \"{}\") {{ competitors {{ id }} lineItems {{ id }} }} }}", self.known["opportunity"]);
+        let query =
+            format!("{{ opportunity(id: \"{}\") {{ competitors {{ id }} lineItems {{ id }} }} }}", self.known["opportunity"]);
         let parts = self.server.graphql(&self.admin, &query, json!({})).await.data("/opportunity").clone();
         self.known.insert("competitor", parts["competitors"][0]["id"].as_str().unwrap().to_owned());
         self.known.insert("line_item", parts["lineItems"][0]["id"].as_str().unwrap().to_owned());
         let task = json!({ "kind": "TASK", "subject": "Ring", "aboutIds": [self.known["lead"]] });
         self.make("activity", "createActivity", "activity", task).await;
-        self.make("assignment_rule_set", "createAssignmentRuleSet", "assignmentRuleSet", json!({ "name": "North", "rules": [] })).await;
+        self.make("assignment_rule_set", "createAssignmentRuleSet", "assignmentRuleSet", json!({ "name": "North", "rules": [] }))
+            .await;
         self.make("intake_form", "createIntakeForm", "intakeForm", json!({ "name": "Website" })).await;
         self.make("exchange_rate", "setExchangeRate", "exchangeRate", json!({ "currency": "EUR", "rate": "1.1" })).await;
         let items = json!({ "campaignId": self.known["campaign"], "items": [{ "memberId": self.known["contact"] }] });
@@ -196,7 +222,8 @@ impl Desk {
             let (place, wanted) = (place.trim_start_matches("input."), path);
             place == wanted || wanted.starts_with(&format!("{place}.")) || place.starts_with(&format!("{wanted}."))
         };
-        let message = answer.json.pointer(&format!("/data/{mutation}/userErrors/0/message")).and_then(Value::as_str).unwrap_or_default();
+        let message =
+            answer.json.pointer(&format!("/data/{mutation}/userErrors/0/message")).and_then(Value::as_str).unwrap_or_default();
         let fine = refusals.len() == 1 && refusals.iter().all(at) && message.ends_with('.') && answer.text.len() < 2_000;
         (!fine).then_some(answer.text)
     }
@@ -252,7 +279,13 @@ fn lists(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updatePipeline",
             json!({ "id": known["pipeline"], "name": "Sales" }),
-            vec![("id", Id("pipeline")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
+            vec![
+                ("id", Id("pipeline")),
+                ("name", Name),
+                ("name", Something),
+                ("active", Something),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "createStage",
@@ -309,12 +342,11 @@ fn lists(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
             vec![("currency", Currency), ("rate", Rate), ("validFrom", Day)],
         ),
         ("createLeadSource", json!({ "name": "Radio" }), vec![("name", Name)]),
-        ("updateLeadSource", json!({ "id": known["lead_source"], "name": "Web" }), vec![
-            ("id", Id("lead_source")),
-            ("name", Name),
-            ("name", Something),
-            ("active", Something),
-        ]),
+        (
+            "updateLeadSource",
+            json!({ "id": known["lead_source"], "name": "Web" }),
+            vec![("id", Id("lead_source")), ("name", Name), ("name", Something), ("active", Something)],
+        ),
         ("createCloseReason", json!({ "name": "Luck", "category": "WON" }), vec![("name", Name), ("category", Word)]),
         ("createDisqualificationReason", json!({ "name": "Moved" }), vec![("name", Name)]),
         (
@@ -406,7 +438,13 @@ fn sales(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updateOrder",
             json!({ "id": known["order"], "contractNumber": "7" }),
-            vec![("id", Id("order")), ("status", Word), ("status", Something), ("contractNumber", Short), ("expectedVersion", Version)],
+            vec![
+                ("id", Id("order")),
+                ("status", Word),
+                ("status", Something),
+                ("contractNumber", Short),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "addCompetitor",
@@ -423,17 +461,34 @@ fn sales(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updateCompetitor",
             json!({ "id": known["competitor"], "incumbent": true }),
-            vec![("id", Id("competitor")), ("name", Name), ("name", Something), ("incumbent", Something), ("dismissed", Something)],
+            vec![
+                ("id", Id("competitor")),
+                ("name", Name),
+                ("name", Something),
+                ("incumbent", Something),
+                ("dismissed", Something),
+            ],
         ),
         (
             "reachMilestone",
             json!({ "opportunityId": opportunity, "milestone": "CONTRACT_SENT" }),
-            vec![("opportunityId", Id("opportunity")), ("milestone", Word), ("reachedOn", PastDay), ("note", Long), ("expectedVersion", Version)],
+            vec![
+                ("opportunityId", Id("opportunity")),
+                ("milestone", Word),
+                ("reachedOn", PastDay),
+                ("note", Long),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "setContactRole",
             json!({ "opportunityId": opportunity, "contactId": known["contact"], "role": "CHAMPION" }),
-            vec![("opportunityId", Id("opportunity")), ("contactId", Id("contact")), ("role", Word), ("expectedVersion", Version)],
+            vec![
+                ("opportunityId", Id("opportunity")),
+                ("contactId", Id("contact")),
+                ("role", Word),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "loseOpportunity",
@@ -452,7 +507,8 @@ fn sales(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
 
 /// What is said about leads, campaigns and the work on them.
 fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
-    let rule = json!({ "name": "All", "target": "USER", "userId": known["user"], "sourceIds": [], "campaignIds": [], "countries": [] });
+    let rule =
+        json!({ "name": "All", "target": "USER", "userId": known["user"], "sourceIds": [], "campaignIds": [], "countries": [] });
     vec![
         (
             "createCampaign",
@@ -471,7 +527,13 @@ fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updateCampaign",
             json!({ "id": known["campaign"], "name": "Fair" }),
-            vec![("id", Id("campaign")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
+            vec![
+                ("id", Id("campaign")),
+                ("name", Name),
+                ("name", Something),
+                ("active", Something),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "addCampaignMembers",
@@ -481,7 +543,13 @@ fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updateCampaignMember",
             json!({ "id": known["campaign_member"], "status": "RESPONDED" }),
-            vec![("id", Id("campaign_member")), ("status", Word), ("status", Something), ("respondedOn", PastDay), ("expectedVersion", Version)],
+            vec![
+                ("id", Id("campaign_member")),
+                ("status", Word),
+                ("status", Something),
+                ("respondedOn", PastDay),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "createActivity",
@@ -544,7 +612,13 @@ fn work(known: &BTreeMap<&'static str, String>) -> Vec<Case> {
         (
             "updateIntakeForm",
             json!({ "id": known["intake_form"], "name": "Website" }),
-            vec![("id", Id("intake_form")), ("name", Name), ("name", Something), ("active", Something), ("expectedVersion", Version)],
+            vec![
+                ("id", Id("intake_form")),
+                ("name", Name),
+                ("name", Something),
+                ("active", Something),
+                ("expectedVersion", Version),
+            ],
         ),
         (
             "disqualifyLead",
@@ -618,16 +692,28 @@ async fn lists_of_a_wrong_length_or_with_repetitions_are_refused() {
         ("addLineItems", "lineItems", json!({ "opportunityId": opportunity, "lineItems": vec![line; 201] })),
         ("reorderLineItems", "lineItemIds", json!({ "opportunityId": opportunity, "lineItemIds": vec![&known["line_item"]; 2] })),
         ("addCampaignMembers", "items", json!({ "campaignId": known["campaign"], "items": [] })),
-        ("addCampaignMembers", "items", json!({ "campaignId": known["campaign"], "items": vec![json!({ "memberId": known["lead"] }); 501] })),
+        (
+            "addCampaignMembers",
+            "items",
+            json!({ "campaignId": known["campaign"], "items": vec![json!({ "memberId": known["lead"] }); 501] }),
+        ),
         ("createActivity", "aboutIds", json!({ "kind": "NOTE", "subject": "x", "aboutIds": [] })),
         ("createActivity", "aboutIds", json!({ "kind": "NOTE", "subject": "x", "aboutIds": vec![&known["lead"]; 51] })),
         ("addActivitySubjects", "aboutIds", json!({ "id": known["activity"], "aboutIds": [] })),
         ("createAssignmentRuleSet", "rules", json!({ "name": "x", "rules": vec![rule.clone(); 101] })),
         ("createAssignmentRuleSet", "rules.0.sourceIds", with_many("sourceIds", "lead_source")),
         ("createAssignmentRuleSet", "rules.0.campaignIds", with_many("campaignIds", "campaign")),
-        ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "POOL", "employeesFrom": 5, "employeesTo": 4 }] })),
+        (
+            "createAssignmentRuleSet",
+            "rules.0",
+            json!({ "name": "x", "rules": [{ "name": "x", "target": "POOL", "employeesFrom": 5, "employeesTo": 4 }] }),
+        ),
         ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "USER" }] })),
-        ("createAssignmentRuleSet", "rules.0", json!({ "name": "x", "rules": [{ "name": "x", "target": "TEAM", "userId": known["user"] , "teamId": known["team"] }] })),
+        (
+            "createAssignmentRuleSet",
+            "rules.0",
+            json!({ "name": "x", "rules": [{ "name": "x", "target": "TEAM", "userId": known["user"] , "teamId": known["team"] }] }),
+        ),
         ("applyAssignmentRules", "leadIds", json!({ "leadIds": vec![&known["lead"]; 501] })),
         ("applyAssignmentRules", "filter", json!({})),
         ("applyAssignmentRules", "filter", json!({ "leadIds": [known["lead"]], "filter": {} })),

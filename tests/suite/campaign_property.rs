@@ -106,10 +106,11 @@ fn conversions_carry_memberships_over_and_reverts_take_them_back() {
         World { server, rep, campaigns }
     });
     let settings = Config { cases: 60, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
-    let result = TestRunner::new(settings).run(&(memberships(), memberships(), prop::bool::weighted(0.8)), |(lead, contact, existing)| {
-        runtime.block_on(world.check(&lead, &contact, existing));
-        Ok(())
-    });
+    let result =
+        TestRunner::new(settings).run(&(memberships(), memberships(), prop::bool::weighted(0.8)), |(lead, contact, existing)| {
+            runtime.block_on(world.check(&lead, &contact, existing));
+            Ok(())
+        });
     runtime.block_on(async { drop(world) });
     result.unwrap();
 }

@@ -83,17 +83,21 @@ async fn what_is_refused_is_refused_in_the_same_words_when_the_document_is_known
     let viewer = server.viewer().await;
     for (document, good, bad) in refused() {
         for (number, (variables, code)) in bad.into_iter().enumerate() {
-            // The comment at the end makes it a document that nobody knows.
+            // The comment at the end makes it another document, with the same places for mistakes.
             let body = |when: &str| json!({ "query": format!("{document} # {when} {number}"), "variables": variables });
             let new = send(&server, &viewer, &body("new")).await;
-            assert!(!new.codes().is_empty() && new.codes().iter().all(|given| *given == code), "{document} {variables}: {}", new.text);
+            assert!(
+                !new.codes().is_empty() && new.codes().iter().all(|given| *given == code),
+                "{document} {variables}: {}",
+                new.text
+            );
             for values in good.iter().chain(&good) {
-                let known = json!({ "query": body("known")["query"], "variables": values });
+                let known = json!({ "query": body("old")["query"], "variables": values });
                 let answer = send(&server, &viewer, &known).await;
                 assert!(answer.codes().is_empty(), "{document} {values}: {}", answer.text);
             }
             for _ in 0..2 {
-                let known = send(&server, &viewer, &body("known")).await;
+                let known = send(&server, &viewer, &body("old")).await;
                 assert_eq!((known.status, &known.text), (new.status, &new.text), "{document} {variables}");
             }
         }
@@ -123,7 +127,10 @@ async fn a_document_is_found_again_by_its_hash() {
     let document = "query ($first: Int!) { leads(first: $first) { totalCount } }";
     let hashed = json!({ "extensions": by_hash(document), "variables": { "first": 1 } });
     let unknown = send(&server, &viewer, &hashed).await;
-    assert_eq!((unknown.status.as_u16(), unknown.codes(), unknown.message()), (200, vec!["PERSISTED_QUERY_NOT_FOUND"], NOT_FOUND));
+    assert_eq!(
+        (unknown.status.as_u16(), unknown.codes(), unknown.message()),
+        (200, vec!["PERSISTED_QUERY_NOT_FOUND"], NOT_FOUND)
+    );
     assert!(unknown.json.get("data").is_none());
 
     let mut whole = hashed.clone();
@@ -270,7 +277,10 @@ fn manifests_of_common_shapes_are_read_and_bad_documents_in_them_are_named() {
         ("{", "expected"),
         ("query ($x: Int) { __typename }", "x"),
         ("{ leads(filter: {unknown: 1}) { totalCount } }", "unknown"),
-        ("{ leads(first: 200) { nodes { a: history(first: 200) { nodes { id } } b: history(first: 200) { nodes { id } } } } }", "complex"),
+        (
+            "{ leads(first: 200) { nodes { a: history(first: 200) { nodes { id } } b: history(first: 200) { nodes { id } } } } }",
+            "complex",
+        ),
     ];
     for (document, part) in bad {
         let error = read(json!({ "Good": "{ __typename }", "Bad": document })).unwrap_err().to_string();

@@ -274,7 +274,8 @@ async fn many_pages_are_exported_whole_and_deleted_records_are_not() {
 #[tokio::test]
 async fn line_items_go_round_and_the_amount_follows() {
     let desk = Desk::new().await;
-    let text = "externalId,name,account,closeDate,amount,amountCurrency\nd1,Pumps,Acme,2026-06-30,1,EUR\nd2,Valves,Acme,2026-06-30,,\n";
+    let text =
+        "externalId,name,account,closeDate,amount,amountCurrency\nd1,Pumps,Acme,2026-06-30,1,EUR\nd2,Valves,Acme,2026-06-30,,\n";
     assert_eq!(desk.import_text(Kind::Opportunities, text, "missing = 'create'").await, [2, 0, 0, 0]);
     let products = "externalId,name,unitPrice,unitPriceCurrency\np1,Pump,99.99,EUR\n";
     assert_eq!(desk.import_text(Kind::Products, products, "").await, [1, 0, 0, 0]);
@@ -301,12 +302,15 @@ async fn line_items_go_round_and_the_amount_follows() {
     std::fs::write(&file, bad).unwrap();
     assert_eq!(desk.import_with_unused(Kind::LineItems, file.clone(), Mapping::parse("").unwrap()).await, [0, 0, 0, 8]);
     let rejects = std::fs::read_to_string(desk.directory.path().join("bad.rejects.csv")).unwrap();
-    for reason in ["There is no opportunity", "name one", "say what is sold", "above 0", "give all amounts in EUR", "what one unit costs"] {
+    for reason in
+        ["There is no opportunity", "name one", "say what is sold", "above 0", "give all amounts in EUR", "what one unit costs"]
+    {
         assert!(rejects.contains(reason), "{reason}: {rejects}");
     }
     let won = "mutation ($id: ID!) { winOpportunity(input: { id: $id }) { userErrors { message } } }";
     let other = check_round_trip(&desk, &[Kind::Products, Kind::Accounts, Kind::Opportunities, Kind::LineItems]).await;
-    let amounts = "{ opportunities(orderBy: [{ field: NAME }]) { nodes { id amount { amount } lineItems { total { amount } } } } }";
+    let amounts =
+        "{ opportunities(orderBy: [{ field: NAME }]) { nodes { id amount { amount } lineItems { total { amount } } } } }";
     let seen = other.server.graphql(&other.person, amounts, json!({})).await;
     assert_eq!(seen.data("/opportunities/nodes/0/amount/amount"), "519.47");
     let id = seen.data("/opportunities/nodes/1/id");

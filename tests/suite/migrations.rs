@@ -37,7 +37,9 @@ fn rows() -> String {
         day = at(1)
     );
     let stage = |place: u32| {
-        format!("(SELECT stages.id FROM stages JOIN pipelines ON pipelines.id = pipeline_id WHERE is_default AND stages.position = {place})")
+        format!(
+            "(SELECT stages.id FROM stages JOIN pipelines ON pipelines.id = pipeline_id WHERE is_default AND stages.position = {place})"
+        )
     };
     for (number, owner, amount, deleted) in [(20, id(1), "3000000, 'EUR'", "NULL".to_owned()), (21, id(2), "NULL, NULL", at(9))] {
         sql += &format!(
@@ -75,7 +77,12 @@ fn rows() -> String {
     }
     let histories = [
         (50, 40, 3, r#"{"field": "status", "before": null, "after": "OPEN_NOT_CONTACTED"}"#),
-        (51, 40, 5, r#"{"field": "company", "before": "x", "after": "Acme"}, {"field": "status", "before": "OPEN_NOT_CONTACTED", "after": "WORKING_CONTACTED"}"#),
+        (
+            51,
+            40,
+            5,
+            r#"{"field": "company", "before": "x", "after": "Acme"}, {"field": "status", "before": "OPEN_NOT_CONTACTED", "after": "WORKING_CONTACTED"}"#,
+        ),
         (52, 40, 7, r#"{"field": "status", "before": "WORKING_CONTACTED", "after": "QUALIFIED"}"#),
         (53, 42, 8, r#"{"field": "company", "before": "x", "after": "Acme"}"#),
     ];
@@ -116,7 +123,12 @@ async fn histories_are_taken_over_from_what_was_kept_before() {
     let told: Vec<String> = rows
         .iter()
         .map(|row| {
-            let before = (row.from_amount, row.from_currency.as_deref(), row.from_probability, row.from_close_date.map(|day| day.to_string()));
+            let before = (
+                row.from_amount,
+                row.from_currency.as_deref(),
+                row.from_probability,
+                row.from_close_date.map(|day| day.to_string()),
+            );
             let after = (row.amount, row.currency.as_deref(), row.probability, row.close_date.to_string());
             let owners = (row.from_owner_id.map(|id| number(id.uuid())), row.owner_id.map(|id| number(id.uuid())));
             format!("{} {:?} {} {before:?} {after:?} {owners:?}", number(row.id.uuid()), row.until.map(day), row.deleted)

@@ -40,7 +40,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let lines = || prop::collection::vec(line(), 1..3);
     let n = || 0..12_usize;
-    let on_quote = prop::sample::select(vec!["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote"]);
+    let on_quote =
+        prop::sample::select(vec!["sendQuote", "sendQuote", "acceptQuote", "acceptQuote", "rejectQuote", "reviseQuote"]);
     prop_oneof![
         4 => lines().prop_map(Step::AddLines),
         2 => (n(), line()).prop_map(|(place, line)| Step::ChangeLine(place, line)),
@@ -84,7 +85,12 @@ impl World {
         let product = desk.product("Pump", json!([{ "amount": "33.33" }])).await;
         let lists = desk.ask("{ pipelines { stages { id category } } closeReasons { id category } }").await;
         let of = |list: &Json, category: &str| -> Vec<Json> {
-            list.as_array().unwrap().iter().filter(|entry| entry["category"] == category).map(|entry| entry["id"].clone()).collect()
+            list.as_array()
+                .unwrap()
+                .iter()
+                .filter(|entry| entry["category"] == category)
+                .map(|entry| entry["id"].clone())
+                .collect()
         };
         let stages = of(&lists["pipelines"][0]["stages"], "OPEN");
         let lost = of(&lists["closeReasons"], "LOST").remove(0);
@@ -262,7 +268,14 @@ fn whatever_is_done_to_a_sale_its_rules_and_histories_hold() {
     runtime.block_on(async { drop(world) });
     result.unwrap();
     let outcomes = outcomes.into_inner().unwrap();
-    for wanted in ["addLineItems OK", "acceptQuote OK", "moveOpportunity OK", "reopenOpportunity OK", "setContactRole OK", "reachMilestone OK"] {
+    for wanted in [
+        "addLineItems OK",
+        "acceptQuote OK",
+        "moveOpportunity OK",
+        "reopenOpportunity OK",
+        "setContactRole OK",
+        "reachMilestone OK",
+    ] {
         assert!(outcomes.get(wanted).copied().unwrap_or(0) > 2, "{wanted} was hardly seen: {outcomes:#?}");
     }
 }

@@ -245,7 +245,10 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
 /// Lists that are short and answered whole, with what hangs off each entry, and the most statements that they may cost.
 const WHOLE: &[(&str, usize)] = &[
     ("pipelines { opportunityCount stages { opportunityCount everUsed pipeline { id } } }", 7),
-    ("pipelines { history(first: 3) { nodes { action by { id } } } stages { history(first: 3) { nodes { action by { id } } } } }", 8),
+    (
+        "pipelines { history(first: 3) { nodes { action by { id } } } stages { history(first: 3) { nodes { action by { id } } } } }",
+        8,
+    ),
     ("leadSources { cost { amount } history(first: 3) { nodes { by { id } } } }", 4),
     (
         "campaigns { memberCounts { total } members(first: 5) { totalCount nodes { campaign { id } member { __typename ... on Lead { id } } } } }",
@@ -293,8 +296,9 @@ async fn entries(server: &TestServer, admin: &Person, number: usize) {
     let owner = server.rep().await.id.to_string();
     let create = async |mutation: &str, answer: &str, input: Value| {
         let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-        let call =
-            format!("mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message field }} }} }}");
+        let call = format!(
+            "mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code message field }} }} }}"
+        );
         server.graphql(admin, &call, json!({ "input": input })).await.payload(mutation).clone()
     };
     let name = format!("Entry {number}");
@@ -308,7 +312,8 @@ async fn entries(server: &TestServer, admin: &Person, number: usize) {
     create("createCloseReason", "closeReason { id }", json!({ "name": name, "category": "LOST" })).await;
     create("createDisqualificationReason", "disqualificationReason { id }", json!({ "name": name })).await;
     let stages = json!([{ "name": "Due", "probability": 40 }, { "name": "Won", "category": "WON" }, { "name": "Lost", "category": "LOST" }]);
-    let pipeline = create("createPipeline", "pipeline { id }", json!({ "name": name, "stages": stages })).await["pipeline"]["id"].clone();
+    let pipeline =
+        create("createPipeline", "pipeline { id }", json!({ "name": name, "stages": stages })).await["pipeline"]["id"].clone();
     let account = create("createAccount", "account { id }", json!({ "name": name })).await["account"]["id"].clone();
     let deal = json!({ "name": name, "accountId": account, "pipelineId": pipeline, "closeDate": "2026-06-30" });
     create("createOpportunity", "opportunity { id }", deal).await;

@@ -180,16 +180,10 @@ pub async fn lock_stages(connection: &impl ConnectionTrait, scope: Scope, pipeli
 
 /// Keeps the stages of an opportunity's pipeline, and of the one that it is to come to, in their places until the end of the transaction.
 /// All who need several stages take them in the order of their ids, so that nobody waits in a circle.
-pub async fn keep_places(
-    connection: &impl ConnectionTrait,
-    scope: Scope,
-    own: PipelineId,
-    to: Option<StageId>,
-) -> Result<()> {
+pub async fn keep_places(connection: &impl ConnectionTrait, scope: Scope, own: PipelineId, to: Option<StageId>) -> Result<()> {
     let named = stage::Entity::find().select_only().column(stage::Column::PipelineId).filter(stage::Column::Id.is_in(to));
-    let involved = Condition::any()
-        .add(stage::Column::PipelineId.eq(own))
-        .add(stage::Column::PipelineId.in_subquery(named.into_query()));
+    let involved =
+        Condition::any().add(stage::Column::PipelineId.eq(own)).add(stage::Column::PipelineId.in_subquery(named.into_query()));
     let select = scope.find::<stage::Entity>().filter(involved).order_by_asc(stage::Column::Id).lock(LockType::KeyShare);
     select.select_only().column(stage::Column::Id).into_tuple::<StageId>().all(connection).await?;
     Ok(())

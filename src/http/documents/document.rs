@@ -161,7 +161,9 @@ mod tests {
         assert!(fits(json!({})) && !fits(json!({ "a": 1 })), "only without a value for $a");
         document.note_fitting(&values(json!({ "a": 1, "c": 2 })));
         assert!(fits(json!({ "a": 2 })) && fits(json!({ "a": null, "c": 3 })) && fits(json!({})));
-        assert!(!fits(json!({ "a": "2" })) && !fits(json!({ "b": "x" })) && !fits(json!({ "c": null })) && !fits(json!({ "d": 1 })));
+        assert!(
+            !fits(json!({ "a": "2" })) && !fits(json!({ "b": "x" })) && !fits(json!({ "c": null })) && !fits(json!({ "d": 1 }))
+        );
         document.note_fitting(&values(json!({ "b": "x" })));
         assert!(fits(json!({ "a": 1 })) && !fits(json!({ "b": "x" })), "what was noted stays");
     }

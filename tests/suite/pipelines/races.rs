@@ -13,9 +13,10 @@ fn codes(answers: &[(&'static str, Answer)]) -> Vec<String> {
 
 /// Two administrators at two servers, and what both do at the same moment.
 async fn both(desks: &[&Desk], calls: Vec<(&'static str, Json)>) -> Vec<(&'static str, Answer)> {
-    let calls = calls.into_iter().enumerate().map(async |(place, (mutation, input))| {
-        (mutation, desks[place % desks.len()].call(mutation, "__typename", input).await)
-    });
+    let calls = calls
+        .into_iter()
+        .enumerate()
+        .map(async |(place, (mutation, input))| (mutation, desks[place % desks.len()].call(mutation, "__typename", input).await));
     join_all(calls).await
 }
 
@@ -47,10 +48,8 @@ async fn one_default_and_complete_stages_whoever_is_faster() {
     }
     // Of two open stages each is taken away by somebody: one of them stays.
     let (due, offered) = (one.stage("B", "Due").await, one.stage("B", "Offered").await);
-    let calls = vec![
-        ("deleteStage", json!({ "id": due["id"] })),
-        ("updateStage", json!({ "id": offered["id"], "active": false })),
-    ];
+    let calls =
+        vec![("deleteStage", json!({ "id": due["id"] })), ("updateStage", json!({ "id": offered["id"], "active": false }))];
     let refused = codes(&both(&[&one, &other], calls).await);
     assert_eq!(refused.len(), 1, "{refused:?}");
     let left = one.pipeline("B").await;

@@ -409,8 +409,14 @@ async fn random_filters_of_products_quotes_and_orders() {
     let order = "id status number accountId: account { id } opportunityId: opportunity { id }
         account { id name industry ownerId: owner { id } createdAt }";
     let lists = vec![
-        Filtered::read(&server, &manager, ("products", "ProductFilter"), PRODUCT, "id name code family active createdAt updatedAt")
-            .await,
+        Filtered::read(
+            &server,
+            &manager,
+            ("products", "ProductFilter"),
+            PRODUCT,
+            "id name code family active createdAt updatedAt",
+        )
+        .await,
         Filtered::read(
             &server,
             &manager,
