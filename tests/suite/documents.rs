@@ -98,7 +98,9 @@ async fn what_is_refused_is_refused_in_the_same_words_when_the_document_is_known
             }
             for _ in 0..2 {
                 let known = send(&server, &viewer, &body("old")).await;
-                assert_eq!((known.status, &known.text), (new.status, &new.text), "{document} {variables}");
+                // What can't be parsed is quoted.
+                let text = new.text.replace("# new", "# old");
+                assert_eq!((known.status, &known.text), (new.status, &text), "{document} {variables}");
             }
         }
     }
