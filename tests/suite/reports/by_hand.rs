@@ -237,6 +237,12 @@ async fn leads_that_skip_steps_come_back_and_win() {
     assert_eq!(empty[1], json!(["WORKING", 0, 0, null, null]));
     let velocity = office.report("leadVelocity(period: {from: \"2026-01-01\", to: \"2026-02-28\"}) { qualified growth }").await;
     assert_eq!(velocity, json!([{ "qualified": 2, "growth": null }, { "qualified": 0, "growth": "-1.000000" }]));
+    // Then the second is qualified for the first time, although it was worked on before February, and the third once more.
+    office.status(&second, "QUALIFIED").await;
+    office.status(&third, "WORKING_CONTACTED").await;
+    office.status(&third, "QUALIFIED").await;
+    let velocity = office.report("leadVelocity(period: {from: \"2026-02-01\", to: \"2026-02-28\"}) { qualified growth }").await;
+    assert_eq!(velocity, json!([{ "qualified": 1, "growth": "-0.500000" }]));
 }
 
 #[tokio::test]
