@@ -2,6 +2,7 @@
 //! reading of the same rows.
 
 mod filters;
+mod fine_print;
 mod lists;
 mod naive;
 mod nested;
