@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use entity::exchange_rate::{Column, Entity};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::{Result, UserError, UserErrorCode};
@@ -126,22 +126,6 @@ impl Rates {
     pub fn convert(&self, amount: i64, currency: &str, day: NaiveDate) -> Option<i64> {
         self.worth(amount, currency, day).ok().map(|(money, _)| money.amount)
     }
-}
-
-/// For statements: the rate (in its scale) of a row's currency on a row's day, null where there is none. For each row this is one
-/// step into the index. The base currency has no row: its rate is 1.
-pub fn rate_in_sql(base_currency: &str, currency: impl IntoColumnRef, day: impl Into<Expr>) -> SelectStatement {
-    let rates = Alias::new("rate_of_day");
-    let column = |column: Column| Expr::col((rates.clone(), column));
-    Query::select()
-        .expr(column(Column::Rate))
-        .from_as(Entity, rates.clone())
-        .and_where(column(Column::BaseCurrency).eq(base_currency))
-        .and_where(column(Column::Currency).eq(Expr::col(currency)))
-        .and_where(column(Column::ValidFrom).lte(day.into()))
-        .order_by((rates.clone(), Column::ValidFrom), Order::Desc)
-        .limit(1)
-        .to_owned()
 }
 
 /// Since when the rate of a row's currency is valid that is in force on this day.

@@ -40,11 +40,6 @@ impl Person {
     }
 }
 
-/// Whether it says that they responded.
-pub fn is_response(status: CampaignMemberStatus) -> bool {
-    matches!(status, Responded | Attended)
-}
-
 /// Sets what became of a member and the day on which they responded, or notes what is wrong.
 pub fn set(
     problems: &mut Problems,
