@@ -1,5 +1,7 @@
 //! Reports as pictures: bars and lines as SVG, legible on light and dark ground, with all values written out.
 
+use maud::Render;
+
 /// A bar, or a point of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
@@ -173,7 +175,7 @@ fn letter_width(letter: char) -> f64 {
 }
 
 fn escaped(words: &str) -> String {
-    words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    words.render().into_string()
 }
 
 /// A small count as a length.

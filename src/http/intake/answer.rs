@@ -7,6 +7,7 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use async_graphql::resolver_utils::enum_value;
+use maud::{DOCTYPE, html};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result, UserError};
@@ -168,10 +169,12 @@ fn wants_page(request: &HttpRequest) -> bool {
 }
 
 fn page(sentences: &[&str]) -> String {
-    let paragraphs: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", escaped(sentence))).collect();
-    format!("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Form</title>\n{paragraphs}</html>\n")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head { meta charset="utf-8"; title { "Form" } }
+            body { @for sentence in sentences { p { (sentence) } } }
+        }
+    };
+    page.into_string()
 }
