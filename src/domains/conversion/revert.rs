@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use entity::{LeadId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion, opportunity};
+use entity::{
+    ContactId, LeadId, OpportunityId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion,
+    opportunity,
+};
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use serde_json::json;
@@ -187,15 +190,7 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .into_tuple()
             .all(connection)
             .await?,
-        roles: contact_role::Entity::find()
-            .filter(
-                Condition::any()
-                    .add(contact_role::Column::ContactId.is_in(contacts.clone()))
-                    .add(contact_role::Column::OpportunityId.is_in(opportunities.clone())),
-            )
-            .filter(of_visible_opportunities(scope))
-            .all(connection)
-            .await?,
+        roles: roles(connection, scope, &contacts, &opportunities).await?,
         memberships: campaign_member::store::memberships(connection, &people).await?,
         competitors: part_store::competitors_of_all(connection, opportunities.iter().copied()).await?,
         milestones: part_store::milestones_of_all(connection, opportunities.iter().copied()).await?,
@@ -211,6 +206,19 @@ pub async fn since(connection: &impl ConnectionTrait, scope: Scope, conversions:
             .all(connection)
             .await?,
     })
+}
+
+/// The parts that these contacts have in any opportunity, and that anybody has in these opportunities.
+async fn roles(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    contacts: &[ContactId],
+    opportunities: &[OpportunityId],
+) -> Result<Vec<contact_role::Model>> {
+    let either = Condition::any()
+        .add(contact_role::Column::ContactId.is_in(contacts.iter().copied()))
+        .add(contact_role::Column::OpportunityId.is_in(opportunities.iter().copied()));
+    Ok(contact_role::Entity::find().filter(either).filter(of_visible_opportunities(scope)).all(connection).await?)
 }
 
 /// Deleted opportunities keep their contact roles, but nobody builds upon those.
