@@ -3,6 +3,7 @@
 mod answer;
 mod clock;
 mod database;
+mod outcomes;
 mod people;
 mod skip;
 
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 pub use answer::{Answer, answer_of};
 pub use clock::TestClock;
 pub use database::{TestDatabase, on_postgres};
+pub use outcomes::Outcomes;
 pub use people::{PASSWORD, Person};
 pub use skip::{shared, skip};
 

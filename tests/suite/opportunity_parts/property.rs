@@ -2,14 +2,13 @@
 //! replayed gives what it is today.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value as Json, json};
 
 use super::{Desk, MILESTONES, text};
+use crate::harness::Outcomes;
 
 /// Two of them are the same name.
 const NAMES: [&str; 4] = ["Société", "SOCIETE", "Rival", "最大手"];
@@ -58,10 +57,11 @@ fn step() -> impl Strategy<Value = Step> {
 #[test]
 fn the_rules_hold_and_the_history_replays() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _inside = runtime.enter();
     let desk = runtime.block_on(Desk::new());
-    let outcomes = Mutex::new(BTreeMap::new());
-    let settings = Config { cases: 60, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
-    let result = TestRunner::new(settings).run(&proptest::collection::vec(step(), 10..40), |steps| {
+    let outcomes = Outcomes::default();
+    let wanted = ["loseOpportunity OK", "removeContactRole IN_USE", "addCompetitor ALREADY_EXISTS"];
+    outcomes.run_until_seen(&wanted, 60, &proptest::collection::vec(step(), 10..40), |steps| {
         runtime.block_on(async {
             let sale = desk.sale().await;
             let mut now = desk.read(&sale).await;
@@ -77,14 +77,7 @@ fn the_rules_hold_and_the_history_replays() {
             assert_eq!(now["version"], json!(history.len()));
             assert_eq!(State::replayed(&history), State::of(&now));
         });
-        Ok(())
     });
-    runtime.block_on(async { drop(desk) });
-    result.unwrap();
-    let outcomes = outcomes.into_inner().unwrap();
-    for wanted in ["loseOpportunity OK", "removeContactRole IN_USE", "addCompetitor ALREADY_EXISTS"] {
-        assert!(outcomes.get(wanted).copied().unwrap_or(0) > 2, "{wanted} was hardly seen: {outcomes:#?}");
-    }
 }
 
 /// The call that a step makes, if it is about something that is there.
@@ -176,12 +169,12 @@ fn call(desk: &Desk, sale: &str, now: &Json, step: &Step) -> Option<(&'static st
 }
 
 /// Takes a step, and answers what the opportunity is like afterwards.
-async fn take(desk: &Desk, sale: &str, now: Json, step: &Step, outcomes: &Mutex<BTreeMap<String, usize>>) -> Json {
+async fn take(desk: &Desk, sale: &str, now: Json, step: &Step, outcomes: &Outcomes) -> Json {
     let Some((mutation, input)) = call(desk, sale, &now, step) else { return now };
     let answer = desk.call(mutation, input).await;
     let refusals = answer.refusals(mutation);
     let outcome = refusals.first().and_then(|refusal| refusal.split(' ').next()).unwrap_or("OK");
-    *outcomes.lock().unwrap().entry(format!("{mutation} {outcome}")).or_default() += 1;
+    outcomes.saw(format!("{mutation} {outcome}"));
     if matches!(step, Step::DeleteAndRestore) {
         desk.call("restoreOpportunity", json!({ "id": sale })).await;
     }
