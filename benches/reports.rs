@@ -81,7 +81,7 @@ async fn measure(scale: f64) -> Result<(), Box<dyn Error>> {
         count(rows) / begun.elapsed().as_secs_f64()
     ))?;
     let user = user::Entity::find().one(database.read()).await?.ok_or("nobody is there")?;
-    let (schema, actor) = (serving(app, Limits::default()), Actor { user, session: None });
+    let (schema, actor) = (serving(app, Limits::default()), Actor::of(user));
     for (name, report) in reports() {
         ask(&schema, &database, &actor, &report).await?;
         let begun = Instant::now();

@@ -8,7 +8,10 @@ use sea_orm::EntityTrait;
 use uuid::timestamp::context::ContextV7;
 use uuid::{Timestamp, Uuid};
 
+use crate::auth::session::Sessions;
+use crate::data::changes::Changes;
 use crate::data::database::Database;
+use crate::data::kept::Kept;
 use crate::error::{Error, Result};
 use crate::values::calendar;
 
@@ -36,6 +39,9 @@ pub struct App {
 
 struct Inner {
     database: Database,
+    changes: Changes,
+    sessions: Sessions,
+    kept: Kept,
     workspace: RwLock<Arc<workspace::Model>>,
     clock: Arc<dyn Clock>,
     ids: std::sync::Mutex<ContextV7>,
@@ -47,12 +53,28 @@ impl App {
     pub async fn start(database: Database, clock: Arc<dyn Clock>, session_hours: i64) -> Result<Self> {
         let workspace = RwLock::new(Arc::new(read_workspace(&database).await?));
         let ids = std::sync::Mutex::new(ContextV7::new());
-        Ok(Self { inner: Arc::new(Inner { database, workspace, clock, ids, session_hours }) })
+        let (changes, sessions, kept) = (Changes::of(&database), Sessions::default(), Kept::default());
+        Ok(Self { inner: Arc::new(Inner { database, changes, sessions, kept, workspace, clock, ids, session_hours }) })
     }
 
     /// The database pools.
     pub fn database(&self) -> &Database {
         &self.inner.database
+    }
+
+    /// Tells when something changes that is kept in memory.
+    pub fn changes(&self) -> &Changes {
+        &self.inner.changes
+    }
+
+    /// The sign-ins that were looked up lately.
+    pub fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    /// The rows of short lists that were read lately.
+    pub fn kept(&self) -> &Kept {
+        &self.inner.kept
     }
 
     /// The workspace's settings, as they were when the request that is being answered came in, or later.

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Answers are made of many small pieces on several threads, which is what this allocator is made for: with the C library's one a
+/// quarter of the time went into it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     leadgraph::command::main()
 }

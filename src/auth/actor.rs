@@ -1,5 +1,7 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::{Role, UserId, user};
 use uuid::Uuid;
@@ -10,12 +12,17 @@ use super::Scope;
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The user as they were when the request came in.
-    pub user: user::Model,
+    pub user: Arc<user::Model>,
     /// The hash of the session's token; the command line has none.
     pub session: Option<String>,
 }
 
 impl Actor {
+    /// A user who didn't sign in, for what the command line does.
+    pub fn of(user: user::Model) -> Self {
+        Self { user: Arc::new(user), session: None }
+    }
+
     /// The program itself, for what runs without anybody being signed in: it may do what a manager may. There is no such user, so
     /// what it writes names nobody (`Write::by_nobody`).
     pub fn program(now: DateTime<Utc>) -> Self {
@@ -31,7 +38,7 @@ impl Actor {
             created_at: now,
             updated_at: now,
         };
-        Self { user, session: None }
+        Self::of(user)
     }
 
     /// The user's id.

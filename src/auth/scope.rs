@@ -4,6 +4,7 @@ use entity::Identified;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PrimaryKeyTrait, QueryFilter, Select};
 
 use super::Actor;
+use crate::data::kept::{Kept, KeptRows};
 
 /// Which rows an actor sees. Today everybody in the workspace sees every record that isn't deleted; finer rules come in here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,13 +52,21 @@ pub trait Visible:
     const ID: Self::Column;
     /// The column that marks a row as deleted, where rows can be.
     const DELETED_AT: Option<Self::Column>;
+
+    /// The rows that are kept in memory: only of short lists whose rows everybody sees.
+    fn kept(_kept: &Kept) -> Option<&KeptRows<Self>> {
+        None
+    }
 }
 
 macro_rules! visible {
-    ($($table:ident: $deleted_at:expr;)*) => {$(
+    ($($table:ident: $deleted_at:expr $(, kept as $kept:ident)?;)*) => {$(
         impl Visible for entity::$table::Entity {
             const ID: entity::$table::Column = entity::$table::Column::Id;
             const DELETED_AT: Option<entity::$table::Column> = $deleted_at;
+            $(fn kept(kept: &Kept) -> Option<&KeptRows<Self>> {
+                Some(&kept.$kept)
+            })?
         }
     )*};
 }
@@ -69,22 +78,22 @@ visible! {
     campaign: None;
     campaign_member: None;
     change: None;
-    close_reason: None;
+    close_reason: None, kept as close_reasons;
     competitor: None;
     contact: Some(entity::contact::Column::DeletedAt);
-    disqualification_reason: None;
+    disqualification_reason: None, kept as disqualification_reasons;
     exchange_rate: None;
     intake_form: None;
     lead: Some(entity::lead::Column::DeletedAt);
-    lead_source: None;
+    lead_source: None, kept as lead_sources;
     line_item: None;
     opportunity: Some(entity::opportunity::Column::DeletedAt);
     order: None;
-    pipeline: None;
+    pipeline: None, kept as pipelines;
     quote: None;
     product: None;
-    stage: None;
-    team: None;
+    stage: None, kept as stages;
+    team: None, kept as teams;
     timeline_entry: None;
-    user: None;
+    user: None, kept as users;
 }

@@ -1,6 +1,9 @@
 //! Sign-ins: opaque tokens, of which only the hash is kept.
 
 pub mod cookie;
+mod known;
+
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,6 +19,8 @@ use sha2::{Digest, Sha256};
 use super::Actor;
 use crate::app::App;
 use crate::error::Result;
+
+pub use known::Sessions;
 
 /// A new sign-in: the token is shown once.
 pub struct NewSession {
@@ -45,22 +50,37 @@ pub async fn open(app: &App, user: UserId) -> Result<NewSession> {
     Ok(NewSession { token, expires_at })
 }
 
-/// Who holds this token; nobody where it is unknown or expired, or the user is deactivated. The same statement tells whether another
-/// process changed the workspace's settings.
+/// Who holds this token; nobody where it is unknown or expired, or the user is deactivated. Whoever was found is known for some seconds,
+/// unless something changes.
 pub async fn actor(app: &App, token: &str) -> Result<Option<Actor>> {
     let token_hash = hash(token);
+    let (mark, now) = (app.changes().mark(), app.now());
+    if let Some(actor) = mark.and_then(|mark| app.sessions().get(&token_hash, mark, now)) {
+        return Ok(Some(actor));
+    }
+    let found = look_up(app, token_hash, now).await?;
+    if let (Some(mark), Some((actor, expires_at))) = (mark, &found) {
+        app.sessions().keep(actor, mark, now, *expires_at);
+    }
+    Ok(found.map(|(actor, _)| actor))
+}
+
+/// The statement behind it also tells whether another process changed the workspace's settings.
+async fn look_up(app: &App, token_hash: String, now: DateTime<Utc>) -> Result<Option<(Actor, DateTime<Utc>)>> {
     let select = user::Entity::find()
         .join_rev(
             JoinType::InnerJoin,
             session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into(),
         )
         .filter(session::Column::TokenHash.eq(&token_hash))
-        .filter(session::Column::ExpiresAt.gt(app.now()))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .column_as(session::Column::ExpiresAt, "session_expires_at")
         .expr_as(Expr::SubQuery(None, Box::new(settings_version().into())), "settings_version");
     let Some(row) = app.database().read().query_one(&select.into_query()).await? else { return Ok(None) };
     app.keep_up(row.try_get("", "settings_version")?).await?;
-    let user = user::Model::from_query_result(&row, "")?;
-    Ok(user.active.then_some(Actor { user, session: Some(token_hash) }))
+    let expires_at = row.try_get("", "session_expires_at")?;
+    let user = Arc::new(user::Model::from_query_result(&row, "")?);
+    Ok(user.active.then(|| (Actor { user, session: Some(token_hash) }, expires_at)))
 }
 
 fn settings_version() -> SelectStatement {
@@ -72,6 +92,7 @@ pub async fn close(app: &App, token_hash: &str) -> Result<()> {
     let write = app.database().begin().await?;
     session::Entity::delete_by_id(token_hash).exec(&write).await?;
     write.commit().await?;
+    app.changes().note();
     Ok(())
 }
 

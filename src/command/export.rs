@@ -46,7 +46,7 @@ impl Export {
     }
 
     async fn export(&self, app: &App) -> Result<u64> {
-        let actor = Actor { user: administration::acting(app, self.user.as_deref()).await?, session: None };
+        let actor = Actor::of(administration::acting(app, self.user.as_deref()).await?);
         let Some(path) = &self.to else {
             return export(app, actor.scope(), self.kind, BufWriter::new(std::io::stdout())).await;
         };

@@ -102,7 +102,7 @@ async fn actor(app: &App, email: Option<&str>) -> Result<Actor> {
         ));
     }
     let user = administration::acting(app, email).await?;
-    Ok(Actor { user, session: None })
+    Ok(Actor::of(user))
 }
 
 fn bar() -> ProgressBar {

@@ -73,6 +73,7 @@ impl Write<'_> {
 
     /// One entry of the history for each of these records, and the events that others hear of.
     async fn note_all(&self, record_kind: RecordKind, action: &str, notes: Vec<(Uuid, Json)>) -> Result<()> {
+        self.will_change(record_kind);
         let events: Vec<outbox::Model> = notes
             .iter()
             .map(|(record_id, _)| outbox::Model {

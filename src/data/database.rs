@@ -193,6 +193,17 @@ impl Database {
         self.write.set_metric_callback(callback);
     }
 
+    /// The file that every transaction is written to first, on SQLite.
+    pub(super) fn write_ahead_log(&self) -> Option<PathBuf> {
+        if self.is_postgres() {
+            return None;
+        }
+        let options = self.write.get_sqlite_connection_pool().connect_options();
+        let mut file = options.get_filename().as_os_str().to_owned();
+        file.push("-wal");
+        Some(file.into())
+    }
+
     /// Asks whether the database answers.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! The kit below the domains: the database, write transactions, history, idempotency, keyset pages.
 
 pub mod batch;
+pub mod changes;
 pub mod cursor;
 pub mod database;
 pub mod exchange;
 pub mod idempotency;
+pub mod kept;
 pub mod page;
 pub mod record;
 pub mod write;

@@ -2,6 +2,7 @@
 //! Records are written through it, which keeps version, history, events and search in step with them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
@@ -13,6 +14,7 @@ use sea_orm::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::changes;
 use super::record::{Record, differences, last_fields, to_json};
 use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
@@ -30,6 +32,8 @@ pub struct Write<'a> {
     /// Whom the history names.
     by: Option<UserId>,
     workspace: Arc<workspace::Model>,
+    /// Whether something is written that is kept in memory.
+    changes_kept: AtomicBool,
     transaction: DatabaseTransaction,
 }
 
@@ -37,7 +41,8 @@ impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
         let transaction = app.database().begin().await?;
-        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), transaction })
+        let changes_kept = AtomicBool::new(false);
+        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), changes_kept, transaction })
     }
 
     /// Lets the history name nobody: for what the command line does.
@@ -53,7 +58,11 @@ impl<'a> Write<'a> {
 
     /// Makes everything that was written last.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        if self.changes_kept.into_inner() {
+            self.app.changes().note();
+        }
+        Ok(())
     }
 
     /// The connection to pass down.
@@ -166,6 +175,7 @@ impl<'a> Write<'a> {
 
     /// Writes one entry of the history, and the event that others hear of.
     pub async fn note(&self, record_kind: RecordKind, record_id: Uuid, action: &str, fields: Json) -> Result<()> {
+        self.will_change(record_kind);
         let entry = change::ActiveModel {
             id: Set(self.new_id()),
             record_kind: Set(record_kind),
@@ -185,6 +195,13 @@ impl<'a> Write<'a> {
         };
         outbox::Entity::insert(event).exec_without_returning(&self.transaction).await?;
         Ok(())
+    }
+
+    /// Notes that records of this kind are written.
+    pub(super) fn will_change(&self, record_kind: RecordKind) {
+        if changes::are_kept(record_kind) {
+            self.changes_kept.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Keeps the words under which a record is found in step with it.

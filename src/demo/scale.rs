@@ -106,7 +106,7 @@ pub async fn fill(app: &App, scale: f64, seed: u64, progress: &(dyn Fn(u64, u64)
 }
 
 fn administrator(app: &App) -> Actor {
-    Actor { user: person(app, "Administrator", Role::Admin), session: None }
+    Actor::of(person(app, "Administrator", Role::Admin))
 }
 
 /// Somebody whose password is no hash of anything: nobody signs in as them.
@@ -158,7 +158,7 @@ async fn begin(app: &App, actor: &Actor, random: &mut StdRng, accounts: usize) -
         contact: everybody.id,
     };
     write.insert_rows::<team::Entity>(teams.into_iter()).await?;
-    write.insert_rows::<user::Entity>(sellers.into_iter().chain([actor.user.clone()])).await?;
+    write.insert_rows::<user::Entity>(sellers.into_iter().chain([actor.user.as_ref().clone()])).await?;
     write.insert_rows::<campaign::Entity>(campaigns.into_iter()).await?;
     write.insert_rows::<account::Entity>(accounts.into_iter()).await?;
     write.insert_rows::<contact::Entity>(std::iter::once(everybody)).await?;

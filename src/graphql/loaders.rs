@@ -14,8 +14,10 @@ use entity::Id;
 use sea_orm::{ColumnTrait, ModelTrait, QueryFilter};
 
 use super::{context, ids};
+use crate::app::App;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
+use crate::data::changes::Mark;
 use crate::data::database::Database;
 use crate::error::{Error, Result};
 
@@ -28,6 +30,8 @@ pub struct Source {
     pub database: Database,
     /// What the caller sees.
     pub scope: Scope,
+    /// Where rows of short lists are kept, and the mark since when they hold. Nothing for a mutation, which answers what it wrote.
+    pub kept: Option<(App, Mark)>,
 }
 
 /// Lets the scheduler run once instead of sleeping: the waiting fields put their keys in by then, and a level costs no
@@ -40,9 +44,21 @@ impl Timer for YieldingTimer {
     }
 }
 
-/// Makes the loaders of one request.
+/// Makes the loaders of one request that keep nothing beyond it.
 pub fn new(database: Database, scope: Scope) -> Loaders {
-    DataLoader::new(Source { database, scope }, TokioSpawner::current(), YieldingTimer)
+    from(Source { database, scope, kept: None })
+}
+
+/// Makes the loaders of one request.
+pub fn from(source: Source) -> Loaders {
+    DataLoader::new(source, TokioSpawner::current(), YieldingTimer)
+}
+
+impl Source {
+    fn kept<E: Visible>(&self, id: Id<E>) -> Option<Arc<E::Model>> {
+        let (app, mark) = self.kept.as_ref()?;
+        E::kept(app.kept())?.get(id, *mark)
+    }
 }
 
 impl<E: Visible> Loader<Id<E>> for Source {
@@ -51,20 +67,29 @@ impl<E: Visible> Loader<Id<E>> for Source {
 
     async fn load(&self, ids: &[Id<E>]) -> Result<HashMap<Id<E>, Self::Value>, Error> {
         let rows = self.scope.find::<E>().filter(E::ID.is_in(ids.iter().copied())).all(self.database.read()).await?;
-        rows.into_iter()
-            .map(|row| {
-                let id = sea_orm::sea_query::ValueType::try_from(row.get(E::ID))
-                    .map_err(|_| Error::internal("an id that is no UUID"))?;
-                Ok((id, Arc::new(row)))
-            })
-            .collect()
+        let loaded = rows.into_iter().map(|row| {
+            let id =
+                sea_orm::sea_query::ValueType::try_from(row.get(E::ID)).map_err(|_| Error::internal("an id that is no UUID"))?;
+            Ok((id, Arc::new(row)))
+        });
+        let loaded = loaded.collect::<Result<HashMap<_, _>>>()?;
+        if let Some((app, mark)) = &self.kept
+            && let Some(kept) = E::kept(app.kept())
+        {
+            kept.keep(loaded.iter(), *mark);
+        }
+        Ok(loaded)
     }
 }
 
 /// Loads what an optional reference names; null where the caller doesn't see it.
 pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
     let Some(id) = id else { return Ok(None) };
-    context::loaders(ctx)?.load_one(id).await
+    let loaders = context::loaders(ctx)?;
+    match loaders.loader().kept(id) {
+        Some(row) => Ok(Some(row)),
+        None => loaders.load_one(id).await,
+    }
 }
 
 /// The same as a field of the API: where it fails, the field alone is null.

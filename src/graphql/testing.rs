@@ -101,7 +101,7 @@ fn anybody() -> Actor {
         created_at: now,
         updated_at: now,
     };
-    Actor { user, session: None }
+    Actor::of(user)
 }
 
 async fn settings(directory: &TempDir) -> DatabaseSettings {

@@ -26,6 +26,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{Data, ServiceConfig, scope};
 use actix_web::{App as Application, HttpServer};
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 use crate::app::App;
 use crate::graphql::schema::{self, Limits};
@@ -84,6 +85,16 @@ struct State {
     operations: operation::Operations,
     schema_text: String,
     stopping: watch::Receiver<bool>,
+    _listening: Listening,
+}
+
+/// The task that listens to what other processes change. It ends with the server.
+struct Listening(AbortHandle);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// A server that accepts requests. It runs while `finished` is awaited.
@@ -139,7 +150,9 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
     let (listen, workers) = (settings.listen, settings.workers);
     let page = Data::new(settings.playground.clone());
     let intake = Data::new(intake::Intake::new(app.clone(), threads.clone()));
+    let listening = threads.spawn(app.changes().listen(app.database()));
     let state = Data::new(State {
+        _listening: Listening(listening.abort_handle()),
         operations: operation::Operations::new(&app, &settings, threads),
         schema_text: schema::sdl(),
         app,

@@ -294,7 +294,7 @@ async fn an_import_hands_leads_out_where_it_is_asked_to() {
     let set = new_set(&server, &admin, rules).await;
     switch_on(&server, &admin, &set).await;
     let user = user::Entity::find_by_id(admin.id).one(server.app.database().read()).await.unwrap().unwrap();
-    let actor = Actor { user, session: None };
+    let actor = Actor::of(user);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("leads.csv");
     let come = async |assign: bool, start: &str| -> Vec<Value> {

@@ -284,7 +284,7 @@ async fn members_are_imported() {
         m5,Fair,,,Sent,\n";
     std::fs::write(&file, text).unwrap();
     let user = entity::user::Entity::find_by_id(admin.id).one(server.app.database().read()).await.unwrap().unwrap();
-    let actor = Actor { user, session: None };
+    let actor = Actor::of(user);
     let rejects = Some(directory.path().join("rejects.csv"));
     let request =
         Request { kind: Kind::CampaignMembers, file: file.clone(), mapping: None, rejects, dry_run: false, assign: false };

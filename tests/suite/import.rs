@@ -45,7 +45,7 @@ impl Desk {
     async fn try_import(&self, kind: Kind, file: PathBuf, mapping: Option<Mapping>, dry_run: bool) -> Result<Summary> {
         let app = &self.server.app;
         let user = user::Entity::find_by_id(self.person.id).one(app.database().read()).await.unwrap().unwrap();
-        let actor = Actor { user, session: None };
+        let actor = Actor::of(user);
         let rejects = Some(self.directory.path().join("rejects.csv"));
         import(app, &actor, &Request { kind, file, mapping, rejects, assign: false, dry_run }, &|_, _| {}).await
     }

@@ -140,7 +140,7 @@ async fn add_user(app: &App, name: &str, role: Role) -> Actor {
     let connection = app.database().begin().await.unwrap();
     let user = row.insert(&connection).await.unwrap();
     connection.commit().await.unwrap();
-    Actor { user, session: None }
+    Actor::of(user)
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ pub async fn create(app: &App, input: CreateUserInput) -> Result<user::Model> {
     let fields = service::all_fields(input);
     let hash = service::hash_of(&fields).await?;
     let user = service::blank(app);
-    let nobody = Actor { user: user.clone(), session: None };
+    let nobody = Actor::of(user.clone());
     let write = Write::begin(app, &nobody).await?.by_nobody();
     let user = service::insert(&write, user, &fields, hash).await?;
     write.commit().await?;
@@ -58,7 +58,7 @@ pub async fn change(app: &App, email: &str, fields: UserFields) -> Result<user::
         return Err(Error::refused(UserError::at(UserErrorCode::NotFound, "email", sentence)));
     };
     let hash = service::hash_of(&fields).await?;
-    let nobody = Actor { user, session: None };
+    let nobody = Actor::of(user);
     let write = Write::begin(app, &nobody).await?.by_nobody();
     let user = service::change(&write, nobody.id(), &fields, hash).await?;
     write.commit().await?;
@@ -81,7 +81,7 @@ pub async fn first_administrator(app: &App) -> Result<Option<(String, String)>> 
     });
     let hash = service::hash_of(&fields).await?;
     let user = service::blank(app);
-    let nobody = Actor { user: user.clone(), session: None };
+    let nobody = Actor::of(user.clone());
     let write = Write::begin(app, &nobody).await?.by_nobody();
     workspace::store::take_turns(write.connection()).await?;
     if store::count(write.connection()).await? > 0 {

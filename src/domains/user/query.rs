@@ -19,7 +19,7 @@ pub struct UserQuery;
 impl UserQuery {
     /// Who is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<User> {
-        Ok(User(Arc::new(actor(ctx)?.user.clone())))
+        Ok(User(actor(ctx)?.user.clone()))
     }
 
     /// The users of the workspace, by name.

@@ -45,7 +45,7 @@ fn closed_deals(file: &Path) -> Vec<Deal> {
 async fn imported(server: &TestServer, person: &Person, kind: Kind, file: PathBuf, mapping: &str) {
     let app = &server.app;
     let user = user::Entity::find_by_id(person.id).one(app.database().read()).await.unwrap().unwrap();
-    let actor = Actor { user, session: None };
+    let actor = Actor::of(user);
     let mapping = Mapping::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sales_pipeline").join(mapping)).unwrap();
     let request = Request { kind, file, mapping: Some(mapping), rejects: None, dry_run: false, assign: false };
     let summary = import(app, &actor, &request, &|_, _| {}).await.unwrap();
