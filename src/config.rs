@@ -195,6 +195,7 @@ impl Settings {
     pub fn for_database(&self) -> DatabaseSettings {
         let mut settings = DatabaseSettings::new(&self.database);
         settings.max_connections = self.database_connections.unwrap_or(settings.max_connections);
+        settings.threads = u32::try_from(self.workers).unwrap_or(u32::MAX);
         settings.acquire_timeout_seconds = self.database_acquire_seconds;
         settings.statement_timeout_seconds = self.database_statement_seconds;
         settings.sqlite_busy_timeout_ms = self.database_busy_milliseconds;
@@ -205,7 +206,8 @@ impl Settings {
     pub fn for_http(&self) -> HttpSettings {
         HttpSettings {
             listen: self.listen,
-            workers: self.workers.div_ceil(2),
+            // Where operations have threads of their own, HTTP is little work beside them.
+            workers: if cfg!(debug_assertions) { self.workers.div_ceil(2) } else { self.workers },
             allowed_origins: self.allowed_origins.clone(),
             limits: Limits {
                 depth: self.depth_limit,

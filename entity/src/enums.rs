@@ -5,16 +5,21 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
-    ($(#[$description:meta])* $name:ident { $($value:ident = $word:literal),* $(,)? }) => {
+    ($(#[$description:meta])* $name:ident { $first:ident = $first_word:literal $(, $value:ident = $word:literal)* $(,)? }) => {
         $(#[$description])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[derive(
+            Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize
+        )]
         #[sea_orm(rs_type = "String", db_type = "Text")]
-        pub enum $name { $(#[sea_orm(string_value = $word)] #[serde(rename = $word)] $value),* }
+        pub enum $name {
+            #[default] #[sea_orm(string_value = $first_word)] #[serde(rename = $first_word)] $first,
+            $(#[sea_orm(string_value = $word)] #[serde(rename = $word)] $value),*
+        }
 
         impl $name {
             /// The word that the API and the database use.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$value => $word),* }
+                match self { Self::$first => $first_word, $(Self::$value => $word),* }
             }
         }
     };
@@ -65,10 +70,13 @@ words! {
 }
 
 /// Where a lead stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
 #[sea_orm(rs_type = "i16", db_type = "SmallInteger")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LeadStatus {
+    #[default]
     #[sea_orm(num_value = 1)]
     OpenNotContacted,
     #[sea_orm(num_value = 2)]

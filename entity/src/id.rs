@@ -117,6 +117,12 @@ impl<E> Clone for Id<E> {
     }
 }
 impl<E> Copy for Id<E> {}
+impl<E> Default for Id<E> {
+    /// The id of nothing.
+    fn default() -> Self {
+        Self::new(Uuid::nil())
+    }
+}
 impl<E> PartialEq for Id<E> {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0

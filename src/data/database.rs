@@ -3,9 +3,11 @@
 //! SQLite has one connection that writes and several that only read, so that writers queue up here, in order, instead of
 //! failing on SQLite's lock. PostgreSQL has one pool for both. Everything above this file sees no difference.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -41,6 +43,8 @@ pub struct DatabaseSettings {
     pub url: String,
     /// How many connections read at once on SQLite (one more writes), or the size of the pool on PostgreSQL.
     pub max_connections: u32,
+    /// How many threads carry out operations: on PostgreSQL each has its share of the connections for itself. 0: all share one pool.
+    pub threads: u32,
     /// How long a request waits for a free connection before it fails. On SQLite that is also how long a write waits for its turn.
     pub acquire_timeout_seconds: u64,
     /// After how long PostgreSQL gives a statement up. 0: never. SQLite has no such limit.
@@ -55,7 +59,14 @@ impl DatabaseSettings {
     pub fn new(url: impl Into<String>) -> Self {
         let url = url.into();
         let max_connections = if is_postgres_url(&url) { 10 } else { 8 };
-        Self { url, max_connections, acquire_timeout_seconds: 30, statement_timeout_seconds: 30, sqlite_busy_timeout_ms: 10_000 }
+        Self {
+            url,
+            max_connections,
+            threads: 0,
+            acquire_timeout_seconds: 30,
+            statement_timeout_seconds: 30,
+            sqlite_busy_timeout_ms: 10_000,
+        }
     }
 
     /// What the database is called in messages and logs: without the user and the password.
@@ -118,8 +129,53 @@ pub enum DatabaseError {
 /// The open database. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+    read: Pools,
+    write: Pools,
+}
+
+/// The connections: one pool for whoever comes, and on PostgreSQL one for each thread that carries out operations. A connection is
+/// woken by the thread that opened it, so those that come and go between threads cost two switches for each statement.
+#[derive(Debug, Clone)]
+struct Pools(Arc<[DatabaseConnection]>);
+
+thread_local! {
+    /// Which pool this thread takes its connections from.
+    static POOL: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Gives the thread that calls connections of its own. `number`: from 0 for the threads that carry out operations.
+pub fn use_own_connections(number: usize) {
+    POOL.set(number + 1);
+}
+
+impl Pools {
+    fn one(pool: DatabaseConnection) -> Self {
+        Self([pool].into())
+    }
+
+    fn of_this_thread(&self) -> &DatabaseConnection {
+        let (first, own) = (&self.0[0], &self.0[1..]);
+        match POOL.get() {
+            number if number > 0 && !own.is_empty() => &own[(number - 1) % own.len()],
+            _ => first,
+        }
+    }
+
+    fn on_statement<F>(&mut self, callback: F)
+    where
+        F: Fn(&sea_orm::metric::Info<'_>) + Clone + Send + Sync + 'static,
+    {
+        let mut pools = self.0.to_vec();
+        pools.iter_mut().for_each(|pool| pool.set_metric_callback(callback.clone()));
+        self.0 = pools.into();
+    }
+
+    async fn close(&self) -> Result<(), DbErr> {
+        for pool in self.0.iter() {
+            pool.close_by_ref().await?;
+        }
+        Ok(())
+    }
 }
 
 impl Database {
@@ -132,14 +188,14 @@ impl Database {
             return Err(DatabaseError::NoConnections);
         }
         if is_postgres_url(&settings.url) {
-            let pool = connect(postgres_options(settings), settings).await?;
-            return Ok(Self { read: pool.clone(), write: pool });
+            let pools = postgres_pools(settings).await?;
+            return Ok(Self { read: pools.clone(), write: pools });
         }
         let path = checked_sqlite_path(&settings.url)?;
         // The writer comes first: it makes the file and turns on write-ahead logging.
         let write = connect(sqlite_writer_options(settings, path.clone()), settings).await?;
         let read = connect(sqlite_reader_options(settings, path), settings).await?;
-        Ok(Self { read, write })
+        Ok(Self { read: Pools::one(read), write: Pools::one(write) })
     }
 
     /// Applies the steps that the database lacks, all or none, and returns their names.
@@ -168,7 +224,7 @@ impl Database {
 
     /// Where queries go that aren't part of a write. Not to be used while a transaction is open: pass the transaction.
     pub fn read(&self) -> &DatabaseConnection {
-        &self.read
+        self.read.of_this_thread()
     }
 
     /// Begins a write transaction. Dropping it rolls it back.
@@ -180,7 +236,7 @@ impl Database {
     /// When no connection gets free in time, or the lock doesn't.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        self.write.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+        self.write.of_this_thread().begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
     }
 
     /// Calls back after every statement, those within transactions included, on clones that are made from now on.
@@ -189,8 +245,8 @@ impl Database {
     where
         F: Fn(&sea_orm::metric::Info<'_>) + Clone + Send + Sync + 'static,
     {
-        self.read.set_metric_callback(callback.clone());
-        self.write.set_metric_callback(callback);
+        self.read.on_statement(callback.clone());
+        self.write.on_statement(callback);
     }
 
     /// The file that every transaction is written to first, on SQLite.
@@ -198,7 +254,7 @@ impl Database {
         if self.is_postgres() {
             return None;
         }
-        let options = self.write.get_sqlite_connection_pool().connect_options();
+        let options = self.write.of_this_thread().get_sqlite_connection_pool().connect_options();
         let mut file = options.get_filename().as_os_str().to_owned();
         file.push("-wal");
         Some(file.into())
@@ -209,7 +265,7 @@ impl Database {
     /// # Errors
     /// When it doesn't, or when no connection gets free in time.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.read.ping().await
+        self.read().ping().await
     }
 
     /// Waits for running statements and closes all connections; SQLite's log is folded into its file.
@@ -217,13 +273,13 @@ impl Database {
     /// # Errors
     /// When the database doesn't let go.
     pub async fn close(&self) -> Result<(), DbErr> {
-        self.read.close_by_ref().await?;
-        self.write.close_by_ref().await
+        self.read.close().await?;
+        self.write.close().await
     }
 
     /// Whether this is PostgreSQL. For the few places where its SQL differs from SQLite's.
     pub fn is_postgres(&self) -> bool {
-        self.read.get_database_backend() == DbBackend::Postgres
+        self.read().get_database_backend() == DbBackend::Postgres
     }
 }
 
@@ -273,10 +329,25 @@ fn common_options(url: &str, connections: u32, settings: &DatabaseSettings) -> C
     options
 }
 
-fn postgres_options(settings: &DatabaseSettings) -> ConnectOptions {
-    let mut options = common_options(&settings.url, settings.max_connections, settings);
+/// One pool for whoever comes, which is tried at once, and one for each thread, which opens its connections itself.
+async fn postgres_pools(settings: &DatabaseSettings) -> Result<Pools, DatabaseError> {
+    const SHARED: u32 = 2;
+    let all = settings.max_connections;
+    if settings.threads == 0 || all < SHARED + settings.threads {
+        return Ok(Pools::one(connect(postgres_options(all, settings), settings).await?));
+    }
+    let mut pools = vec![connect(postgres_options(SHARED, settings), settings).await?];
+    for _ in 0..settings.threads {
+        let mut options = postgres_options((all - SHARED) / settings.threads, settings);
+        options.connect_lazy(true);
+        pools.push(connect(options, settings).await?);
+    }
+    Ok(Pools(pools.into()))
+}
+
+fn postgres_options(connections: u32, settings: &DatabaseSettings) -> ConnectOptions {
+    let mut options = common_options(&settings.url, connections, settings);
     options
-        .min_connections(1)
         .test_before_acquire_if_idle_for(IDLE_BEFORE_TEST)
         .statement_timeout(Duration::from_secs(settings.statement_timeout_seconds))
         .set_application_name("leadgraph")

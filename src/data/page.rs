@@ -10,19 +10,22 @@ mod by_parent;
 mod keyset;
 mod order;
 mod request;
+mod sparse;
 mod statement;
 
 #[cfg(test)]
 mod tests;
 
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, QueryTrait, Select};
+use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryTrait, Select};
 
 pub use by_parent::fetch_by_parent;
 pub use order::{Order, SortKey};
 pub use request::{DEFAULT_SIZE, MAX_SIZE, PageRequest};
+pub use sparse::{Columns, Listed};
 
 use crate::error::Result;
 use keyset::Slice;
+use sparse::Reading;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,14 +50,15 @@ impl<M> Page<M> {
     }
 }
 
-/// Reads a page with at most three statements: the rows, what lies on the other side of the cursor, and the total;
+/// Reads these columns of a page with at most three statements: the rows, what lies on the other side of the cursor, and the total;
 /// the latter two only if they are wanted.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
-pub async fn fetch<E: EntityTrait>(
+pub async fn fetch<E: Listed>(
     db: &impl ConnectionTrait,
     select: Select<E>,
+    columns: Columns,
     order: &Order<E::Column>,
     request: &PageRequest,
 ) -> Result<Page<E::Model>> {
@@ -62,8 +66,9 @@ pub async fn fetch<E: EntityTrait>(
     let select = statement::unordered(select.into_query());
     let database = db.get_database_backend();
 
-    let found = db.query_all(&statement::rows(&select, &slice, database)).await?;
-    let rows = found.iter().map(|row| E::Model::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    let reading = Reading::<E>::new(columns, order);
+    let found = db.query_all(&statement::rows(&reading.narrow(select.clone()), &slice, database)).await?;
+    let rows = found.iter().map(|row| reading.row(row)).collect::<Result<Vec<_>, _>>()?;
     let mut around = Surroundings::default();
     if request.want_other_side
         && let Some(row) = db.query_one(&statement::outside(&select, &slice, database)).await?

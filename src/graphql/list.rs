@@ -15,7 +15,7 @@ use super::context;
 use super::loaders::Source;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::data::page::{Order, Page, PageRequest, fetch, fetch_by_parent};
+use crate::data::page::{Columns, Listed, Order, Page, PageRequest, fetch, fetch_by_parent};
 use crate::error::{Error, Result};
 
 /// The paging arguments of a connection field.
@@ -52,19 +52,27 @@ pub async fn connection<E, T>(
     node: impl FnMut(E::Model) -> T,
 ) -> Result<Connection<T>>
 where
-    E: EntityTrait,
+    E: Listed,
     E::Model: Send + Sync,
 {
     let request = arguments.request(ctx, order.name())?;
-    let page = fetch(context::database(ctx)?.read(), select, order, &request).await?;
+    let page = fetch(context::database(ctx)?.read(), select, columns::<E>(ctx), order, &request).await?;
     Ok(Connection::from_page(page, node))
+}
+
+/// The columns that the query needs of a connection's rows.
+fn columns<E: Listed>(ctx: &Context<'_>) -> Columns {
+    let connection = ctx.look_ahead();
+    let mut nodes = connection.field("nodes").selection_fields();
+    nodes.extend(connection.field("edges").field("node").selection_fields());
+    Columns::of::<E>(nodes.iter().flat_map(|node| node.selection_set()).map(|field| field.name()))
 }
 
 /// A list that every parent record has one of, such as the contacts of an account. It is the key of a batch: the same page
 /// of the same list of many parents is read together.
 pub trait ChildList: Clone + Eq + Hash + Send + Sync + 'static {
     /// The table of the rows.
-    type Entity: Visible<PrimaryKey: PrimaryKeyTrait<ValueType = Id<Self::Entity>>, Model: Clone + Send + Sync>;
+    type Entity: Listed + Visible<PrimaryKey: PrimaryKeyTrait<ValueType = Id<Self::Entity>>, Model: Clone + Send + Sync>;
     /// The column with the parent's id, of the same or of a joined table.
     type Parent: ColumnTrait;
 
@@ -81,6 +89,7 @@ pub trait ChildList: Clone + Eq + Hash + Send + Sync + 'static {
 pub struct ChildPage<L> {
     parent: Uuid,
     list: L,
+    columns: Columns,
     request: PageRequest,
 }
 
@@ -89,18 +98,19 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
     type Error = Error;
 
     async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>> {
-        let mut batches: HashMap<(&L, &PageRequest), Vec<Uuid>> = HashMap::new();
+        let mut batches: HashMap<(&L, Columns, &PageRequest), Vec<Uuid>> = HashMap::new();
         for key in keys {
-            batches.entry((&key.list, &key.request)).or_default().push(key.parent);
+            batches.entry((&key.list, key.columns, &key.request)).or_default().push(key.parent);
         }
         let mut pages = HashMap::new();
-        for ((list, request), parents) in batches {
+        for ((list, columns, request), parents) in batches {
             let select = list.select(self.scope)?;
-            let found = fetch_by_parent(self.database.read(), select, list.parent(), &parents, &list.order(), request).await?;
+            let (database, order) = (self.database.read(), list.order());
+            let found = fetch_by_parent(database, select, columns, list.parent(), &parents, &order, request).await?;
             pages.extend(
                 found
                     .into_iter()
-                    .map(|(parent, page)| (ChildPage { parent, list: list.clone(), request: request.clone() }, page)),
+                    .map(|(parent, page)| (ChildPage { parent, list: list.clone(), columns, request: request.clone() }, page)),
             );
         }
         Ok(pages)
@@ -118,7 +128,15 @@ pub fn children<'a, L: ChildList, T>(
 ) -> Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>> {
     Box::pin(async move {
         let request = arguments.request(ctx, list.order().name())?;
-        let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, request }).await?;
+        let page =
+            context::loaders(ctx)?.load_one(ChildPage { parent, list, columns: columns::<L::Entity>(ctx), request }).await?;
         page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
     })
 }
+
+/// Tables whose rows are few or short: they are always read whole.
+macro_rules! read_whole {
+    ($($table:ident)*) => { $(impl Listed for entity::$table::Entity {})* };
+}
+
+read_whole! { campaign campaign_member change exchange_rate order product quote timeline_entry }

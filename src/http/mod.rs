@@ -18,6 +18,7 @@ mod websocket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -29,6 +30,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::app::App;
+use crate::data::database::use_own_connections;
 use crate::graphql::schema::{self, Limits};
 use documents::TrustedDocuments;
 use playground::PlaygroundConfig;
@@ -159,7 +161,10 @@ pub fn start(app: App, settings: HttpSettings, threads: Threads) -> std::io::Res
         settings,
         stopping: stopping_seen,
     });
+    let started = Arc::new(AtomicUsize::new(0));
     let server = HttpServer::new(move || {
+        // This runs once on each of the threads that speak HTTP.
+        use_own_connections(started.fetch_add(1, Ordering::Relaxed));
         Application::new()
             .app_data(state.clone())
             .app_data(page.clone())

@@ -92,7 +92,7 @@ impl Operations {
     pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
         let document = operation.found.document.clone();
         let work = self.clone().run(operation, sender.info, sender.token).in_current_span();
-        let task = AbortOnDrop(self.0.threads.spawn(work));
+        let task = AbortOnDrop(self.0.threads.carry_out(work));
         let mut response = match tokio::time::timeout(self.0.timeout, task).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(error))) => fault(error),

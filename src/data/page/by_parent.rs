@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement, WindowStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::keyset::{self, Slice};
 use super::order::Order;
 use super::request::PageRequest;
+use super::sparse::{Columns, Listed, Reading};
 use super::{Page, Surroundings, assemble, fetch, statement};
 use crate::error::Result;
 
@@ -25,9 +24,10 @@ const PLACE: &str = "page_place";
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
-pub async fn fetch_by_parent<E: EntityTrait>(
+pub async fn fetch_by_parent<E: Listed>(
     db: &impl ConnectionTrait,
     select: Select<E>,
+    columns: Columns,
     parent: impl ColumnTrait,
     parents: &[Uuid],
     order: &Order<E::Column>,
@@ -36,7 +36,7 @@ pub async fn fetch_by_parent<E: EntityTrait>(
     match parents {
         [] => return Ok(HashMap::new()),
         [only] => {
-            let page = fetch(db, select.filter(parent.eq(*only)), order, request).await?;
+            let page = fetch(db, select.filter(parent.eq(*only)), columns, order, request).await?;
             return Ok(HashMap::from([(*only, page)]));
         }
         _ => {}
@@ -47,9 +47,10 @@ pub async fn fetch_by_parent<E: EntityTrait>(
 
     let mut lists: HashMap<Uuid, (Vec<E::Model>, Surroundings)> =
         parents.iter().map(|id| (*id, (Vec::new(), no_surroundings(request)))).collect();
-    for row in db.query_all(&rows(&select, &parent, &slice, db.get_database_backend())).await? {
+    let reading = Reading::<E>::new(columns, order);
+    for row in db.query_all(&rows(&reading.narrow(select.clone()), &parent, &slice, db.get_database_backend())).await? {
         if let Some((rows, _)) = lists.get_mut(&row.try_get("", PARENT)?) {
-            rows.push(E::Model::from_query_result(&row, "")?);
+            rows.push(reading.row(&row)?);
         }
     }
     if request.want_other_side {

@@ -1,6 +1,7 @@
 //! Accounts: the companies, organisations and persons that we do business with.
 
 pub mod bulk;
+mod columns;
 pub mod filter;
 pub mod input;
 pub mod lists;

@@ -1,6 +1,7 @@
 //! Activities: calls, e-mails, meetings, tasks and notes, each about one or more leads, contacts, accounts and opportunities.
 
 pub mod bulk;
+mod columns;
 pub mod filter;
 pub mod input;
 pub mod mutation;

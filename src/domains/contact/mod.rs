@@ -1,6 +1,7 @@
 //! Contacts: the persons whom we talk to, normally within an account.
 
 pub mod bulk;
+mod columns;
 pub mod filter;
 pub mod input;
 pub mod lists;

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod bulk;
+mod columns;
 pub mod filter;
 pub mod input;
 pub mod mutation;

@@ -3,6 +3,7 @@
 pub mod as_of;
 pub mod bulk;
 pub mod changes;
+mod columns;
 pub mod competitors;
 pub mod filter;
 pub mod input;

@@ -1,0 +1,107 @@
+//! Rows of which only some columns are read: a page of a list needs those of the fields that are asked for, and reading a value costs
+//! about as much as answering it.
+
+use sea_orm::sea_query::{ColumnType, Expr, SelectStatement};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, TryGetable, Value,
+};
+
+use super::Order;
+
+/// A table whose rows stand in lists.
+pub trait Listed: EntityTrait {
+    /// The columns that a field of the API shows or leads on from, beside the id. Nothing where it may need any of them.
+    fn columns_of(_field: &str) -> Option<&'static [Self::Column]> {
+        None
+    }
+
+    /// A row without any values. Nothing where rows are always read whole.
+    fn blank() -> Option<Self::Model> {
+        None
+    }
+}
+
+/// Which columns of a table are read, each as the bit of its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Columns(u64);
+
+impl Columns {
+    /// All of them.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// Those that these fields of the API need.
+    pub fn of<'a, E: Listed>(fields: impl Iterator<Item = &'a str>) -> Self {
+        let needed = fields.filter(|field| *field != "__typename" && *field != "id").map(E::columns_of);
+        needed
+            .flat_map(|columns| match columns {
+                Some(columns) => columns.iter().map(|column| Some(*column)).collect(),
+                None => vec![None],
+            })
+            .try_fold(Self(0), |all, column| Some(all.with::<E>(column?)))
+            .unwrap_or(Self::ALL)
+    }
+
+    fn with<E: EntityTrait>(self, column: E::Column) -> Self {
+        let place = E::Column::iter().position(|one| one.as_str() == column.as_str());
+        place.filter(|place| *place < 63).map_or(Self::ALL, |place| Self(self.0 | 1 << place))
+    }
+}
+
+/// How the rows of a page are read.
+pub(super) struct Reading<E: Listed> {
+    /// A blank row, and what is read into it. Without it rows are read whole.
+    sparse: Option<(E::Model, Vec<(E::Column, ColumnType)>)>,
+}
+
+impl<E: Listed> Reading<E> {
+    /// Reads these columns, and those that the order needs for its cursors.
+    pub fn new(columns: Columns, order: &Order<E::Column>) -> Self {
+        let columns = order.keys().iter().fold(columns, |all, key| all.with::<E>(key.column));
+        if columns == Columns::ALL {
+            return Self { sparse: None };
+        }
+        let read = E::Column::iter().enumerate().filter(|(place, _)| columns.0 & 1 << place != 0);
+        let read = read.map(|(_, column)| (column, column.def().get_column_type().clone())).collect();
+        Self { sparse: E::blank().map(|blank| (blank, read)) }
+    }
+
+    /// Lets a select of whole rows give what is read.
+    pub fn narrow(&self, mut select: SelectStatement) -> SelectStatement {
+        if let Some((_, columns)) = &self.sparse {
+            select.clear_selects().exprs(columns.iter().map(|(column, _)| Expr::col(column.as_column_ref())));
+        }
+        select
+    }
+
+    /// Reads a row.
+    pub fn row(&self, row: &QueryResult) -> Result<E::Model, DbErr> {
+        let Some((blank, columns)) = &self.sparse else { return E::Model::from_query_result(row, "") };
+        let mut model = blank.clone();
+        for (place, (column, kind)) in columns.iter().enumerate() {
+            model.try_set(*column, value(row, place, kind)?)?;
+        }
+        Ok(model)
+    }
+}
+
+/// A value by its place. These are all types that columns have.
+fn value(row: &QueryResult, place: usize, kind: &ColumnType) -> Result<Value, DbErr> {
+    fn read<T: TryGetable>(row: &QueryResult, place: usize) -> Result<Value, DbErr>
+    where
+        Option<T>: TryGetable + Into<Value>,
+    {
+        row.try_get_by_index::<Option<T>>(place).map(Into::into)
+    }
+    match kind {
+        ColumnType::Uuid => read::<uuid::Uuid>(row, place),
+        ColumnType::Text | ColumnType::String(_) => read::<String>(row, place),
+        ColumnType::Boolean => read::<bool>(row, place),
+        ColumnType::SmallInteger => read::<i16>(row, place),
+        ColumnType::Integer => read::<i32>(row, place),
+        ColumnType::BigInteger => read::<i64>(row, place),
+        ColumnType::Date => read::<chrono::NaiveDate>(row, place),
+        ColumnType::TimestampWithTimeZone => read::<chrono::DateTime<chrono::Utc>>(row, place),
+        ColumnType::Json | ColumnType::JsonBinary => read::<serde_json::Value>(row, place),
+        other => Err(DbErr::Type(format!("rows are not read column by column where one is of type {other:?}"))),
+    }
+}

@@ -1,0 +1,37 @@
+//! What a list of accounts reads for the fields that are asked for.
+
+use entity::account;
+
+use crate::data::page::Listed;
+
+impl Listed for account::Entity {
+    fn columns_of(field: &str) -> Option<&'static [account::Column]> {
+        use entity::account::Column::{
+            AnnualRevenue, AnnualRevenueCurrency, City, Country, CreatedAt, Description, Employees, ExternalId, Industry, Kind,
+            Lifecycle, Name, OwnerId, ParentId, Phone, PostalCode, Region, Street, UpdatedAt, Version, Website,
+        };
+        Some(match field {
+            "version" => &[Version],
+            "name" => &[Name],
+            "kind" => &[Kind],
+            "lifecycle" => &[Lifecycle],
+            "industry" => &[Industry],
+            "employees" => &[Employees],
+            "annualRevenue" => &[AnnualRevenue, AnnualRevenueCurrency],
+            "website" => &[Website],
+            "phone" => &[Phone],
+            "address" => &[Street, City, Region, PostalCode, Country],
+            "description" => &[Description],
+            "parent" => &[ParentId],
+            "owner" => &[OwnerId],
+            "externalId" => &[ExternalId],
+            "createdAt" => &[CreatedAt],
+            "updatedAt" => &[UpdatedAt],
+            _ => return None,
+        })
+    }
+
+    fn blank() -> Option<account::Model> {
+        Some(account::Model::default())
+    }
+}

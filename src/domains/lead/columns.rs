@@ -1,0 +1,44 @@
+//! What a list of leads reads for the fields that are asked for.
+
+use entity::lead;
+
+use crate::data::page::Listed;
+
+impl Listed for lead::Entity {
+    fn columns_of(field: &str) -> Option<&'static [lead::Column]> {
+        use entity::lead::Column::{
+            BuyingRole, CampaignId, City, Company, Country, CreatedAt, Description, Email, Employees, ExternalId, FirstName,
+            JobTitle, LastActivityAt, LastName, OwnerId, Phone, PostalCode, Rating, Region, SourceId, Status, Street, UpdatedAt,
+            Version, Website,
+        };
+        Some(match field {
+            "version" => &[Version],
+            "name" => &[FirstName, LastName, Company],
+            "firstName" => &[FirstName],
+            "lastName" => &[LastName],
+            "jobTitle" => &[JobTitle],
+            "company" => &[Company],
+            "employees" => &[Employees],
+            "email" => &[Email],
+            "phone" => &[Phone],
+            "website" => &[Website],
+            "address" => &[Street, City, Region, PostalCode, Country],
+            "description" => &[Description],
+            "status" => &[Status],
+            "rating" => &[Rating],
+            "source" => &[SourceId],
+            "campaign" => &[CampaignId],
+            "buyingRole" => &[BuyingRole],
+            "owner" => &[OwnerId],
+            "lastActivityAt" => &[LastActivityAt],
+            "externalId" => &[ExternalId],
+            "createdAt" => &[CreatedAt],
+            "updatedAt" => &[UpdatedAt],
+            _ => return None,
+        })
+    }
+
+    fn blank() -> Option<lead::Model> {
+        Some(lead::Model::default())
+    }
+}

@@ -1,0 +1,47 @@
+//! What a list of opportunities reads for the fields that are asked for.
+
+use entity::opportunity;
+
+use crate::data::page::Listed;
+
+impl Listed for opportunity::Entity {
+    fn columns_of(field: &str) -> Option<&'static [opportunity::Column]> {
+        use entity::opportunity::Column::{
+            AccountId, Amount, CampaignId, CloseDate, CloseReasonId, ClosedAt, CreatedAt, Currency, Description, ExternalId,
+            IsClosed, IsWon, LeadId, Name, NextStep, OwnerId, PipelineId, PrimaryContactId, Probability, SourceId,
+            StageEnteredAt, StageId, UpdatedAt, Version,
+        };
+        Some(match field {
+            "version" => &[Version],
+            "name" => &[Name],
+            "account" => &[AccountId],
+            "primaryContact" => &[PrimaryContactId],
+            "owner" => &[OwnerId],
+            "pipeline" => &[PipelineId],
+            "stage" => &[StageId],
+            "probability" => &[Probability],
+            "forecastCategory" => &[StageId],
+            "amount" => &[Amount, Currency, IsClosed, CloseDate],
+            "weightedAmount" => &[Amount, Currency, IsClosed, CloseDate, Probability],
+            "closeDate" => &[CloseDate],
+            "isClosed" => &[IsClosed],
+            "isWon" => &[IsWon],
+            "closedAt" => &[ClosedAt],
+            "closeReason" => &[CloseReasonId],
+            "source" => &[SourceId],
+            "campaign" => &[CampaignId],
+            "lead" => &[LeadId],
+            "nextStep" => &[NextStep],
+            "description" => &[Description],
+            "secondsInStage" => &[StageEnteredAt],
+            "externalId" => &[ExternalId],
+            "createdAt" => &[CreatedAt],
+            "updatedAt" => &[UpdatedAt],
+            _ => return None,
+        })
+    }
+
+    fn blank() -> Option<opportunity::Model> {
+        Some(opportunity::Model::default())
+    }
+}
