@@ -17,6 +17,8 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+use super::group_commit::{Queue, Turn};
+
 /// Rows that SQLite's thread may read ahead of us. At least a page of 200 rows and the one that tells whether more follow:
 /// with fewer, the two threads wait for each other within every page.
 const SQLITE_ROW_BUFFER: usize = 256;
@@ -131,6 +133,38 @@ pub enum DatabaseError {
 pub struct Database {
     read: Pools,
     write: Pools,
+    /// Who wants to write, on SQLite.
+    queue: Option<Arc<Queue>>,
+}
+
+/// A write transaction: of its own, or a part of one.
+#[derive(Debug)]
+pub enum WriteTransaction {
+    /// On PostgreSQL.
+    Own(DatabaseTransaction),
+    /// On SQLite.
+    Shared(Turn),
+}
+
+impl WriteTransaction {
+    /// The connection to write on.
+    pub fn connection(&self) -> &DatabaseTransaction {
+        match self {
+            Self::Own(transaction) => transaction,
+            Self::Shared(turn) => turn.connection(),
+        }
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing was written.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Own(transaction) => transaction.commit().await,
+            Self::Shared(turn) => turn.commit().await,
+        }
+    }
 }
 
 /// The connections: one pool for whoever comes, and on PostgreSQL one for each thread that carries out operations. A connection is
@@ -189,13 +223,14 @@ impl Database {
         }
         if is_postgres_url(&settings.url) {
             let pools = postgres_pools(settings).await?;
-            return Ok(Self { read: pools.clone(), write: pools });
+            return Ok(Self { read: pools.clone(), write: pools, queue: None });
         }
         let path = checked_sqlite_path(&settings.url)?;
         // The writer comes first: it makes the file and turns on write-ahead logging.
         let write = connect(sqlite_writer_options(settings, path.clone()), settings).await?;
         let read = connect(sqlite_reader_options(settings, path), settings).await?;
-        Ok(Self { read: Pools::one(read), write: Pools::one(write) })
+        let queue = Queue::new(Duration::from_secs(settings.acquire_timeout_seconds));
+        Ok(Self { read: Pools::one(read), write: Pools::one(write), queue: Some(Arc::new(queue)) })
     }
 
     /// Applies the steps that the database lacks, all or none, and returns their names.
@@ -225,6 +260,18 @@ impl Database {
     /// Where queries go that aren't part of a write. Not to be used while a transaction is open: pass the transaction.
     pub fn read(&self) -> &DatabaseConnection {
         self.read.of_this_thread()
+    }
+
+    /// Begins a write as part of a transaction that others may share, where the database doesn't commit for several by itself. It must
+    /// not be open for long.
+    ///
+    /// # Errors
+    /// When its turn doesn't come in time.
+    pub async fn begin_shared(&self) -> Result<WriteTransaction, DbErr> {
+        match &self.queue {
+            Some(queue) => queue.begin(self).await.map(WriteTransaction::Shared),
+            None => self.begin().await.map(WriteTransaction::Own),
+        }
     }
 
     /// Begins a write transaction. Dropping it rolls it back.

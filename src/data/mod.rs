@@ -5,6 +5,7 @@ pub mod changes;
 pub mod cursor;
 pub mod database;
 pub mod exchange;
+pub mod group_commit;
 pub mod idempotency;
 pub mod kept;
 pub mod page;

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::changes;
+use super::database::WriteTransaction;
 use super::record::{Record, differences, last_fields, to_json};
 use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
@@ -34,13 +35,13 @@ pub struct Write<'a> {
     workspace: Arc<workspace::Model>,
     /// Whether something is written that is kept in memory.
     changes_kept: AtomicBool,
-    transaction: DatabaseTransaction,
+    transaction: WriteTransaction,
 }
 
 impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        let transaction = app.database().begin().await?;
+        let transaction = app.database().begin_shared().await?;
         let changes_kept = AtomicBool::new(false);
         Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), changes_kept, transaction })
     }
@@ -67,7 +68,7 @@ impl<'a> Write<'a> {
 
     /// The connection to pass down.
     pub fn connection(&self) -> &DatabaseTransaction {
-        &self.transaction
+        self.transaction.connection()
     }
 
     /// What the actor sees.
@@ -95,7 +96,7 @@ impl<'a> Write<'a> {
     /// named it: a record that the actor doesn't see is NOT_FOUND there.
     pub async fn lock<E: Visible>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model> {
         let select = scope.find::<E>().filter(E::ID.eq(id)).lock_exclusive();
-        select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
+        select.one(self.connection()).await?.ok_or_else(|| not_found::<E>(path))
     }
 
     /// The same for many records, always in the order of their ids, so that two calls never wait for each other. Those that the
@@ -105,14 +106,14 @@ impl<'a> Write<'a> {
             return Ok(Vec::new());
         }
         let select = scope.find::<E>().filter(E::ID.is_in(ids)).order_by_asc(E::ID).lock_exclusive();
-        Ok(select.all(&self.transaction).await?)
+        Ok(select.all(self.connection()).await?)
     }
 
     /// Reads a record that the input refers to, if the actor sees it, and keeps it from being deleted until the end of the
     /// transaction (on PostgreSQL; on SQLite nobody else writes meanwhile).
     pub async fn find<E: Visible>(&self, id: Id<E>) -> Result<Option<E::Model>> {
         let select = self.scope().find::<E>().filter(E::ID.eq(id)).lock(LockType::KeyShare);
-        Ok(select.one(&self.transaction).await?)
+        Ok(select.one(self.connection()).await?)
     }
 
     /// Writes a new record.
@@ -124,7 +125,7 @@ impl<'a> Write<'a> {
     pub async fn insert_with<M: Record>(&self, mut record: M, action: &str, more: Json) -> Result<M> {
         record.derive();
         let row = record.clone().into_active_model().reset_all();
-        M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        M::Entity::insert(row).exec_without_returning(self.connection()).await?;
         self.note(M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
         M::keep_beside(self, None, &record).await?;
@@ -148,7 +149,7 @@ impl<'a> Write<'a> {
                 row.set(column, value);
             }
         }
-        M::Entity::update(row).exec(&self.transaction).await?;
+        M::Entity::update(row).exec(self.connection()).await?;
         self.note(M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more)).await?;
         self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
         M::keep_beside(self, Some(before), &after).await?;
@@ -164,7 +165,7 @@ impl<'a> Write<'a> {
     /// The same where rows beside the record go with it, and went before it: `more` tells the history of them.
     pub async fn delete_with<M: Record<Entity: Visible>>(&self, record: &M, path: &str, more: Json) -> Result<()> {
         let id = <M::Entity as Visible>::ID;
-        let deleted = M::Entity::delete_many().filter(id.eq(record.uuid())).exec(&self.transaction).await;
+        let deleted = M::Entity::delete_many().filter(id.eq(record.uuid())).exec(self.connection()).await;
         deleted.map_err(|error| match error.sql_err() {
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => still_in_use::<M::Entity>(path),
             _ => error.into(),
@@ -185,7 +186,7 @@ impl<'a> Write<'a> {
             by: Set(self.by),
             fields: Set(fields),
         };
-        change::Entity::insert(entry).exec_without_returning(&self.transaction).await?;
+        change::Entity::insert(entry).exec_without_returning(self.connection()).await?;
         let event = outbox::ActiveModel {
             id: Set(self.new_id()),
             action: Set(action.to_owned()),
@@ -193,7 +194,7 @@ impl<'a> Write<'a> {
             record_id: Set(record_id),
             at: Set(self.now),
         };
-        outbox::Entity::insert(event).exec_without_returning(&self.transaction).await?;
+        outbox::Entity::insert(event).exec_without_returning(self.connection()).await?;
         Ok(())
     }
 
@@ -220,7 +221,7 @@ impl<'a> Write<'a> {
             search_word::Entity::delete_many()
                 .filter(search_word::Column::RecordId.eq(record_id))
                 .filter(search_word::Column::Word.is_in(gone))
-                .exec(&self.transaction)
+                .exec(self.connection())
                 .await?;
         }
         let new = after.iter().filter(|word| !before.contains(word)).map(|word| search_word::ActiveModel {
@@ -230,7 +231,7 @@ impl<'a> Write<'a> {
         });
         search_word::Entity::insert_many(new)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(&self.transaction)
+            .exec_without_returning(self.connection())
             .await?;
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{ContainerType, Context, Object, OutputType, SimpleObject, TypeName};
 
+use super::nodes::Nodes;
 use crate::data::page::{Page, PageRequest};
 use crate::error::{Error, Result};
 
@@ -21,6 +22,13 @@ pub struct Connection<T> {
 pub struct Edge<T> {
     cursor: String,
     node: T,
+}
+
+impl<T> Edge<T> {
+    /// The entry itself.
+    pub fn entry(&self) -> &T {
+        &self.node
+    }
 }
 
 /// Where a page lies in its list, and where to go on from it.
@@ -47,15 +55,15 @@ impl<T> Connection<T> {
 
 /// One page of a list.
 #[Object(name_type)]
-impl<T: OutputType> Connection<T> {
+impl<T: ContainerType> Connection<T> {
     /// The page's entries with their cursors.
     async fn edges(&self) -> &[Edge<T>] {
         &self.edges
     }
 
     /// The page's entries without their cursors.
-    async fn nodes(&self) -> Vec<&T> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    async fn nodes(&self) -> Nodes<'_, T> {
+        Nodes(&self.edges)
     }
 
     /// Where the page lies in the list, and where to go on from it.

@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod list;
 pub mod loaders;
 pub mod node;
+pub mod nodes;
 pub mod omitted;
 pub mod scalars;
 pub mod schema;

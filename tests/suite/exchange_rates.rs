@@ -84,7 +84,7 @@ impl Desk {
 
     async fn actor(&self) -> Actor {
         let found = user::Entity::find_by_id(self.person.id).one(self.server.app.database().read()).await.unwrap();
-        Actor { user: found.unwrap(), session: None }
+        Actor::of(found.unwrap())
     }
 
     /// Imports rates from a CSV file. Created, updated, unchanged, rejected; and the reasons.

@@ -33,7 +33,7 @@ impl Desk {
 
     async fn actor(&self) -> Actor {
         let found = user::Entity::find_by_id(self.person.id).one(self.server.app.database().read()).await.unwrap();
-        Actor { user: found.unwrap(), session: None }
+        Actor::of(found.unwrap())
     }
 
     async fn export(&self, kind: Kind) -> String {

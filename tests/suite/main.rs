@@ -15,6 +15,7 @@ mod bulk;
 mod campaign_property;
 mod campaigns;
 mod command;
+mod columns;
 mod contract;
 mod conversion;
 mod cross_site;

@@ -32,17 +32,17 @@ fn pages_by_parent_are_the_pages_of_each_parent() {
         let linked = || item::Entity::find().join(JoinType::InnerJoin, item::Relation::Link.def());
 
         toy.statements();
-        let own = fetch_by_parent(&toy.db, item::Entity::find(), item::Column::ParentId, &parents, &order, &request);
+        let own = fetch_by_parent(&toy.db, item::Entity::find(), Columns::ALL, item::Column::ParentId, &parents, &order, &request);
         let own = toy::sendable(own).await;
-        let of_links = fetch_by_parent(&toy.db, linked(), link::Column::RecordId, &parents, &order, &request).await;
+        let of_links = fetch_by_parent(&toy.db, linked(), Columns::ALL, link::Column::RecordId, &parents, &order, &request).await;
         assert!(toy.statements() <= 6);
 
         let (mut own_expected, mut of_links_expected) = (HashMap::new(), HashMap::new());
         for parent in parents {
             let select = item::Entity::find().filter(item::Column::ParentId.eq(parent));
-            own_expected.insert(parent, fetch(&toy.db, select, &order, &request).await.expect("page"));
+            own_expected.insert(parent, fetch(&toy.db, select, Columns::ALL, &order, &request).await.expect("page"));
             let select = linked().filter(link::Column::RecordId.eq(parent));
-            of_links_expected.insert(parent, fetch(&toy.db, select, &order, &request).await.expect("page"));
+            of_links_expected.insert(parent, fetch(&toy.db, select, Columns::ALL, &order, &request).await.expect("page"));
         }
         assert_eq!(own.expect("pages"), own_expected, "{} {request:?}", order.name());
         assert_eq!(of_links.expect("pages"), of_links_expected, "{} {request:?}", order.name());

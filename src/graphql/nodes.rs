@@ -1,0 +1,113 @@
+//! The nodes of a page as values.
+//!
+//! The library puts each field of each node on the heap as a future of its own, large enough for the largest resolver of its type, and
+//! a page has a thousand of them. Nearly all answer at once: they are asked here on the stack first, and only those that have to wait
+//! for a batch go the library's way, all of them together, so that a level still makes one batch.
+
+use std::borrow::Cow;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{Field, Selection};
+use async_graphql::registry::Registry;
+use async_graphql::resolver_utils::resolve_list;
+use async_graphql::{ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, try_join_all};
+
+use super::connection::Edge;
+
+/// The nodes of a page.
+pub struct Nodes<'a, T>(pub &'a [Edge<T>]);
+
+impl<T: OutputType> Nodes<'_, T> {
+    fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.0.iter().map(Edge::entry)
+    }
+}
+
+impl<T: ContainerType> OutputType for Nodes<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<T>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<T>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match plain_fields(ctx) {
+            Some(fields) => resolve_nodes(ctx, &fields, self.iter()).await,
+            None => resolve_list(ctx, field, self.iter(), Some(self.0.len())).await,
+        }
+    }
+}
+
+/// The fields, if there are no fragments, no directives, no `__typename` and no two of one name. Everything else is left to the library.
+fn plain_fields<'a>(ctx: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<Field>>> {
+    let mut fields: Vec<&Positioned<Field>> = Vec::with_capacity(ctx.item.node.items.len());
+    for selection in &ctx.item.node.items {
+        let Selection::Field(field) = &selection.node else { return None };
+        let name = &field.node.response_key().node;
+        let is_plain = field.node.directives.is_empty() && field.node.name.node != "__typename";
+        if !is_plain || fields.iter().any(|other| other.node.response_key().node == *name) {
+            return None;
+        }
+        fields.push(field);
+    }
+    Some(fields)
+}
+
+/// Whether a field may answer at once: it has no arguments, and nothing but leaves below it. Asking others in vain would cost more.
+fn is_simple(field: &Field) -> bool {
+    let is_leaf = |selection: &Positioned<Selection>| match &selection.node {
+        Selection::Field(field) => field.node.selection_set.node.items.is_empty(),
+        _ => false,
+    };
+    field.arguments.is_empty() && field.selection_set.node.items.iter().all(is_leaf)
+}
+
+async fn resolve_nodes<'a, T: ContainerType + 'a>(
+    ctx: &ContextSelectionSet<'_>,
+    fields: &[&Positioned<Field>],
+    nodes: impl ExactSizeIterator<Item = &'a T>,
+) -> ServerResult<Value> {
+    let mut simple: Vec<bool> = fields.iter().map(|field| is_simple(&field.node)).collect();
+    let mut objects: Vec<IndexMap<Name, Value>> = Vec::with_capacity(nodes.len());
+    let mut waiting: Vec<BoxFuture<'_, ServerResult<(usize, usize, Value)>>> = Vec::new();
+    for (row, node) in nodes.enumerate() {
+        let mut object = IndexMap::with_capacity(fields.len());
+        for (place, field) in fields.iter().copied().enumerate() {
+            let answer = if simple[place] { resolve(ctx, row, field, node).now_or_never() } else { None };
+            let value = match answer {
+                Some(value) => value?,
+                None => {
+                    // What waits in one node waits in all.
+                    simple[place] = false;
+                    waiting.push(async move { Ok((row, place, resolve(ctx, row, field, node).await?)) }.boxed());
+                    Value::Null
+                }
+            };
+            object.insert(field.node.response_key().node.clone(), value);
+        }
+        objects.push(object);
+    }
+    for (row, place, value) in try_join_all(waiting).await? {
+        objects[row][place] = value;
+    }
+    Ok(Value::List(objects.into_iter().map(Value::Object).collect()))
+}
+
+async fn resolve<T: ContainerType>(
+    ctx: &ContextSelectionSet<'_>,
+    row: usize,
+    field: &Positioned<Field>,
+    node: &T,
+) -> ServerResult<Value> {
+    let here = ctx.with_index(row);
+    let value = node.resolve_field(&here.with_field(field)).await;
+    value.map(Option::unwrap_or_default).map_err(|error| here.set_error_path(error))
+}

@@ -1,0 +1,78 @@
+//! A page reads only the columns that its fields need: each field must answer what it answers where rows are read whole.
+
+use std::collections::HashMap;
+
+use leadgraph::demo;
+use serde_json::{Value, json};
+
+use crate::harness::{Person, TestServer};
+
+/// The lists whose rows are read in part.
+const LISTS: [(&str, &str); 5] = [
+    ("accounts", "Account"),
+    ("activities", "Activity"),
+    ("contacts", "Contact"),
+    ("leads", "Lead"),
+    ("opportunities", "Opportunity"),
+];
+/// What has no value anywhere in the demo data.
+const EMPTY: [&str; 0] = [];
+
+/// A type of the schema: its fields that need no arguments, with the name of what they answer, and whether that is a leaf.
+type Types = HashMap<String, Vec<(String, String, bool)>>;
+
+async fn types(server: &TestServer, admin: &Person) -> Types {
+    let query = "{ __schema { types { name kind fields { name args { type { kind } defaultValue }
+        type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+    let answer = server.graphql(admin, query, json!({})).await;
+    let mut types = Types::new();
+    for kind in answer.data("/__schema/types").as_array().unwrap() {
+        let fields = kind["fields"].as_array().cloned().unwrap_or_default();
+        let needs_none = |field: &&Value| {
+            field["args"].as_array().unwrap().iter().all(|arg| arg["type"]["kind"] != "NON_NULL" || !arg["defaultValue"].is_null())
+        };
+        let fields = fields.iter().filter(needs_none).map(|field| {
+            let mut named = &field["type"];
+            while !named["ofType"].is_null() {
+                named = &named["ofType"];
+            }
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            (text(&field["name"]), text(&named["name"]), ["SCALAR", "ENUM"].contains(&named["kind"].as_str().unwrap()))
+        });
+        types.insert(kind["name"].as_str().unwrap().to_owned(), fields.collect());
+    }
+    types
+}
+
+/// A field with all leaves below it.
+fn selection(types: &Types, (name, kind, is_leaf): &(String, String, bool)) -> String {
+    if *is_leaf {
+        return name.clone();
+    }
+    let leaves = types[kind].iter().filter(|(_, _, is_leaf)| *is_leaf).map(|(name, _, _)| format!(" {name}"));
+    format!("{name} {{ __typename{} }}", leaves.collect::<String>())
+}
+
+#[tokio::test]
+async fn every_field_answers_the_same_however_much_is_read() {
+    let server = TestServer::start().await;
+    demo::fill(server.app.database().clone()).await.unwrap_or_else(|error| panic!("{error:?}"));
+    let admin = server.admin().await;
+    let types = types(&server, &admin).await;
+    for (list, kind) in LISTS {
+        for field in &types[kind] {
+            let shown = selection(&types, field);
+            let ask = async |more: &str, shape: [&str; 2]| {
+                let query = format!("{{ {list}(first: 100) {{ {} {shown} {more} {} }} }}", shape[0], shape[1]);
+                server.graphql(&admin, &query, json!({})).await.data(&format!("/{list}")).clone()
+            };
+            let alone = ask("", ["nodes {", "}"]).await;
+            let whole = ask("history(first: 1) { totalCount }", ["edges { node {", "} }"]).await;
+            let alone: Vec<&Value> = alone["nodes"].as_array().unwrap().iter().map(|node| &node[&field.0]).collect();
+            let whole: Vec<&Value> = whole["edges"].as_array().unwrap().iter().map(|edge| &edge["node"][&field.0]).collect();
+            assert_eq!(alone, whole, "{kind}.{}", field.0);
+            let name = format!("{kind}.{}", field.0);
+            assert!(alone.iter().any(|value| !value.is_null()) || EMPTY.contains(&name.as_str()), "{name} has no value anywhere");
+        }
+    }
+}
