@@ -33,5 +33,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000017_report_indexes"),
+        sql!("m20261122_000018_first_steps"),
     ]
 }
