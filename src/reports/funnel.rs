@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::Days;
 use entity::{lead, lead_status_change, opportunity, opportunity_change, stage};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, SimpleExpr, UnionType};
 use serde_json::{Value as Json, json};
 
 use super::calendar::Period;
@@ -177,7 +177,7 @@ const WON: i64 = 8;
 
 /// The steps of the period, as bits, of leads that had come in before it; and of all leads that were won in it.
 fn later_steps(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
-    use lead_status_change::Column::{At, LeadCreatedAt, LeadId};
+    use lead_status_change::Column::{At, LeadId};
     let step = format!("CASE status WHEN 2 THEN {WORKING} WHEN 3 THEN {QUALIFIED} WHEN 4 THEN {CONVERTED} ELSE 0 END");
     let mut steps = Query::select();
     steps
@@ -185,7 +185,7 @@ fn later_steps(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
         .expr_as(Expr::cust(step), Alias::new("step"))
         .from(lead_status_change::Entity)
         .cond_where(reporting.within(At, period))
-        .and_where(LeadCreatedAt.lt(reporting.calendar.start_of(period.first)));
+        .and_where(there_before(reporting, period));
     let won = Query::select()
         .column(LeadId)
         .expr_as(Expr::cust(WON.to_string()), Alias::new("step"))
@@ -194,10 +194,17 @@ fn later_steps(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
     steps.union(UnionType::All, won);
     Query::select()
         .column(LeadId)
-        .expr_as(Expr::cust(reporting.any_bits("step", [WORKING, QUALIFIED, CONVERTED, WON])), Alias::new("steps"))
+        .expr_as(Expr::cust(reporting.any_bits("step")), Alias::new("steps"))
         .from_subquery(steps, Alias::new("each"))
         .group_by_col(LeadId)
         .take()
+}
+
+/// The changes of leads that had come in before a period. They are few among the changes of a period, which PostgreSQL can't know: as
+/// a plain comparison it would expect so many that it read all leads.
+pub fn there_before(reporting: &Reporting<'_>, period: Period) -> SimpleExpr {
+    let start = reporting.calendar.start_of(period.first).to_rfc3339();
+    Expr::cust(format!("CASE WHEN lead_status_changes.lead_created_at < '{start}' THEN 1 ELSE 0 END")).eq(1)
 }
 
 /// The leads of which an opportunity was won in a period, even if it was reopened later.

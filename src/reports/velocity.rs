@@ -6,12 +6,13 @@ use async_graphql::SimpleObject;
 use chrono::NaiveDate;
 use entity::{LeadStatus, lead, lead_status_change, opportunity};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use serde_json::{Value as Json, json};
 
 use super::calendar::{Period, Unit};
 use super::conversion::histograms;
 use super::cube::{Cube, Key, both, moment, written};
+use super::funnel::there_before;
 use super::groups::{Form, Group, Place};
 use super::measures::{Measure, int};
 use super::money::Converter;
@@ -104,23 +105,24 @@ const FIRST_QUALIFIED: &str = "CASE WHEN leads.first_qualified_at IS NULL OR lea
 
 /// By month, the leads that were qualified for the first time: those that came in during the period, and those that were there before.
 async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter) -> Result<BTreeMap<NaiveDate, i128>> {
-    use lead_status_change::Column::{At, LeadCreatedAt, LeadId, Status};
-    let (start, end) = (reporting.calendar.start_of(period.first), reporting.calendar.start_of(period.end));
-    let came_in = || reporting.within(lead::Column::CreatedAt, period);
-    let in_time = format!("({FIRST_QUALIFIED}) >= '{}' AND ({FIRST_QUALIFIED}) < '{}'", start.to_rfc3339(), end.to_rfc3339());
+    use lead_status_change::Column::{At, LeadId, Status};
+    let came_in = reporting.within(lead::Column::CreatedAt, period);
     let mut new = reporting.leads();
-    new.cond_where(filter.condition()?).and_where(Expr::cust(in_time.clone())).cond_where(came_in());
+    new.cond_where(filter.condition()?).cond_where(came_in.clone());
     let changed = Query::select()
         .column(LeadId)
         .from(lead_status_change::Entity)
         .cond_where(reporting.within(At, period))
         .and_where(Status.is_in([LeadStatus::Qualified, LeadStatus::ClosedConverted]))
-        .and_where(LeadCreatedAt.lt(start))
+        .and_where(there_before(reporting, period))
         .take();
     let mut there = reporting.leads();
-    there.cond_where(filter.condition()?).and_where(Expr::cust(in_time)).cond_where(came_in().not());
-    there.and_where(lead::Column::Id.in_subquery(changed));
-    let sql = reporting.local_day(&format!("({FIRST_QUALIFIED})"), Some(period));
+    there.cond_where(filter.condition()?).cond_where(came_in.not()).and_where(lead::Column::Id.in_subquery(changed));
+    // Whoever was qualified before the period isn't counted. This is asked of the leads that were found, not as a condition that the
+    // database might look at for all of them.
+    let [start, end] = [period.first, period.end].map(|day| reporting.calendar.start_of(day).to_rfc3339());
+    let day = reporting.local_day(&format!("({FIRST_QUALIFIED})"), Some(period));
+    let sql = format!("CASE WHEN ({FIRST_QUALIFIED}) >= '{start}' AND ({FIRST_QUALIFIED}) < '{end}' THEN {day} END");
     let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
     let measures = vec![Measure::all()];
     let cube = Cube { also: Some((there, measures.clone())), ..Cube::plain(new, vec![month], measures, json!({})) };
