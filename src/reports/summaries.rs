@@ -47,8 +47,7 @@ const OPPORTUNITIES: &str = "
         OR opportunities.last_won_at IS DISTINCT FROM truth.last_at)";
 
 /// Nobody writes to these tables meanwhile. (On SQLite nobody writes at all.)
-const LOCK: &str =
-    "LOCK TABLE leads, lead_status_changes, opportunities, opportunity_changes IN SHARE ROW EXCLUSIVE MODE; SET LOCAL work_mem = '64MB'";
+const LOCK: &str = "LOCK TABLE leads, lead_status_changes, opportunities, opportunity_changes IN SHARE ROW EXCLUSIVE MODE; SET LOCAL work_mem = '64MB'";
 
 /// Makes the summaries anew from the histories, in one transaction, and says what was wrong.
 ///

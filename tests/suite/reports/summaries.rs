@@ -36,7 +36,12 @@ pub fn check(records: &Records) {
             .filter(|change| change.from_stage_id.is_none() || change.seconds_in_previous.is_some())
             .map(|change| change.at)
             .collect();
-        assert_eq!((deal.first_won_at, deal.last_won_at), (wins.iter().min().copied(), wins.iter().max().copied()), "{}", deal.id);
+        assert_eq!(
+            (deal.first_won_at, deal.last_won_at),
+            (wins.iter().min().copied(), wins.iter().max().copied()),
+            "{}",
+            deal.id
+        );
     }
 }
 
