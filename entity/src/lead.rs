@@ -31,6 +31,10 @@ pub struct Model {
     pub status: LeadStatus,
     /// Derived: the statuses that the lead ever had, each as its `bit`. Reports count by it.
     pub statuses_reached: i16,
+    /// Derived, as the next two: when the lead first was in conversation (WORKING_CONTACTED), first qualified, first converted.
+    pub first_working_at: Option<DateTimeUtc>,
+    pub first_qualified_at: Option<DateTimeUtc>,
+    pub first_converted_at: Option<DateTimeUtc>,
     pub rating: Option<Rating>,
     pub source_id: Option<LeadSourceId>,
     pub campaign_id: Option<CampaignId>,

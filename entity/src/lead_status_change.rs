@@ -12,6 +12,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: LeadStatusChangeId,
     pub lead_id: LeadId,
+    /// When the lead came in, which never changes.
+    pub lead_created_at: DateTimeUtc,
     pub at: DateTimeUtc,
     pub by: Option<UserId>,
     /// None at the creation.

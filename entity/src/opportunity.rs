@@ -32,6 +32,10 @@ pub struct Model {
     pub is_closed: bool,
     pub is_won: bool,
     pub closed_at: Option<DateTimeUtc>,
+    /// Derived, as the next one: when the opportunity was won for the first time, even if it was taken up again later.
+    pub first_won_at: Option<DateTimeUtc>,
+    /// When it was won for the last time.
+    pub last_won_at: Option<DateTimeUtc>,
     pub close_reason_id: Option<CloseReasonId>,
     pub close_note: Option<String>,
     pub lost_to: Option<String>,

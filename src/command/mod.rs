@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod log;
 mod migrate;
+mod rebuild_summaries;
 mod schema;
 mod serve;
 mod shutdown;
@@ -49,6 +50,8 @@ enum Command {
     Export(export::Export),
     /// Imports records from a file.
     Import(import::Import),
+    /// Makes what reports read besides the records anew from the histories, and says what was wrong with it.
+    RebuildSummaries,
     /// Prints the schema of the API.
     Schema,
     /// Manages who can sign in.
@@ -107,6 +110,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
         Command::Demo(demo) => runtime.block_on(demo.run(settings)),
         Command::Export(export) => runtime.block_on(export.run(settings)),
         Command::Import(import) => runtime.block_on(import.run(settings)),
+        Command::RebuildSummaries => runtime.block_on(rebuild_summaries::run(settings)),
         Command::Schema => schema::run(),
         Command::User(user) => runtime.block_on(user.run(settings)),
     }

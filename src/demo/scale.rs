@@ -18,7 +18,7 @@ use crate::data::write::Write;
 use crate::domains::account::service as accounts;
 use crate::domains::campaign::service as campaigns;
 use crate::domains::contact::service as contacts;
-use crate::domains::lead::service as leads;
+use crate::domains::lead::{record::reach, service as leads};
 use crate::domains::opportunity::{rules, service as opportunities};
 use crate::error::{Error, Result};
 
@@ -240,11 +240,13 @@ fn lead_history(
             at = later(random, at, 10, write.now);
         }
         lead.status = *status;
+        reach(lead, at);
         lead.derive();
         let by = lead.owner_id;
         rows.statuses.push(lead_status_change::Model {
             id: write.new_id(),
             lead_id: lead.id,
+            lead_created_at: lead.created_at,
             at,
             by,
             from_status: from,
@@ -298,6 +300,7 @@ fn deal(write: &Write<'_>, random: &mut StdRng, cast: &Cast, rows: &mut Rows, fr
         let lost_to = (category == StageCategory::Lost && random.random_bool(0.3)).then(|| "Globex".to_owned());
         let closing = rules::Closing { day: at.date_naive(), reason: None, note: None, lost_to, competitor: None };
         rules::close(&mut deal, stage, closing, at);
+        deal.derive();
         rows.changes.push(rules::change(write.new_id(), at, deal.owner_id, Some(&before), &deal));
     }
     let changes = &mut rows.changes[start..];

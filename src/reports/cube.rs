@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use futures_util::future::try_join;
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement};
 use serde_json::{Value as Json, json};
@@ -36,8 +37,8 @@ pub enum Key {
 pub struct Cube {
     /// From where, with the conditions.
     pub select: SelectStatement,
-    /// More records, none of which is among the first ones, by a statement of their own.
-    pub also: Option<SelectStatement>,
+    /// More records, none of which is among the first ones, by a statement of their own, and how the same is measured of them.
+    pub also: Option<(SelectStatement, Vec<Measure>)>,
     /// What it is cut by.
     pub groups: Vec<Group>,
     /// The currency of the amounts and the day whose rate counts (null: today); nothing where no money is measured.
@@ -136,11 +137,16 @@ impl Cube {
         if self.groups.is_empty() {
             cells.insert(Vec::new(), Cell::empty(self.measures.len()));
         }
-        let mut rows = reporting.rows(&self.statement(&self.select, reporting)).await?;
-        if let Some(also) = &self.also {
-            rows.extend(reporting.rows(&self.statement(also, reporting)).await?);
-        }
-        for row in rows {
+        let first = self.statement(&self.select, &self.measures, reporting);
+        let more = self.also.as_ref().map(|(select, measures)| self.statement(select, measures, reporting));
+        let more = async {
+            match &more {
+                Some(more) => reporting.rows(more).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let (first, more) = try_join(reporting.rows(&first), more).await?;
+        for row in first.into_iter().chain(more) {
             let keys = self
                 .groups
                 .iter()
@@ -159,7 +165,7 @@ impl Cube {
         Ok(cells)
     }
 
-    fn statement(&self, of: &SelectStatement, reporting: &Reporting<'_>) -> SelectStatement {
+    fn statement(&self, of: &SelectStatement, measures: &[Measure], reporting: &Reporting<'_>) -> SelectStatement {
         let mut select = of.clone();
         let by = |select: &mut SelectStatement, sql: String, name: String| {
             select.expr_as(Expr::cust(sql), Alias::new(name.clone())).group_by_col(Alias::new(name));
@@ -173,7 +179,7 @@ impl Cube {
             by(&mut select, currency.clone(), "money_currency".to_owned());
             by(&mut select, format!("CASE WHEN {currency} <> '{base}' THEN {day} END"), "money_day".to_owned());
         }
-        for (number, measure) in self.measures.iter().enumerate() {
+        for (number, measure) in measures.iter().enumerate() {
             let parts = self.groups.iter().find_map(|group| measure.in_parts(group));
             parts.as_ref().unwrap_or(measure).select(&mut select, number);
         }

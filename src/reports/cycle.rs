@@ -1,6 +1,6 @@
 //! How long a sale takes, where the time goes, and where opportunities are lost on the way.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::{Object, SimpleObject};
 use entity::{StageCategory, opportunity_change, stage};
@@ -257,11 +257,6 @@ impl Stages {
         Ok(Self { list, bits })
     }
 
-    /// All bits of the longest pipeline.
-    fn possible(&self) -> BTreeSet<i64> {
-        self.bits.values().map(|(_, bit)| *bit).collect()
-    }
-
     /// The same numbering as the database does it.
     fn numbered(reporting: &Reporting<'_>) -> SelectStatement {
         let bit = "CAST(1 AS bigint) << CAST(ROW_NUMBER() OVER (PARTITION BY pipeline_id ORDER BY position) - 1 AS integer)";
@@ -293,10 +288,11 @@ struct Reach {
 async fn ways(reporting: &Reporting<'_>, closed: &SelectStatement, all: &Stages) -> Result<Ways> {
     let numbered = Expr::cust("numbered.id").eq(Expr::cust("opportunity_changes.from_stage_id"));
     let mut each = departures(closed);
-    each.join_subquery(JoinType::InnerJoin, Stages::numbered(reporting), Alias::new("numbered"), numbered)
+    // Every change has its stage. A left join all the same: SQLite would look at all opportunities stage by stage.
+    each.join_subquery(JoinType::LeftJoin, Stages::numbered(reporting), Alias::new("numbered"), numbered)
         .expr_as(Expr::cust("opportunities.stage_id"), Alias::new("stage_id"))
         .expr_as(Expr::cust("numbered.pipeline_id"), Alias::new("pipeline_id"))
-        .expr_as(Expr::cust(reporting.any_bits("numbered.bit", all.possible())), Alias::new("bits"))
+        .expr_as(Expr::cust(reporting.any_bits("numbered.bit")), Alias::new("bits"))
         .add_group_by([Expr::cust("opportunities.id"), Expr::cust("opportunities.stage_id"), Expr::cust("numbered.pipeline_id")]);
     let select = Query::select().from_subquery(each, Alias::new("ways")).take();
     let pipeline = Group { place: Place::Reference(Listed::Pipelines, ""), ..stage_group("ways.pipeline_id") };

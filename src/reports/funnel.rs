@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::Days;
 use entity::{lead, lead_status_change, opportunity, opportunity_change, stage};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, SimpleExpr, UnionType};
 use serde_json::{Value as Json, json};
 
 use super::calendar::Period;
@@ -15,7 +15,7 @@ use super::percentile::rate;
 use super::report::{Report, ReportGroup, ReportRow};
 use super::subject::Reporting;
 use crate::domains::lead::filter::LeadFilter;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graphql::filter::Filter;
 use crate::graphql::scalars::{self, Decimal};
 
@@ -135,81 +135,118 @@ fn cohort(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_
     Ok(Cube::plain(select, groups, measures, written(filter)))
 }
 
-/// The leads that came to a step in the period, one row for each lead that did: the steps as bits.
+/// The leads that came to a step in the period. Those that came in during it have no steps before it, so that the first of each kind
+/// tells; those that were there already are found by their changes.
 fn events(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_by: &[LeadGroupBy]) -> Result<Cube> {
-    use lead_status_change::Column::{At, LeadId};
-    const CREATED: i64 = 1;
-    const WON: i64 = 16;
-    let step = format!(
-        "(CASE WHEN from_status IS NULL THEN {CREATED} ELSE 0 END \
-         + CASE status WHEN 2 THEN 2 WHEN 3 THEN 4 WHEN 4 THEN 8 ELSE 0 END)"
+    let mut new = reporting.leads();
+    new.cond_where(filter.condition()?).cond_where(reporting.within(lead::Column::CreatedAt, period)).join_subquery(
+        JoinType::LeftJoin,
+        ever_won(reporting, period),
+        Alias::new("won"),
+        Expr::cust("won.lead_id").eq(Expr::cust("leads.id")),
     );
-    let mut changes = Query::select();
-    changes
-        .column(LeadId)
-        .expr_as(Expr::cust(reporting.any_bits(&step, [1, 2, 4, 8])), Alias::new("steps"))
-        .from(lead_status_change::Entity)
-        .cond_where(reporting.within(At, period))
-        .group_by_col(LeadId);
-    let ways = |select: &mut SelectStatement, lead_id: &str, steps: &str| {
-        select
-            .expr_as(Expr::cust(lead_id.to_owned()), Alias::new("lead_id"))
-            .expr_as(Expr::cust(steps.to_owned()), Alias::new("steps"))
-            .take()
-    };
-    let same = Expr::cust("won.lead_id").eq(Expr::cust("changed.lead_id"));
-    let mut changed = Query::select();
-    changed.from_subquery(changes, Alias::new("changed"));
-    changed.join_subquery(JoinType::LeftJoin, ever_won(reporting, period), Alias::new("won"), same);
-    let steps = format!("changed.steps + CASE WHEN won.lead_id IS NULL THEN 0 ELSE {WON} END");
-    let changed = ways(&mut changed, "changed.lead_id", &steps);
-    // Those that were won and changed in nothing else are read by themselves: then databases know how many leads to expect.
-    let mut any = Query::select();
-    any.column(LeadId).from(lead_status_change::Entity).cond_where(reporting.within(At, period));
-    any.and_where(Expr::cust("lead_status_changes.lead_id = won.lead_id"));
-    let mut won = Query::select();
-    won.from_subquery(ever_won(reporting, period), Alias::new("won")).cond_where(Expr::exists(any).not());
-    let won = ways(&mut won, "won.lead_id", &WON.to_string());
-    let leads = |came: SelectStatement| {
-        let on = Expr::cust("ways.lead_id").eq(Expr::cust("leads.id"));
-        let mut select = reporting.leads();
-        select.cond_where(filter.condition()?).join_subquery(JoinType::InnerJoin, came, Alias::new("ways"), on);
-        Ok::<_, Error>(select)
-    };
-    let mut measures = Vec::new();
-    for number in 0..5 {
-        let entered = CREATED << number;
-        // Who was won has come past all steps but the first, which is only counted where it was taken.
-        let reached = if number == 0 { CREATED } else { 2 * WON - entered };
-        measures.extend([reached, entered].map(|bits| Measure::count(format!("(ways.steps & {bits}) <> 0"))));
+    let mut there = reporting.leads();
+    there.cond_where(filter.condition()?).cond_where(reporting.within(lead::Column::CreatedAt, period).not()).join_subquery(
+        JoinType::InnerJoin,
+        later_steps(reporting, period),
+        Alias::new("ways"),
+        Expr::cust("ways.lead_id").eq(Expr::cust("leads.id")),
+    );
+    let end = reporting.calendar.start_of(period.end).to_rfc3339();
+    let in_time = |column: &str| format!("leads.{column} < '{end}'");
+    let won = "won.lead_id IS NOT NULL".to_owned();
+    let steps = ["first_working_at", "first_qualified_at", "first_converted_at"].map(in_time).into_iter().chain([won]);
+    let steps: Vec<String> = steps.collect();
+    let mut measures = vec![Measure::all(), Measure::all()];
+    // None of those that were there already came in during the period.
+    let mut of_those_there = vec![Measure::count("1 = 0"), Measure::count("1 = 0")];
+    for (number, step) in steps.iter().enumerate() {
+        measures.extend([Measure::count(steps[number..].join(" OR ")), Measure::count(step.as_str())]);
+        let bit = 1 << number;
+        of_those_there.extend([2 * WON - bit, bit].map(|bits| Measure::count(format!("(ways.steps & {bits}) <> 0"))));
     }
     let groups = LeadGroupBy::groups(group_by, reporting, None);
-    Ok(Cube { also: Some(leads(won)?), ..Cube::plain(leads(changed)?, groups, measures, written(filter)) })
+    Ok(Cube { also: Some((there, of_those_there)), ..Cube::plain(new, groups, measures, written(filter)) })
+}
+
+/// The bits of the steps behind the first one, in their order, as `later_steps` has them.
+const WORKING: i64 = 1;
+const QUALIFIED: i64 = 2;
+const CONVERTED: i64 = 4;
+const WON: i64 = 8;
+
+/// The steps of the period, as bits, of leads that had come in before it; and of all leads that were won in it.
+fn later_steps(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
+    use lead_status_change::Column::{At, LeadId};
+    let step = format!("CASE status WHEN 2 THEN {WORKING} WHEN 3 THEN {QUALIFIED} WHEN 4 THEN {CONVERTED} ELSE 0 END");
+    let mut steps = Query::select();
+    steps
+        .column(LeadId)
+        .expr_as(Expr::cust(step), Alias::new("step"))
+        .from(lead_status_change::Entity)
+        .cond_where(reporting.within(At, period))
+        .and_where(there_before(reporting, period));
+    let won = Query::select()
+        .column(LeadId)
+        .expr_as(Expr::cust(WON.to_string()), Alias::new("step"))
+        .from_subquery(ever_won(reporting, period), Alias::new("won"))
+        .take();
+    steps.union(UnionType::All, won);
+    Query::select()
+        .column(LeadId)
+        .expr_as(Expr::cust(reporting.any_bits("step")), Alias::new("steps"))
+        .from_subquery(steps, Alias::new("each"))
+        .group_by_col(LeadId)
+        .take()
+}
+
+/// The changes of leads that had come in before a period. They are few among the changes of a period, which PostgreSQL can't know: as
+/// a plain comparison it would expect so many that it read all leads.
+pub fn there_before(reporting: &Reporting<'_>, period: Period) -> SimpleExpr {
+    let start = reporting.calendar.start_of(period.first).to_rfc3339();
+    Expr::cust(format!("CASE WHEN lead_status_changes.lead_created_at < '{start}' THEN 1 ELSE 0 END")).eq(1)
 }
 
 /// The leads of which an opportunity was won in a period, even if it was reopened later.
 pub fn ever_won(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
+    use opportunity::Column::{FirstWonAt, LastWonAt, LeadId};
+    let leads = || {
+        let mut leads = reporting.opportunities();
+        leads.column(LeadId.as_column_ref()).cond_where(LeadId.is_not_null());
+        leads
+    };
+    let mut first = leads();
+    first.cond_where(reporting.within(FirstWonAt, period));
+    // Few are won more than once: only of those does the history have to tell.
+    let start = reporting.calendar.start_of(period.first);
+    let mut again = leads();
+    again
+        .and_where(Expr::cust("opportunities.first_won_at < opportunities.last_won_at"))
+        .cond_where(FirstWonAt.lt(start))
+        .cond_where(LastWonAt.gte(start))
+        .and_where(Expr::exists(wins(reporting, period)));
+    // Each lead once.
+    first.union(UnionType::Distinct, again.take()).take()
+}
+
+/// The moves of an opportunity to where it was won, within a period.
+fn wins(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
     use opportunity_change::Column::{At, OpportunityId, StageId};
-    let mut wins = Query::select();
-    wins.column(OpportunityId.as_column_ref())
+    Query::select()
+        .expr(Expr::cust("1"))
         .from(opportunity_change::Entity)
         .join(
             JoinType::InnerJoin,
             stage::Entity,
             Expr::col((stage::Entity, stage::Column::Id)).equals((opportunity_change::Entity, StageId)),
         )
+        .and_where(OpportunityId.into_expr().equals((opportunity::Entity, opportunity::Column::Id)))
         .cond_where(stage::Column::Category.eq(entity::StageCategory::Won))
         .cond_where(Expr::cust(
             "(opportunity_changes.from_stage_id IS NULL OR opportunity_changes.seconds_in_previous IS NOT NULL)",
         ))
-        .cond_where(reporting.within(At, period));
-    let mut leads = reporting.opportunities();
-    leads
-        .distinct()
-        .column(opportunity::Column::LeadId.as_column_ref())
-        .cond_where(opportunity::Column::LeadId.is_not_null())
-        .cond_where(opportunity::Column::Id.in_subquery(wins));
-    leads.take()
+        .cond_where(reporting.within(At, period))
+        .take()
 }
 
 fn shown(row: &Row, basis: FunnelBasis, edges: &Json) -> LeadFunnelRow {

@@ -27,5 +27,6 @@ pub mod query;
 pub mod record_groups;
 pub mod report;
 pub mod subject;
+pub mod summaries;
 pub mod velocity;
 pub mod win_loss;

@@ -70,13 +70,9 @@ impl<'a> Reporting<'a> {
         Ok(rows)
     }
 
-    /// All bits of a column that are set in any row of a group; of those that can be set at all.
-    pub fn any_bits(&self, column: &str, possible: impl IntoIterator<Item = i64>) -> String {
-        if self.database().is_postgres() {
-            return format!("bit_or({column})");
-        }
-        let each: Vec<String> = possible.into_iter().map(|bit| format!("MAX({column} & {bit})")).collect();
-        if each.is_empty() { "0".to_owned() } else { each.join(" + ") }
+    /// All bits that are set in any row of a group, by a column that has one bit or none in each.
+    pub fn any_bits(&self, column: &str) -> String {
+        if self.database().is_postgres() { format!("bit_or({column})") } else { format!("SUM(DISTINCT {column})") }
     }
 
     /// The opportunities that the caller sees.

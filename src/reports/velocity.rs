@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
-use entity::{LeadStatus, lead_status_change, opportunity};
+use entity::{LeadStatus, lead, lead_status_change, opportunity};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query};
+use sea_orm::sea_query::Query;
 use serde_json::{Value as Json, json};
 
 use super::calendar::{Period, Unit};
 use super::conversion::histograms;
 use super::cube::{Cube, Key, both, moment, written};
+use super::funnel::there_before;
 use super::groups::{Form, Group, Place};
 use super::measures::{Measure, int};
 use super::money::Converter;
@@ -98,36 +99,34 @@ pub async fn leads(reporting: &Reporting<'_>, period: Period, filter: &LeadFilte
     Ok(rows.collect())
 }
 
-/// By month, the leads that were qualified for the first time.
+/// When a lead was qualified for the first time, or converted without having been.
+const FIRST_QUALIFIED: &str = "CASE WHEN leads.first_qualified_at IS NULL OR leads.first_converted_at < leads.first_qualified_at \
+    THEN leads.first_converted_at ELSE leads.first_qualified_at END";
+
+/// By month, the leads that were qualified for the first time: those that came in during the period, and those that were there before.
 async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter) -> Result<BTreeMap<NaiveDate, i128>> {
     use lead_status_change::Column::{At, LeadId, Status};
-    let reached = [LeadStatus::Qualified, LeadStatus::ClosedConverted];
-    let mut changes = Query::select();
-    changes
+    let came_in = reporting.within(lead::Column::CreatedAt, period);
+    let mut new = reporting.leads();
+    new.cond_where(filter.condition()?).cond_where(came_in.clone());
+    let changed = Query::select()
         .column(LeadId)
-        .expr_as(Expr::cust("MIN(lead_status_changes.at)"), Alias::new("at"))
         .from(lead_status_change::Entity)
-        .cond_where(Status.is_in(reached))
         .cond_where(reporting.within(At, period))
-        .group_by_col(LeadId);
-    let mut select = reporting.leads();
-    select.cond_where(filter.condition()?).join_subquery(
-        JoinType::InnerJoin,
-        changes,
-        Alias::new("first_changes"),
-        Expr::cust("first_changes.lead_id").eq(Expr::cust("leads.id")),
-    );
-    // Whoever was qualified before the period isn't counted. Only leads that came in before it have such a history to look at; and
-    // this is asked of the leads that were found, not as a condition that the database might look at for all of them.
-    let start = scalars::write_date_time(reporting.calendar.start_of(period.first));
-    let day = reporting.local_day("first_changes.at", Some(period));
-    let sql = format!(
-        "CASE WHEN leads.created_at >= '{start}' OR NOT EXISTS (SELECT 1 FROM lead_status_changes AS earlier \
-         WHERE earlier.lead_id = leads.id AND earlier.status IN (3, 4) AND earlier.at < first_changes.at) THEN {day} END"
-    );
+        .and_where(Status.is_in([LeadStatus::Qualified, LeadStatus::ClosedConverted]))
+        .and_where(there_before(reporting, period))
+        .take();
+    let mut there = reporting.leads();
+    there.cond_where(filter.condition()?).cond_where(came_in.not()).and_where(lead::Column::Id.in_subquery(changed));
+    // Whoever was qualified before the period isn't counted. This is asked of the leads that were found, not as a condition that the
+    // database might look at for all of them.
+    let [start, end] = [period.first, period.end].map(|day| reporting.calendar.start_of(day).to_rfc3339());
+    let day = reporting.local_day(&format!("({FIRST_QUALIFIED})"), Some(period));
+    let sql = format!("CASE WHEN ({FIRST_QUALIFIED}) >= '{start}' AND ({FIRST_QUALIFIED}) < '{end}' THEN {day} END");
     let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
-    let cells = Cube::plain(select, vec![month], vec![Measure::all()], json!({})).cells(reporting).await?;
-    let months = cells.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
+    let measures = vec![Measure::all()];
+    let cube = Cube { also: Some((there, measures.clone())), ..Cube::plain(new, vec![month], measures, json!({})) };
+    let months = cube.cells(reporting).await?.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
         Some(Key::Day(month)) => Some((month, cell.numbers[0])),
         _ => None,
     });

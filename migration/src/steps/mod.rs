@@ -35,5 +35,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000017_report_indexes"),
         Box::new(m20261122_000021_changes_heard::Migration),
+        sql!("m20261122_000018_first_steps"),
     ]
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::lead::Model;
-use entity::{Criterion, RecordKind, lead_status_change};
+use entity::{Criterion, LeadStatus, RecordKind, lead_status_change};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -25,10 +25,14 @@ impl Record for Model {
     fn touch(&mut self, now: DateTime<Utc>) {
         self.version += 1;
         self.updated_at = now;
+        reach(self, now);
     }
 
     fn derive(&mut self) {
-        self.statuses_reached |= self.status.bit();
+        // A new lead comes to its first status when it comes in; to a later one when it is written (`touch`).
+        if self.statuses_reached == 0 {
+            reach(self, self.created_at);
+        }
         self.first_name_key = self.first_name.as_deref().map(fold).unwrap_or_default();
         self.last_name_key = self.last_name.as_deref().map(fold).unwrap_or_default();
         self.company_key = self.company.as_deref().map(fold).unwrap_or_default();
@@ -90,6 +94,21 @@ impl Record for Model {
         }
         Ok(())
     }
+}
+
+/// Notes that a lead is in its status from this moment on, unless it was before.
+pub fn reach(lead: &mut Model, at: DateTime<Utc>) {
+    if lead.statuses_reached & lead.status.bit() != 0 {
+        return;
+    }
+    lead.statuses_reached |= lead.status.bit();
+    let first = match lead.status {
+        LeadStatus::WorkingContacted => &mut lead.first_working_at,
+        LeadStatus::Qualified => &mut lead.first_qualified_at,
+        LeadStatus::ClosedConverted => &mut lead.first_converted_at,
+        LeadStatus::OpenNotContacted | LeadStatus::ClosedNotConverted => return,
+    };
+    *first = Some(at.max(lead.created_at));
 }
 
 /// A criterion as the schema writes it; null while nothing is known.

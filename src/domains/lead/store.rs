@@ -45,7 +45,9 @@ pub fn status_change(write: &Write<'_>, before: Option<&lead::Model>, after: &le
     (from_status != Some(after.status)).then(|| lead_status_change::Model {
         id: write.new_id(),
         lead_id: after.id,
-        at: if before.is_some() { write.now } else { after.created_at },
+        lead_created_at: after.created_at,
+        // Clocks differ: nothing happens to a lead before it comes in.
+        at: if before.is_some() { write.now.max(after.created_at) } else { after.created_at },
         by: write.by(),
         from_status,
         status: after.status,

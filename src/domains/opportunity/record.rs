@@ -29,6 +29,11 @@ impl Record for Model {
 
     fn derive(&mut self) {
         self.name_key = fold(&self.name);
+        if self.is_won {
+            let won = self.stage_entered_at;
+            self.first_won_at = Some(self.first_won_at.map_or(won, |first| first.min(won)));
+            self.last_won_at = self.last_won_at.max(Some(won));
+        }
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {

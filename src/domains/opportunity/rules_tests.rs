@@ -63,6 +63,8 @@ fn opportunity(in_stage: u128) -> Model {
         close_date: day("2026-12-31"),
         is_closed: false,
         is_won: false,
+        first_won_at: None,
+        last_won_at: None,
         closed_at: None,
         close_reason_id: None,
         close_note: None,

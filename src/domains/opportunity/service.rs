@@ -304,6 +304,8 @@ fn unplaced(write: &Write<'_>, name: String, close_date: NaiveDate) -> opportuni
         is_closed: false,
         is_won: false,
         closed_at: None,
+        first_won_at: None,
+        last_won_at: None,
         close_reason_id: None,
         close_note: None,
         lost_to: None,

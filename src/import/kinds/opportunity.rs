@@ -97,6 +97,8 @@ impl Importable for Opportunities {
             close_date: default_close_date(write.today(), start_month),
             is_closed: false,
             is_won: false,
+            first_won_at: None,
+            last_won_at: None,
             closed_at: None,
             close_reason_id: None,
             close_note: None,

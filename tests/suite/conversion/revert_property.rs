@@ -71,7 +71,9 @@ impl Kept {
                 let columns = row.as_object_mut().unwrap();
                 columns.remove("version");
                 columns.remove("updated_at");
-                columns.remove("statuses_reached");
+                for summary in ["statuses_reached", "first_working_at", "first_qualified_at", "first_converted_at"] {
+                    columns.remove(summary);
+                }
                 row
             });
             let mut rows: Vec<Value> = rows.collect();

@@ -5,6 +5,8 @@ mod drill;
 mod naive;
 mod random;
 mod real_data;
+mod scale;
+mod summaries;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -199,7 +201,7 @@ fn question(mutation: &str, fields: &str) -> String {
     let kind = match mutation {
         "deleteOpportunity" | "deleteLead" => "DeleteInput".to_owned(),
         "restoreOpportunity" | "restoreLead" => "RestoreInput".to_owned(),
-        "reopenLead" => "LeadIdInput".to_owned(),
+        "reopenLead" | "revertLeadConversion" => "LeadIdInput".to_owned(),
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}")

@@ -95,7 +95,9 @@ pub fn without_deleted(mut answer: Json) -> Json {
 pub async fn check(office: &Office, records: &Records) {
     let now = office.report(&format!("pipeline {{ {PIPELINE} }}")).await;
     assert_eq!(without_deleted(now), open(records).1);
-    for (from, to) in [("2025-11-01", "2025-12-31"), ("2025-01-01", "2026-12-31"), ("2020-01-01", "2020-01-02")] {
+    for (from, to) in
+        [("2025-11-01", "2025-12-31"), ("2025-12-10", "2026-01-20"), ("2025-01-01", "2026-12-31"), ("2020-01-01", "2020-01-02")]
+    {
         let period = (from.parse().unwrap(), to.parse().unwrap());
         win_loss(office, records, period).await;
         forecast(office, records, period).await;

@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use sea_orm::EntityTrait;
 use serde_json::{Value as Json, json};
 
-use super::{Office, drill, naive};
+use super::{Office, drill, naive, summaries};
 
 /// All that was there, read row by row.
 pub struct Records {
@@ -116,12 +116,13 @@ impl Work {
     }
 
     async fn work_on_lead(&mut self, office: &Office, lead: &str) {
-        match self.random.random_range(0..9) {
+        match self.random.random_range(0..10) {
             0..2 => office.attempt("setLeadStatus", json!({ "id": lead, "status": "WORKING_CONTACTED" })).await,
             2..4 => office.attempt("qualifyLead", json!({ "id": lead, "overrideReason": "Test" })).await,
             4 => office.attempt("disqualifyLead", json!({ "id": lead, "reasonId": office.reason("LEAD") })).await,
             5 => office.attempt("deleteLead", json!({ "id": lead })).await,
             6 => office.attempt("restoreLead", json!({ "id": lead })).await,
+            7 => office.attempt("revertLeadConversion", json!({ "id": lead })).await,
             _ => {
                 let input = json!({ "input": { "leadId": lead, "accountId": office.account, "allowDuplicates": true } });
                 let query = "mutation($input: ConvertLeadInput!) { convertLead(input: $input) {
@@ -193,5 +194,7 @@ async fn reports_say_what_the_records_say() {
         let records = Records::read(&office).await;
         naive::check(&office, &records).await;
         drill::check(&office).await;
+        summaries::check(&records);
+        summaries::check_rebuilding(&office, &records).await;
     }
 }
