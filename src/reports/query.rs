@@ -9,7 +9,9 @@ use super::conversion::{self, ConversionRow};
 use super::cycle::{self, SalesCycleReport};
 use super::forecast::{self, ForecastPiece, ForecastRow};
 use super::funnel::{self, FunnelBasis, LeadFunnelRow};
-use super::groups::{ActivityGroupBy, LeadGroupBy, OpportunityGroupBy};
+use super::lists::activity::ActivityGroupBy;
+use super::lists::lead::LeadGroupBy;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::leaderboard::{self, LeaderboardRow};
 use super::periods::{ComparisonInput, PeriodInput};
 use super::pipeline::{self, PipelineRow};
@@ -54,8 +56,8 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, probability and close \
-                          date are those of then, in the filter, too; all else is as it is now. Amounts are converted at the rates of \
+            desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, line items, probability \
+                          and close date are those of then, in the filter, too; all else is as it is now. Amounts are converted at the rates of \
                           that day."
         )]
         as_of: Option<DateTime>,

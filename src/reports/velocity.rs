@@ -125,7 +125,7 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
         "CASE WHEN leads.created_at >= '{start}' OR NOT EXISTS (SELECT 1 FROM lead_status_changes AS earlier \
          WHERE earlier.lead_id = leads.id AND earlier.status IN (3, 4) AND earlier.at < first_changes.at) THEN {day} END"
     );
-    let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
+    let month = Group::unnamed(sql, Form::Day, Place::Piece(Unit::Month, "", true));
     let cells = Cube::plain(select, vec![month], vec![Measure::all()], json!({})).cells(reporting).await?;
     let months = cells.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
         Some(Key::Day(month)) => Some((month, cell.numbers[0])),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestServer};
+use crate::harness::{Person, TestServer, on_postgres};
 
 /// A query with `$first`, where its rows are, and the most statements that it may cost. The sign-in is one of them.
 type Case = (&'static str, &'static str, usize);
@@ -241,6 +241,51 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let quote = create("createQuote", "CreateQuoteInput", "quote { id }", quote).await["quote"]["id"].clone();
     create("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": quote })).await;
     create("acceptQuote", "AcceptQuoteInput", "order { id }", json!({ "id": quote, "win": {} })).await;
+}
+
+/// Aggregates, and the most statements that they may cost, however many groups and records there are.
+const AGGREGATES: &[(&str, usize)] = &[
+    ("accountsAggregate(groupBy: [OWNER, CREATED_WEEK], of: [EMPLOYEES, ANNUAL_REVENUE]) { rows { count } }", 3),
+    ("activitiesAggregate(groupBy: [OWNER, TEAM, KIND], of: [DURATION_MINUTES]) { rows { count } }", 5),
+    ("campaignsAggregate(groupBy: [PARENT, STARTS_MONTH], of: [BUDGET, COST, MEMBERS, DAYS]) { rows { count } }", 3),
+    ("contactsAggregate(groupBy: [ACCOUNT, SOURCE, CAMPAIGN], of: [AGE_DAYS]) { rows { count } }", 5),
+    ("exchangeRatesAggregate(groupBy: [CURRENCY, VALID_DAY], of: [RATE]) { rows { count } }", 2),
+    ("leadsAggregate(groupBy: [OWNER, SOURCE, CAMPAIGN], of: [AGE_DAYS, UNTOUCHED_DAYS]) { rows { count } }", 5),
+    ("myTasksAggregate(groupBy: [KIND, DUE_DAY]) { rows { count } }", 2),
+    ("opportunitiesAggregate(groupBy: [ACCOUNT, STAGE, PRODUCT], of: [AMOUNT, PROBABILITY]) { rows { count } }", 8),
+    ("ordersAggregate(groupBy: [ACCOUNT, OWNER, ORDERED_QUARTER], of: [TOTAL]) { rows { count } }", 4),
+    ("overdueFollowUpsAggregate(groupBy: [OWNER, DUE_WEEK]) { rows { count } }", 3),
+    ("productsAggregate(groupBy: [FAMILY, CREATED_DAY], of: [UNIT_PRICE, QUANTITY_SOLD]) { rows { count } }", 2),
+    ("quotesAggregate(groupBy: [OPPORTUNITY, STATUS, SENT_MONTH], of: [TOTAL, REVISION]) { rows { count } }", 3),
+];
+
+#[tokio::test]
+async fn aggregates_cost_the_same_however_many_records_there_are() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let mut costs: Vec<Vec<usize>> = Vec::new();
+    for number in 0..12 {
+        fill(&server, &admin, number).await;
+        if [1, 11].contains(&number) {
+            let mut found = Vec::new();
+            for (query, _) in AGGREGATES {
+                let before = server.statements();
+                server.graphql(&admin, &format!("{{ {query} }}"), json!({})).await.data("");
+                found.push(server.statements() - before);
+            }
+            costs.push(found);
+        }
+    }
+    let mut problems = Vec::new();
+    for (place, (query, most)) in AGGREGATES.iter().enumerate() {
+        let (few, many) = (costs[0][place], costs[1][place]);
+        // PostgreSQL is told in the same transaction how to carry a report out.
+        let most = if on_postgres() { most + 2 * most } else { *most };
+        if few != many || many > most {
+            problems.push(format!("2 of each record cost {few} statements, 12 {many}, of at most {most}: {query}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// Lists that are short and answered whole, with what hangs off each entry, and the most statements that they may cost.

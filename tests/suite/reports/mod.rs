@@ -1,10 +1,14 @@
 //! Reports: against a plain recomputation over random data, against figures worked out by hand, and on real data.
 
+mod any_list;
 mod by_hand;
 mod drill;
+mod lines_then;
+mod lists;
 mod naive;
 mod random;
 mod real_data;
+mod sales;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -200,6 +204,7 @@ fn question(mutation: &str, fields: &str) -> String {
         "deleteOpportunity" | "deleteLead" => "DeleteInput".to_owned(),
         "restoreOpportunity" | "restoreLead" => "RestoreInput".to_owned(),
         "reopenLead" => "LeadIdInput".to_owned(),
+        "sendQuote" | "rejectQuote" | "reviseQuote" => "QuoteIdInput".to_owned(),
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}")
