@@ -106,7 +106,7 @@ pub fn line_items_at(moment: DateTime<Utc>) -> CommonTableExpression {
         .and_where(Expr::col("id").not_in_subquery(touched))
         .union(UnionType::All, changed)
         .take();
-    CommonTableExpression::new().query(kept).table_name("line_items").columns(columns).take()
+    CommonTableExpression::new().query(kept).table_name("line_items").columns(columns).to_owned()
 }
 
 /// The states that held at a moment.
