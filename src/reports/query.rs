@@ -114,7 +114,9 @@ impl Reports {
         compared(&reporting, period, compared_to, figures).await
     }
 
-    /// What sources or campaigns cost and returned; the best one first.
+    /// What sources or campaigns cost and returned; the best one first. A cost is what is on record for the channel as a whole: it is not
+    /// spread over time, and counts in full whatever the period. So ask for a period that covers the channel's life where its return
+    /// is to be told, and for a shorter one to see which leads of then paid.
     #[graphql(complexity = "COST + child_complexity")]
     async fn channel_return(
         &self,

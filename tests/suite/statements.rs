@@ -259,29 +259,51 @@ const AGGREGATES: &[(&str, usize)] = &[
     ("quotesAggregate(groupBy: [OPPORTUNITY, STATUS, SENT_MONTH], of: [TOTAL, REVISION]) { rows { count } }", 3),
 ];
 
+/// Reports, and the most statements that they may cost.
+const REPORTS: &[(&str, usize)] = &[
+    ("pipeline(groupBy: [STAGE, TEAM, PRODUCT, INDUSTRY]) { rows { count } }", 9),
+    ("pipeline(asOf: \"2026-03-02T08:00:00Z\", groupBy: [ACCOUNT, PRODUCT]) { rows { count } }", 9),
+    ("forecast(period: {name: ALL_TIME}, groupBy: [OWNER, TEAM]) { rows { closed { count } } }", 6),
+    ("winLoss(period: {name: ALL_TIME}, groupBy: [CLOSE_REASON, SOURCE, CAMPAIGN]) { rows { winRate } }", 6),
+    ("leadFunnel(period: {name: ALL_TIME}, groupBy: [OWNER, SOURCE]) { rows { steps { count } } }", 6),
+    ("leadFunnel(basis: EVENT, period: {name: ALL_TIME}, groupBy: [CAMPAIGN]) { rows { steps { count } } }", 6),
+    ("conversion(period: {name: ALL_TIME}, groupBy: [SOURCE, CAMPAIGN]) { rows { won { count } } }", 9),
+    ("channelReturn(period: {name: ALL_TIME}) { rows { rank } }", 9),
+    ("salesCycle(period: {name: ALL_TIME}, groupBy: [OWNER]) { rows { medianDays } stages { reached } }", 12),
+    ("activity(period: {name: ALL_TIME}, groupBy: [OWNER, KIND]) { rows { all { count } } }", 4),
+    ("untouchedLeads(days: 1, groupBy: [OWNER, SOURCE]) { rows { waiting { count } } }", 4),
+    ("overdueFollowUps(groupBy: [OWNER, TEAM]) { rows { waiting { count } } }", 5),
+    ("leaderboard(period: {name: ALL_TIME}) { rows { rank } }", 4),
+    ("leadVelocity(period: {name: THIS_YEAR}) { qualified growth }", 4),
+    ("salesVelocity(period: {name: ALL_TIME}) { won { count } }", 6),
+];
+
 #[tokio::test]
-async fn aggregates_cost_the_same_however_many_records_there_are() {
+async fn figures_cost_the_same_however_many_records_there_are() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
+    let aggregates = AGGREGATES.iter().map(|(query, most)| (format!("{{ {query} }}"), *most));
+    let reports = REPORTS.iter().map(|(query, most)| (format!("{{ reports {{ {query} }} }}"), *most));
+    // PostgreSQL is told in a transaction how to carry a report out: that counts, too.
+    let most = |most| if on_postgres() { most * 2 } else { most };
+    let questions: Vec<(String, usize)> = aggregates.chain(reports).map(|(query, number)| (query, most(number))).collect();
     let mut costs: Vec<Vec<usize>> = Vec::new();
     for number in 0..12 {
         fill(&server, &admin, number).await;
         if [1, 11].contains(&number) {
             let mut found = Vec::new();
-            for (query, _) in AGGREGATES {
+            for (query, _) in &questions {
                 let before = server.statements();
-                server.graphql(&admin, &format!("{{ {query} }}"), json!({})).await.data("");
+                server.graphql(&admin, query, json!({})).await.data("");
                 found.push(server.statements() - before);
             }
             costs.push(found);
         }
     }
     let mut problems = Vec::new();
-    for (place, (query, most)) in AGGREGATES.iter().enumerate() {
+    for (place, (query, most)) in questions.iter().enumerate() {
         let (few, many) = (costs[0][place], costs[1][place]);
-        // PostgreSQL is told in the same transaction how to carry a report out.
-        let most = if on_postgres() { most + 2 * most } else { *most };
-        if few != many || many > most {
+        if few != many || many > *most {
             problems.push(format!("2 of each record cost {few} statements, 12 {many}, of at most {most}: {query}"));
         }
     }

@@ -188,7 +188,8 @@ impl Office {
     }
 }
 
-async fn join_team(server: &TestServer, id: entity::UserId, team: &str) {
+/// Puts a user into a new team.
+pub async fn join_team(server: &TestServer, id: entity::UserId, team: &str) {
     let write = server.app.database().begin().await.unwrap();
     let row =
         entity::team::Model { id: server.app.new_id(), name: team.to_owned(), manager_id: None, created_at: server.app.now() };
