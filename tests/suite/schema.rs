@@ -63,7 +63,8 @@ fn inputs<'a>(owner: &str, inputs: impl Iterator<Item = &'a InputValueDefinition
 }
 
 /// Lists that are not aggregated, and why.
-const NOT_AGGREGATED: &[(&str, &str)] = &[("search", "it ranks records of several kinds, each of which has an aggregate of its own")];
+const NOT_AGGREGATED: &[(&str, &str)] =
+    &[("search", "it ranks records of several kinds, each of which has an aggregate of its own")];
 
 #[test]
 fn every_list_has_a_sibling_that_aggregates_it() {
@@ -84,7 +85,9 @@ fn every_list_has_a_sibling_that_aggregates_it() {
             found.map(|argument| argument.node.ty.node.to_string())
         };
         let paging = ["first", "after", "last", "before", "orderBy"];
-        for argument in field.arguments.iter().map(|argument| argument.node.name.node.as_str()).filter(|name| !paging.contains(name)) {
+        for argument in
+            field.arguments.iter().map(|argument| argument.node.name.node.as_str()).filter(|name| !paging.contains(name))
+        {
             assert_eq!(type_of(sibling, argument), type_of(field, argument), "{name}Aggregate({argument}:)");
         }
         for argument in ["filter", "groupBy", "of"] {

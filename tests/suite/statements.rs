@@ -269,7 +269,7 @@ const REPORTS: &[(&str, usize)] = &[
     ("leadFunnel(basis: EVENT, period: {name: ALL_TIME}, groupBy: [CAMPAIGN]) { rows { steps { count } } }", 6),
     ("conversion(period: {name: ALL_TIME}, groupBy: [SOURCE, CAMPAIGN]) { rows { won { count } } }", 9),
     ("channelReturn(period: {name: ALL_TIME}) { rows { rank } }", 9),
-    ("salesCycle(period: {name: ALL_TIME}, groupBy: [OWNER]) { rows { medianDays } stages { reached } }", 12),
+    ("salesCycle(period: {name: ALL_TIME}, groupBy: [OWNER]) { rows { medianDays } stages { reached } }", 13),
     ("activity(period: {name: ALL_TIME}, groupBy: [OWNER, KIND]) { rows { all { count } } }", 4),
     ("untouchedLeads(days: 1, groupBy: [OWNER, SOURCE]) { rows { waiting { count } } }", 4),
     ("overdueFollowUps(groupBy: [OWNER, TEAM]) { rows { waiting { count } } }", 5),

@@ -9,7 +9,9 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::{AccountKind, AccountLifecycle, OrderDirection};
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, related};
+use crate::graphql::filter::{
+    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, related,
+};
 
 /// Which accounts: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]

@@ -49,9 +49,8 @@ impl Filter for CampaignFilter {
         let id = |filter: &Option<IDFilter>, column: Column| {
             filter.as_ref().map(|filter| filter.condition::<Entity>(column)).transpose()
         };
-        let amount = |filter: &Option<DecimalFilter>, column: Column| {
-            filter.as_ref().map(|filter| filter.condition(column)).transpose()
-        };
+        let amount =
+            |filter: &Option<DecimalFilter>, column: Column| filter.as_ref().map(|filter| filter.condition(column)).transpose();
         let name = self.name.as_ref().map(|filter| filter.condition(Column::Name, Column::NameKey, TextKind::Text));
         let own = Condition::all()
             .add_option(id(&self.id, Column::Id)?)

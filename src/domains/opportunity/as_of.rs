@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{opportunity, opportunity_change, stage};
-use sea_orm::sea_query::{
-    Alias, CommonTableExpression, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition};
 
 /// The opportunities as they stood at a moment: what the history keeps as it was then, all else as it is today.

@@ -11,7 +11,9 @@ use crate::data::page::SortKey;
 use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, QuoteStatus};
-use crate::graphql::filter::{DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, related};
+use crate::graphql::filter::{
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, related,
+};
 
 /// Conditions on how far a quote has come, as of today.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]

@@ -102,12 +102,12 @@ async fn aggregate<L: Aggregated>(
         let cube = Cube::plain(select, groups.clone(), measures, asked.filter.clone());
         tables.push(Cube { money: part.money.clone(), ..cube }.run(reporting).await?);
     }
-    let mut converter = Converter::of(reporting, reporting.calendar.today, tables.iter().flat_map(Table::cells)).await?;
+    let day = asked.as_of.map_or(reporting.calendar.today, |at| reporting.calendar.day_of(at));
+    let mut converter = Converter::of(reporting, day, tables.iter().flat_map(Table::cells)).await?;
     let mut tables = tables.into_iter();
     let Some(table) = tables.next() else { return Err(crate::error::Error::internal("an aggregate without a part")) };
-    let others: Vec<(Cell, HashMap<Vec<Key>, Cell>)> = tables
-        .map(|table| (table.total.cell, table.rows.into_iter().map(|row| (row.keys, row.cell)).collect()))
-        .collect();
+    let others: Vec<(Cell, HashMap<Vec<Key>, Cell>)> =
+        tables.map(|table| (table.total.cell, table.rows.into_iter().map(|row| (row.keys, row.cell)).collect())).collect();
     Ok(Report::of(table, &mut converter, |row, converter| {
         let total = row.groups.is_empty();
         let empty = Cell::empty(figures.len() * 3 + 1);

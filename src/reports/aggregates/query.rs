@@ -50,8 +50,8 @@ impl AggregateQuery {
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<OpportunityGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<OpportunityNumber>,
         #[graphql(
-            desc = "As they stood at this past instant; now when absent. Those that were deleted since are counted, but are in \
-                          no list."
+            desc = "As they stood at this past instant; now when absent. Amounts of what was open then are converted at the rates of \
+                          that day. Those that were deleted since are counted, but are in no list."
         )]
         as_of: Option<DateTime>,
     ) -> Result<Report<AggregateRow>> {

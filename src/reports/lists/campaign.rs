@@ -108,9 +108,7 @@ impl Number for CampaignNumber {
                 let members = Beside { rows: members(reporting), name: "members", on: "members.campaign_id = campaigns.id" };
                 Figure::plain("COALESCE(members.number, 0)").beside(members)
             }
-            Self::Days => {
-                Figure::plain(format!("{} + 1", reporting.days_between("campaigns.starts_on", "campaigns.ends_on")))
-            }
+            Self::Days => Figure::plain(format!("{} + 1", reporting.days_between("campaigns.starts_on", "campaigns.ends_on"))),
         }
     }
 }

@@ -78,7 +78,8 @@ impl Number for ProductNumber {
 /// The price of each product in the base currency, or the only one: the same as the product's rules say.
 fn prices(reporting: &Reporting<'_>) -> SelectStatement {
     let base = format!("CASE WHEN product_prices.currency = '{}' THEN product_prices.amount END", reporting.base_currency);
-    let currency = format!("CASE WHEN MAX({base}) IS NULL THEN MAX(product_prices.currency) ELSE '{}' END", reporting.base_currency);
+    let currency =
+        format!("CASE WHEN MAX({base}) IS NULL THEN MAX(product_prices.currency) ELSE '{}' END", reporting.base_currency);
     Query::select()
         .column(product_price::Column::ProductId)
         .expr_as(Expr::cust(format!("COALESCE(MAX({base}), MAX(product_prices.amount))")), "amount")
@@ -98,7 +99,8 @@ fn sold_quantities(reporting: &Reporting<'_>) -> SelectStatement {
         .join(
             JoinType::InnerJoin,
             opportunity::Entity,
-            Expr::col((opportunity::Entity, opportunity::Column::Id)).equals((line_item::Entity, line_item::Column::OpportunityId)),
+            Expr::col((opportunity::Entity, opportunity::Column::Id))
+                .equals((line_item::Entity, line_item::Column::OpportunityId)),
         )
         .cond_where(reporting.scope.condition::<opportunity::Entity>())
         .cond_where(opportunity::Column::IsWon.eq(true))

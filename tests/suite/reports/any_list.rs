@@ -132,7 +132,9 @@ pub async fn check(office: &Office) {
         let mut cuts = vec![Vec::new()];
         cuts.extend(list.cuts.iter().map(|(name, pointer)| vec![cut(name, pointer, "")]));
         for (name, pointer) in list.pieces {
-            cuts.extend(["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"].map(|unit| vec![cut(&format!("{name}_{unit}"), pointer, unit)]));
+            cuts.extend(
+                ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"].map(|unit| vec![cut(&format!("{name}_{unit}"), pointer, unit)]),
+            );
         }
         if let ([(one, way)], Some((piece, pointer))) = (&list.cuts[..1], list.pieces.first()) {
             cuts.push(vec![cut(one, way, ""), cut(&format!("{piece}_QUARTER"), pointer, "QUARTER")]);
@@ -172,7 +174,8 @@ async fn compare(office: &Office, world: &World, list: &List, records: &[Json], 
         expected.into_iter().map(|(key, those)| (key, figures(world, list, &those))).collect();
     let mut found = BTreeMap::new();
     for row in report["rows"].as_array().unwrap() {
-        let key = |group: &Json| ["id", "from", "name"].iter().find_map(|part| group[part].as_str()).unwrap_or_default().to_owned();
+        let key =
+            |group: &Json| ["id", "from", "name"].iter().find_map(|part| group[part].as_str()).unwrap_or_default().to_owned();
         let key: Vec<String> = row["groups"].as_array().unwrap().iter().map(key).collect();
         let figures = json!({ "count": row["count"], "numbers": row["numbers"] });
         assert!(found.insert(key, figures).is_none(), "a group comes twice: {query}");
@@ -188,10 +191,8 @@ async fn compare(office: &Office, world: &World, list: &List, records: &[Json], 
 /// How many records a filter leads to.
 async fn reached(office: &Office, list: &List, filter: &Json) -> Json {
     let fields = if list.name == "campaigns" { "id" } else { "totalCount" };
-    let query = format!(
-        "query($filter: {}) {{ list: {}({} filter: $filter) {{ {fields} }} }}",
-        list.filter, list.name, list.arguments
-    );
+    let query =
+        format!("query($filter: {}) {{ list: {}({} filter: $filter) {{ {fields} }} }}", list.filter, list.name, list.arguments);
     let found = office.ask(&query, json!({ "filter": filter })).await["list"].clone();
     found.as_array().map_or_else(|| found["totalCount"].clone(), |found| json!(found.len()))
 }

@@ -22,7 +22,9 @@ fn figures(report: &Json) -> Json {
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| (row["groups"][0]["id"].as_str().unwrap_or_default().to_owned(), json!([row["count"], row["amount"]["amount"]])))
+        .map(|row| {
+            (row["groups"][0]["id"].as_str().unwrap_or_default().to_owned(), json!([row["count"], row["amount"]["amount"]]))
+        })
         .collect();
     json!({ "rows": rows, "total": report["total"] })
 }
@@ -59,7 +61,12 @@ async fn the_pipeline_by_product_is_told_as_of_any_instant() {
             0..=1 => office.attempt("addLineItems", json!({ "opportunityId": deal, "lineItems": [line] })).await,
             2 => {
                 let Some(id) = known(&mut random) else { continue };
-                office.attempt("updateLineItem", json!({ "id": id, "quantity": quantity, "productId": product, "description": "Y" })).await;
+                office
+                    .attempt(
+                        "updateLineItem",
+                        json!({ "id": id, "quantity": quantity, "productId": product, "description": "Y" }),
+                    )
+                    .await;
             }
             3 => {
                 let Some(id) = known(&mut random) else { continue };
@@ -92,7 +99,9 @@ async fn the_pipeline_by_product_is_told_as_of_any_instant() {
             at.to_rfc3339()
         );
         let aggregate = office.ask(&aggregate, json!({})).await;
-        for (row, same) in aggregate["opportunitiesAggregate"]["rows"].as_array().unwrap().iter().zip(told["rows"].as_array().unwrap()) {
+        for (row, same) in
+            aggregate["opportunitiesAggregate"]["rows"].as_array().unwrap().iter().zip(told["rows"].as_array().unwrap())
+        {
             assert_eq!(row["groups"], same["groups"]);
             assert_eq!((&row["count"], &row["numbers"][0]["sum"]), (&same["count"], &same["amount"]["amount"]), "as of {at}");
         }

@@ -37,8 +37,13 @@ fn days_since(moment: &Json, world: &World) -> Option<Decimal> {
 
 const DURATION: &[(&str, Number)] = &[("DURATION_MINUTES", Number::Plain(6, |node, _| decimal(&node["durationMinutes"])))];
 const ACTIVITY: &str = "owner { id team { id } } kind outcome direction completedAt dueAt createdAt durationMinutes";
-const ACTIVITY_CUTS: &[(&str, &str)] =
-    &[("OWNER", "/owner/id"), ("TEAM", "/owner/team/id"), ("KIND", "/kind"), ("OUTCOME", "/outcome"), ("DIRECTION", "/direction")];
+const ACTIVITY_CUTS: &[(&str, &str)] = &[
+    ("OWNER", "/owner/id"),
+    ("TEAM", "/owner/team/id"),
+    ("KIND", "/kind"),
+    ("OUTCOME", "/outcome"),
+    ("DIRECTION", "/direction"),
+];
 const ACTIVITY_PIECES: &[(&str, &str)] = &[("COMPLETED", "/completedAt"), ("DUE", "/dueAt"), ("CREATED", "/createdAt")];
 
 pub const LISTS: &[List] = &[
@@ -103,7 +108,8 @@ pub const LISTS: &[List] = &[
         name: "opportunities",
         filter: "OpportunityFilter",
         arguments: "",
-        fields: "owner { id team { id } } source { id } campaign { id } pipeline { id } stage { id } forecastCategory
+        fields:
+            "owner { id team { id } } source { id } campaign { id } pipeline { id } stage { id } forecastCategory
             account { id industry } closeReason { id } lostTo amount { amount currency } closeDate createdAt probability isClosed",
         cuts: &[
             ("OWNER", "/owner/id"),
@@ -121,10 +127,7 @@ pub const LISTS: &[List] = &[
         ],
         pieces: &[("CLOSE", "/closeDate"), ("CREATED", "/createdAt")],
         numbers: &[
-            (
-                "AMOUNT",
-                Number::Money("/amount", |node| if node["isClosed"] == true { date(&node["closeDate"]) } else { None }),
-            ),
+            ("AMOUNT", Number::Money("/amount", |node| if node["isClosed"] == true { date(&node["closeDate"]) } else { None })),
             ("PROBABILITY", Number::Plain(6, |node, _| decimal(&node["probability"]))),
         ],
     },

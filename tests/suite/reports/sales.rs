@@ -50,7 +50,8 @@ impl Trade {
             let (first, last) = (self.day(office), self.day(office));
             let parent = office.campaigns.first().cloned();
             let channels = json!(*self.among(&["Fair", "Letter", "fair"]));
-            let more = json!({ "channel": self.maybe(channels), "budget": self.amount(), "cost": self.amount(), "startsOn": first });
+            let more =
+                json!({ "channel": self.maybe(channels), "budget": self.amount(), "cost": self.amount(), "startsOn": first });
             let campaign = office.campaign(&name, more).await;
             office.attempt("updateCampaign", json!({ "id": campaign, "endsOn": last, "parentId": parent })).await;
             if number == 2 {
@@ -75,7 +76,8 @@ impl Trade {
                 "annualRevenue": self.amount(), "parentId": office.account, "employees": self.random.random_range(1..500),
             });
             office.call("createAccount", input, "account { id }").await;
-            let contact = json!({ "lastName": "Contact", "accountId": self.maybe(json!(office.account)), "sourceId": office.sources[0] });
+            let contact =
+                json!({ "lastName": "Contact", "accountId": self.maybe(json!(office.account)), "sourceId": office.sources[0] });
             office.call("createContact", contact, "contact { id }").await;
         }
     }
@@ -111,9 +113,8 @@ impl Trade {
         let lines = json!([{ "description": "Sail", "quantity": self.random.random_range(1..5), "unitPrice": price }]);
         let input = json!({ "opportunityId": deal, "expiresOn": self.day(office), "lines": lines });
         office.attempt("createQuote", input).await;
-        let found = office
-            .ask("query($id: ID!) { opportunity(id: $id) { quotes { nodes { id } } } }", json!({ "id": deal }))
-            .await;
+        let found =
+            office.ask("query($id: ID!) { opportunity(id: $id) { quotes { nodes { id } } } }", json!({ "id": deal })).await;
         self.quotes.extend(found["opportunity"]["quotes"]["nodes"].as_array().unwrap().iter().map(|quote| text(&quote["id"])));
     }
 

@@ -8,6 +8,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
+use super::fields::{ACCOUNT, ACTIVITY, CONTACT, LEAD, OPPORTUNITY, ORDER, PRODUCT, QUOTE};
 use super::naive::{Kind, meets};
 use super::pick;
 use crate::harness::{Person, TestServer};
@@ -38,107 +39,6 @@ const TEXTS: [&str; 20] = [
 ];
 const EMAILS: [&str; 6] =
     ["ada@example.com", "ADA@Example.Com", "a_a@example.com", "a%a@example.com", "aba@example.com", "Äda@example.com"];
-
-const OWNER: &[(&str, Kind)] = &[("teamId", Kind::Id)];
-const LEAD: [(&str, Kind); 18] = [
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("sourceId", Kind::Id),
-    ("campaignId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("firstName", Kind::Text),
-    ("lastName", Kind::Text),
-    ("company", Kind::Text),
-    ("email", Kind::Email),
-    ("employees", Kind::Plain),
-    ("createdAt", Kind::Plain),
-    ("updatedAt", Kind::Plain),
-    ("lastActivityAt", Kind::Plain),
-    ("owner", Kind::Record(OWNER)),
-    ("country", Kind::Exact),
-    ("rating", Kind::Exact),
-    ("disqualificationReasonId", Kind::Id),
-    ("everInStatus", Kind::AnyOf),
-];
-const ACCOUNT: &[(&str, Kind)] =
-    &[("id", Kind::Id), ("name", Kind::Text), ("industry", Kind::Text), ("ownerId", Kind::Id), ("createdAt", Kind::Plain)];
-const CONTACT: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("accountId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("firstName", Kind::Text),
-    ("lastName", Kind::Text),
-    ("email", Kind::Email),
-    ("account", Kind::Record(ACCOUNT)),
-    ("owner", Kind::Record(OWNER)),
-    ("createdAt", Kind::Plain),
-];
-const OPPORTUNITY: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("name", Kind::Text),
-    ("accountId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("stageId", Kind::Id),
-    ("sourceId", Kind::Id),
-    ("isClosed", Kind::Exactly),
-    ("isWon", Kind::Exactly),
-    ("amount", Kind::Decimal),
-    ("probability", Kind::Plain),
-    ("closeDate", Kind::Plain),
-    ("account", Kind::Record(ACCOUNT)),
-    ("owner", Kind::Record(OWNER)),
-    ("forecastCategory", Kind::OneOf),
-    ("currency", Kind::Exact),
-    ("closeReasonId", Kind::Id),
-    ("lostTo", Kind::Exact),
-    ("lead", Kind::Record(OF_LEAD)),
-];
-/// What is read of the leads of opportunities.
-const OF_LEAD: &[(&str, Kind)] = &[("id", Kind::Id), ("status", Kind::Plain), ("country", Kind::Exact)];
-const ACTIVITY: &[(&str, Kind)] = &[
-    ("kind", Kind::Exactly),
-    ("ownerId", Kind::Id),
-    ("completed", Kind::Presence),
-    ("dueAt", Kind::Plain),
-    ("completedAt", Kind::Plain),
-    ("outcome", Kind::Exact),
-    ("direction", Kind::Exact),
-    ("owner", Kind::Record(OWNER)),
-    ("createdAt", Kind::Plain),
-];
-const PRODUCT: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("name", Kind::Text),
-    ("code", Kind::Text),
-    ("family", Kind::Text),
-    ("active", Kind::Exactly),
-    ("createdAt", Kind::Plain),
-    ("updatedAt", Kind::Plain),
-];
-const QUOTE: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("number", Kind::Plain),
-    ("revision", Kind::Plain),
-    ("opportunityId", Kind::Id),
-    ("currency", Kind::Exact),
-    ("total", Kind::Decimal),
-    ("expiresOn", Kind::Plain),
-    ("sentAt", Kind::Plain),
-    ("createdAt", Kind::Plain),
-];
-const ORDER: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("number", Kind::Plain),
-    ("accountId", Kind::Id),
-    ("opportunityId", Kind::Id),
-    ("account", Kind::Record(ACCOUNT)),
-    ("currency", Kind::Exact),
-    ("total", Kind::Decimal),
-    ("orderedOn", Kind::Plain),
-    ("createdAt", Kind::Plain),
-];
 
 /// A list with the rows that it has.
 struct Filtered {
@@ -296,7 +196,9 @@ fn condition(kind: Kind, name: &str, values: Vec<Value>) -> BoxedStrategy<Value>
             let words: Vec<Value> = values.iter().flat_map(|row| row.as_array().unwrap()).cloned().collect();
             proptest::collection::vec(select(words), 0..3).prop_map(|list| json!(list)).boxed()
         }
-        Kind::Plain if ["closeDate", "orderedOn", "expiresOn"].contains(&name) => prop_oneof![with(&["eq", "gt", "gte", "lt", "lte"], own), is_null].boxed(),
+        Kind::Plain if ["closeDate", "orderedOn", "expiresOn"].contains(&name) => {
+            prop_oneof![with(&["eq", "gt", "gte", "lt", "lte"], own), is_null].boxed()
+        }
         Kind::Plain => prop_oneof![with(&["gt", "gte", "lt", "lte"], own), is_null].boxed(),
         Kind::Decimal => {
             let value =
@@ -371,7 +273,7 @@ async fn random_filters_of_leads() {
     let columns = "id status sourceId: source { id } campaignId: campaign { id } ownerId: owner { id } firstName lastName company
         email employees createdAt updatedAt lastActivityAt rating address { country } disqualification { reason { id } }
         owner { teamId: team { id } } changes: history(first: 50) { nodes { fields { field after } } }";
-    let leads = Filtered::read(&server, &rep, ("leads", "LeadFilter"), &LEAD, columns).await;
+    let leads = Filtered::read(&server, &rep, ("leads", "LeadFilter"), LEAD, columns).await;
     check_random_filters(server, rep, vec![leads], 500).await;
 }
 
@@ -379,8 +281,7 @@ async fn random_filters_of_leads() {
 async fn random_filters_of_other_records() {
     let server = Arc::new(TestServer::start().await);
     let (rep, manager) = (server.rep().await, server.manager().await);
-    let (source, reason, lost) =
-        (server.source("Partner").await, server.reason_to_win().await, server.reason_to_lose().await);
+    let (source, reason, lost) = (server.source("Partner").await, server.reason_to_win().await, server.reason_to_lose().await);
     join_team(&server, rep.id, "North").await;
     for number in 0..30_usize {
         server.clock.advance(TimeDelta::seconds(i64::from(number.is_multiple_of(3))));
@@ -411,7 +312,8 @@ async fn random_filters_of_other_records() {
                 server.call(&manager, "loseOpportunity", lost).await.done();
             }
             3 => {
-                let lead = json!({ "lastName": "Lead", "company": text(2), "address": { "country": pick(&["NO", "DE"], number / 8) } });
+                let lead =
+                    json!({ "lastName": "Lead", "company": text(2), "address": { "country": pick(&["NO", "DE"], number / 8) } });
                 let lead = server.new_lead(&manager, lead).await;
                 let into = json!({ "leadId": lead, "accountId": account, "allowDuplicates": true });
                 server.call(&manager, "convertLead", into).await.answer.data("");
