@@ -17,7 +17,7 @@ use self::numbers::{AggregateNumber, Figure, Number, Part, parts};
 use super::cube::{Cube, Key, Row, Table, written};
 use super::cutting::name_of;
 use super::groups::Cut;
-use super::measures::{Cell, Measure};
+use super::measures::Cell;
 use super::money::Converter;
 use super::report::{Report, ReportGroup, ReportRow};
 use super::subject::Reporting;
@@ -97,8 +97,7 @@ async fn aggregate<L: Aggregated>(
     let mut tables = Vec::new();
     for part in &parts {
         let mut select = asked.rows.clone();
-        let mut measures = vec![Measure::all()];
-        part.figures.iter().for_each(|(_, _, figure)| figure.measure(&mut select, &mut measures));
+        let measures = part.measures(&mut select);
         let cube = Cube::plain(select, groups.clone(), measures, asked.filter.clone());
         tables.push(Cube { money: part.money.clone(), ..cube }.run(reporting).await?);
     }

@@ -81,19 +81,16 @@ impl Figure {
         Self { beside: Some(beside), ..self }
     }
 
-    /// Adds what is measured of it: how many have it, the sum, and the range.
-    pub fn measure(&self, select: &mut SelectStatement, measures: &mut Vec<Measure>) {
-        if let Some(Beside { rows, name, on }) = &self.beside {
-            select.join_subquery(JoinType::LeftJoin, rows.clone(), *name, Expr::cust(*on));
-        }
+    /// What is measured of it: how many have it, the sum, and the range.
+    fn measures(&self) -> [Measure; 3] {
         let there = format!("{} IS NOT NULL", self.sql);
         let amounts = |amount: &str| Measure::Money { amount: amount.to_owned(), factor: "1", when: there.clone() };
-        measures.extend(match self.money {
+        let [count, sum] = match self.money {
             // Counted by currency, too: those that can't be converted have no part in the average.
             Some(_) => [amounts("1"), amounts(&self.sql)],
             None => [Measure::Count(there.clone()), Measure::Large { value: self.sql.clone(), when: there.clone() }],
-        });
-        measures.push(Measure::Range(self.sql.clone()));
+        };
+        [count, sum, Measure::Range(self.sql.clone())]
     }
 
     /// What was measured of it, from this place of a cell on.
@@ -151,6 +148,21 @@ pub struct Part<'f> {
     pub money: Option<(String, String)>,
     /// The numbers: which of those that were asked for, their names, what they are.
     pub figures: Vec<(usize, &'f str, &'f Figure)>,
+}
+
+impl Part<'_> {
+    /// What is measured, after the count of the records; joins what it is read from.
+    pub fn measures(&self, select: &mut SelectStatement) -> Vec<Measure> {
+        let mut joined = Vec::new();
+        for Beside { rows, name, on } in self.figures.iter().filter_map(|(_, _, figure)| figure.beside.as_ref()) {
+            if !joined.contains(name) {
+                select.join_subquery(JoinType::LeftJoin, rows.clone(), *name, Expr::cust(*on));
+                joined.push(*name);
+            }
+        }
+        let figures = self.figures.iter().flat_map(|(_, _, figure)| figure.measures());
+        std::iter::once(Measure::all()).chain(figures).collect()
+    }
 }
 
 /// The numbers by the statements that measure them; at least one, which counts the records.

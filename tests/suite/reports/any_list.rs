@@ -147,7 +147,7 @@ pub async fn check(office: &Office) {
 
 async fn compare(office: &Office, world: &World, list: &List, records: &[Json], cuts: &[(String, &'static str, &'static str)]) {
     let names: Vec<&str> = cuts.iter().map(|(name, ..)| name.as_str()).collect();
-    let of: Vec<&str> = list.numbers.iter().map(|(name, _)| *name).collect();
+    let of: Vec<&str> = asked(list).map(|(name, _)| *name).collect();
     let row = "groups { id name from } count numbers { of currency count sum average minimum maximum } filter";
     let query = format!(
         "{{ report: {}Aggregate({} groupBy: [{}], of: [{}]) {{ rows {{ {row} }} total {{ {row} }} }} }}",
@@ -197,8 +197,13 @@ async fn reached(office: &Office, list: &List, filter: &Json) -> Json {
     found.as_array().map_or_else(|| found["totalCount"].clone(), |found| json!(found.len()))
 }
 
+/// The numbers of a list, the first of them twice.
+fn asked(list: &List) -> impl Iterator<Item = &'static (&'static str, Number)> {
+    list.numbers.iter().chain(list.numbers.first())
+}
+
 fn figures(world: &World, list: &List, records: &[&Json]) -> Json {
-    let numbers = list.numbers.iter().map(|(name, number)| match number {
+    let numbers = asked(list).map(|(name, number)| match number {
         Number::Plain(decimals, of) => {
             let values: Vec<Decimal> = records.iter().filter_map(|record| of(record, world)).collect();
             let edge = |value: Option<&Decimal>| value.map(|value| value.normalize().to_string());
