@@ -29,7 +29,7 @@ use crate::domains::quote::{mutation::QuoteMutation, query::QuoteQuery};
 use crate::domains::user::{mutation::UserMutation, query::UserQuery};
 use crate::domains::workspace::source_cost::SourceCostMutation;
 use crate::domains::workspace::{mutation::WorkspaceMutation, query::WorkspaceQuery};
-use crate::reports::aggregates::AggregateQuery;
+use crate::reports::aggregates::query::AggregateQuery;
 use crate::reports::query::ReportQuery;
 use crate::search::query::SearchQuery;
 

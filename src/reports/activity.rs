@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::calendar::Period;
 use super::cube::{Cube, Row, both, moment, written};
-use super::groups::{ActivityGroupBy, Cut, LeadGroupBy};
+use super::groups::Cut;
+use super::lists::activity::ActivityGroupBy;
+use super::lists::lead::LeadGroupBy;
 use super::measures::Measure;
 use super::report::{CountFigure, Report, ReportGroup, ReportRow};
 use super::subject::Reporting;

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::calendar::Period;
 use super::cube::{Cube, Key, OPPORTUNITY_MONEY, Row, Table, both, moment, written};
 use super::funnel::ever;
-use super::groups::{Cut, Form, Group, LeadGroupBy, Place};
+use super::groups::{Cut, Form, Group, Place};
+use super::lists::lead::LeadGroupBy;
 use super::measures::{Cell, Measure};
 use super::money::Converter;
 use super::percentile::{Histogram, percentile, rate};
@@ -136,7 +137,7 @@ pub async fn histograms(
     mut groups: Vec<Group>,
     value: String,
 ) -> Result<BTreeMap<Vec<Key>, Histogram>> {
-    groups.push(Group { by: String::new(), sql: value, form: Form::Number, place: Place::Word(""), several: false });
+    groups.push(Group::unnamed(value, Form::Number, Place::Word("")));
     let cells = Cube::plain(select, groups, vec![Measure::all()], json!({})).cells(reporting).await?;
     let mut histograms: BTreeMap<Vec<Key>, Histogram> = BTreeMap::new();
     for (mut keys, cell) in cells {

@@ -170,6 +170,7 @@ impl Cube {
         let by = |select: &mut SelectStatement, sql: String, name: String| {
             select.expr_as(Expr::cust(sql), Alias::new(name.clone())).group_by_col(Alias::new(name));
         };
+        Group::join_others(&self.groups, &mut select);
         for (number, group) in self.groups.iter().enumerate() {
             group.join(&mut select);
             by(&mut select, group.sql.clone(), format!("key_{number}"));

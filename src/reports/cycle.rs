@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::calendar::Period;
 use super::conversion::histograms;
 use super::cube::{Cube, Key, both, written};
-use super::groups::{Cut, Form, Group, OpportunityGroupBy, Place};
+use super::groups::{Cut, Form, Group, Place};
+use super::lists::opportunity::OpportunityGroupBy;
 use super::measures::{ALWAYS, Measure, int};
 use super::names::{Listed, Names, stage_order};
 use super::percentile::{Histogram, average, percentile, rate};
@@ -190,8 +191,7 @@ fn shown(stage: &stage::Model, reach: &Reach, stay: &Stays, group: ReportGroup, 
 }
 
 fn stage_group(sql: &str) -> Group {
-    let place = Place::Reference(Listed::Stages, "stageId");
-    Group { by: "STAGE".to_owned(), sql: sql.to_owned(), form: Form::Id, place, several: false }
+    Group { by: "STAGE".to_owned(), ..Group::unnamed(sql, Form::Id, Place::Reference(Listed::Stages, "stageId")) }
 }
 
 /// What is known of the stays in a stage.
@@ -219,7 +219,7 @@ fn departures(closed: &SelectStatement) -> SelectStatement {
 /// How long the stays in each stage were.
 async fn stays(reporting: &Reporting<'_>, closed: &SelectStatement) -> Result<BTreeMap<Uuid, Stays>> {
     let days = "opportunity_changes.seconds_in_previous / 86400".to_owned();
-    let days = Group { by: String::new(), sql: days, form: Form::Number, place: Place::Word(""), several: false };
+    let days = Group::unnamed(days, Form::Number, Place::Word(""));
     let groups = vec![stage_group("opportunity_changes.from_stage_id"), days];
     let seconds = Measure::Sum { value: "opportunity_changes.seconds_in_previous".to_owned(), when: ALWAYS.to_owned() };
     let cells = Cube::plain(departures(closed), groups, vec![Measure::all(), seconds], json!({})).cells(reporting).await?;

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::calendar::Period;
 use super::cube::{Cube, Row, both, written};
-use super::groups::{Cut, OpportunityGroupBy};
+use super::groups::Cut;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::measures::Measure;
 use super::money::Converter;
 use super::report::{AmountFigure, Report, ReportGroup, ReportRow};

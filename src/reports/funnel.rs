@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use super::calendar::Period;
 use super::cube::{Cube, Row, both, moment, written};
-use super::groups::{Cut, LeadGroupBy};
+use super::groups::Cut;
+use super::lists::lead::LeadGroupBy;
 use super::measures::Measure;
 use super::percentile::rate;
 use super::report::{Report, ReportGroup, ReportRow};

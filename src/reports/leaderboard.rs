@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::calendar::Period;
-use super::groups::OpportunityGroupBy;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::money::Converter;
 use super::report::{AmountFigure, Report, ReportGroup, ReportRow};
 use super::subject::Reporting;

@@ -26,6 +26,13 @@ pub enum Measure {
         /// Which rows count.
         when: String,
     },
+    /// The same where the sum may be larger than the database's integers.
+    Large {
+        /// What is added.
+        value: String,
+        /// Which rows count.
+        when: String,
+    },
     /// The sum of amounts over the rows that meet the condition, currency by currency.
     Money {
         /// Ten-thousandths of the currency's main unit.
@@ -85,7 +92,7 @@ impl Measure {
                 Some(Self::Money { amount, factor, when: when.clone() })
             }
             Self::Range(value) => Some(Self::Range(group.part(value)?.to_owned())),
-            Self::Count(_) | Self::Sum { .. } => None,
+            Self::Count(_) | Self::Sum { .. } | Self::Large { .. } => None,
         }
     }
 
@@ -103,6 +110,10 @@ impl Measure {
             Self::Money { amount, factor, when } => {
                 sum(&format!("{amount} / {PART} * {factor}"), when, high(number));
                 sum(&format!("{amount} % {PART} * {factor}"), when, low(number));
+            }
+            Self::Large { value, when } => {
+                sum(&format!("({value}) / {PART}"), when, high(number));
+                sum(&format!("({value}) % {PART}"), when, low(number));
             }
             Self::Range(value) => {
                 for (function, name) in [("MIN", low(number)), ("MAX", high(number))] {
@@ -129,12 +140,14 @@ impl Measure {
             return Ok(());
         }
         let rest = i128::from(row.try_get::<i64>("", &low(number))?);
-        let Self::Money { .. } = self else {
+        let (Self::Money { .. } | Self::Large { .. }) = self else {
             cell.numbers[number] += rest;
             return Ok(());
         };
         let sum = i128::from(row.try_get::<i64>("", &high(number))?) * PART + rest;
-        if let (Some(currency), true) = (&of.0, sum != 0) {
+        if let Self::Large { .. } = self {
+            cell.numbers[number] += sum;
+        } else if let (Some(currency), true) = (&of.0, sum != 0) {
             *cell.money[number].entry((currency.clone(), of.1)).or_default() += sum;
         }
         Ok(())

@@ -78,9 +78,9 @@ impl Converter {
         sum
     }
 
-    /// Whether all of these amounts can be converted.
-    pub fn known(&self, tally: &Tally) -> bool {
-        tally.keys().all(|(currency, day)| self.rates.on(currency, day.unwrap_or(self.today)).is_some())
+    /// Whether amounts of this currency can be converted at the rate of this day.
+    pub fn known(&self, (currency, day): &(String, Option<NaiveDate>)) -> bool {
+        self.rates.on(currency, day.unwrap_or(self.today)).is_some()
     }
 
     /// A sum of amounts.

@@ -31,6 +31,8 @@ pub enum Listed {
     Stages,
     /// Accounts.
     Accounts,
+    /// Opportunities.
+    Opportunities,
     /// Products.
     Products,
     /// Reasons for closing.
@@ -50,6 +52,7 @@ impl Listed {
             Self::Pipelines => ("pipelines", "pipeline"),
             Self::Stages => ("stages", "stage"),
             Self::Accounts => ("accounts", "account"),
+            Self::Opportunities => ("opportunities", "opportunity"),
             Self::Products => ("products", "product"),
             Self::CloseReasons => ("close_reasons", "close_reason"),
             Self::DisqualificationReasons => ("disqualification_reasons", "disqualification_reason"),

@@ -10,7 +10,7 @@ use crate::graphql::scalars;
 pub type Histogram = BTreeMap<i64, i64>;
 
 /// Decimals that rates, averages and percentiles are shown with.
-const DECIMALS: u32 = 6;
+pub const DECIMALS: u32 = 6;
 
 /// The value below which this many percent of the values lie; between two values it lies in proportion (as PostgreSQL's
 /// `percentile_cont` and spreadsheets have it). Nothing where there are none.
@@ -31,13 +31,18 @@ pub fn average(histogram: &Histogram) -> Option<Decimal> {
 
 /// One number divided by another, with six decimals, halves to the even neighbour; nothing where the divisor is zero.
 pub fn ratio(dividend: i128, divisor: i128) -> Option<Decimal> {
+    rounded(dividend, divisor, DECIMALS)
+}
+
+/// One number divided by another, with so many decimals, halves to the even neighbour; nothing where the divisor is zero.
+pub fn rounded(dividend: i128, divisor: i128, decimals: u32) -> Option<Decimal> {
     if divisor == 0 {
         return None;
     }
     let common = greatest_common_divisor(dividend, divisor) * divisor.signum();
     let (dividend, divisor) = (dividend / common, divisor / common);
-    let scaled = dividend.checked_mul(10_i128.pow(DECIMALS))?;
-    Decimal::try_from_i128_with_scale(crate::values::money::divide_half_even(scaled, divisor), DECIMALS).ok()
+    let scaled = dividend.checked_mul(10_i128.pow(decimals))?;
+    Decimal::try_from_i128_with_scale(crate::values::money::divide_half_even(scaled, divisor), decimals).ok()
 }
 
 /// One number divided by another as the API shows it.

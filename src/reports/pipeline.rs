@@ -6,7 +6,8 @@ use sea_orm::sea_query::Expr;
 use serde_json::json;
 
 use super::cube::{Cube, Row, both, written};
-use super::groups::{Cut, OpportunityGroupBy};
+use super::groups::Cut;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::measures::Measure;
 use super::money::Converter;
 use super::percentile::rate;

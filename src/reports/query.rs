@@ -9,8 +9,10 @@ use super::conversion::{self, ConversionRow};
 use super::cycle::{self, SalesCycleReport};
 use super::forecast::{self, ForecastPiece, ForecastRow};
 use super::funnel::{self, FunnelBasis, LeadFunnelRow};
-use super::groups::{ActivityGroupBy, LeadGroupBy, OpportunityGroupBy};
 use super::leaderboard::{self, LeaderboardRow};
+use super::lists::activity::ActivityGroupBy;
+use super::lists::lead::LeadGroupBy;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::periods::{ComparisonInput, PeriodInput};
 use super::pipeline::{self, PipelineRow};
 use super::report::{Report, compared};
@@ -54,8 +56,8 @@ impl Reports {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, probability and close \
-                          date are those of then, in the filter, too; all else is as it is now. Amounts are converted at the rates of \
+            desc = "As they stood at this past instant; now when absent. Stage, pipeline, owner, amount, line items, probability \
+                          and close date are those of then, in the filter, too; all else is as it is now. Amounts are converted at the rates of \
                           that day."
         )]
         as_of: Option<DateTime>,
@@ -112,7 +114,9 @@ impl Reports {
         compared(&reporting, period, compared_to, figures).await
     }
 
-    /// What sources or campaigns cost and returned; the best one first.
+    /// What sources or campaigns cost and returned; the best one first. A cost is what is on record for the channel as a whole: it is not
+    /// spread over time, and counts in full whatever the period. So ask for a period that covers the channel's life where its return
+    /// is to be told, and for a shorter one to see which leads of then paid.
     #[graphql(complexity = "COST + child_complexity")]
     async fn channel_return(
         &self,

@@ -9,8 +9,9 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, Query
 use super::calendar::{Calendar, Period};
 use crate::app::App;
 use crate::auth::Scope;
+use crate::auth::scope::Visible;
 use crate::data::database::Database;
-use crate::domains::opportunity::as_of::{open_at, opportunities_at};
+use crate::domains::opportunity::as_of::{line_items_at, open_at, opportunities_at};
 use crate::error::Result;
 use crate::graphql::context;
 
@@ -75,20 +76,31 @@ impl<'a> Reporting<'a> {
         if self.database().is_postgres() { format!("bit_or({column})") } else { format!("SUM(DISTINCT {column})") }
     }
 
+    /// The rows of a table that the caller sees.
+    pub fn visible<E: Visible>(&self) -> SelectStatement {
+        Query::select().from(E::default()).cond_where(self.scope.condition::<E>()).take()
+    }
+
     /// The opportunities that the caller sees.
     pub fn opportunities(&self) -> SelectStatement {
-        Query::select().from(opportunity::Entity).cond_where(self.scope.condition::<opportunity::Entity>()).take()
+        self.visible::<opportunity::Entity>()
     }
 
     /// The opportunities as they stood at a moment, those that were deleted since included. Filters and groups read them as they
     /// read those of today.
     pub fn opportunities_at(&self, moment: DateTime<Utc>) -> SelectStatement {
-        Query::select().from_subquery(opportunities_at(moment), Alias::new("opportunities")).take()
+        self.then(opportunities_at(moment), moment)
     }
 
     /// Those of them that were open then.
     pub fn open_at(&self, moment: DateTime<Utc>) -> SelectStatement {
-        Query::select().from_subquery(open_at(moment), Alias::new("opportunities")).take()
+        self.then(open_at(moment), moment)
+    }
+
+    fn then(&self, opportunities: SelectStatement, moment: DateTime<Utc>) -> SelectStatement {
+        let mut select = Query::select();
+        select.with_cte(line_items_at(moment)).from_subquery(opportunities, Alias::new("opportunities"));
+        select
     }
 
     /// A day that is missing, as the database takes it.
@@ -98,12 +110,12 @@ impl<'a> Reporting<'a> {
 
     /// The leads that the caller sees.
     pub fn leads(&self) -> SelectStatement {
-        Query::select().from(lead::Entity).cond_where(self.scope.condition::<lead::Entity>()).take()
+        self.visible::<lead::Entity>()
     }
 
     /// The activities that the caller sees.
     pub fn activities(&self) -> SelectStatement {
-        Query::select().from(activity::Entity).cond_where(self.scope.condition::<activity::Entity>()).take()
+        self.visible::<activity::Entity>()
     }
 
     /// What lies within a period by a column of moments.
@@ -117,7 +129,7 @@ impl<'a> Reporting<'a> {
             return format!("CAST({column} AT TIME ZONE '{}' AS date)", self.calendar.zone.name());
         }
         let (from, until) = period.map_or_else(
-            || (DateTime::UNIX_EPOCH, self.now + TimeDelta::days(366)),
+            || (DateTime::UNIX_EPOCH, self.now + TimeDelta::days(3_660)),
             |period| (self.calendar.start_of(period.first), self.calendar.start_of(period.end)),
         );
         // SQLite knows no time zones: it is told when the clock was changed.
@@ -142,6 +154,11 @@ impl<'a> Reporting<'a> {
         } else {
             format!("unixepoch({column})")
         }
+    }
+
+    /// The whole days from a moment of this column to now.
+    pub fn days_since(&self, column: &str) -> String {
+        format!("({} - {}) / 86400", self.now.timestamp(), self.seconds(column))
     }
 
     /// The whole days from one day to another.

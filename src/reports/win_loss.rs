@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::calendar::Period;
 use super::cube::{Cube, Row, Table, both, written};
-use super::groups::{Cut, OpportunityGroupBy};
+use super::groups::Cut;
+use super::lists::opportunity::OpportunityGroupBy;
 use super::measures::Measure;
 use super::money::Converter;
 use super::percentile::rate;

@@ -51,6 +51,13 @@ const QUERIES: &[(&str, &str)] = &[
     ("activitiesAggregate", "activitiesAggregate { total { count } }"),
     ("accountsAggregate", "accountsAggregate { total { count } }"),
     ("contactsAggregate", "contactsAggregate { total { count } }"),
+    ("campaignsAggregate", "campaignsAggregate { total { count } }"),
+    ("exchangeRatesAggregate", "exchangeRatesAggregate { total { count } }"),
+    ("myTasksAggregate", "myTasksAggregate { total { count } }"),
+    ("ordersAggregate", "ordersAggregate { total { count } }"),
+    ("overdueFollowUpsAggregate", "overdueFollowUpsAggregate { total { count } }"),
+    ("productsAggregate", "productsAggregate { total { count } }"),
+    ("quotesAggregate", "quotesAggregate { total { count } }"),
     ("reports", "reports { pipeline { total { count } } }"),
     ("search", "search(query: \"x\") { nodes { __typename } }"),
     (

@@ -172,8 +172,17 @@ impl TestServer {
 
     /// The id of a reason to win an opportunity.
     pub async fn reason_to_win(&self) -> String {
+        self.reason_to_close(entity::StageCategory::Won).await
+    }
+
+    /// The id of a reason for losing opportunities.
+    pub async fn reason_to_lose(&self) -> String {
+        self.reason_to_close(entity::StageCategory::Lost).await
+    }
+
+    async fn reason_to_close(&self, category: entity::StageCategory) -> String {
         let reasons = entity::close_reason::Entity::find().all(self.app.database().read()).await.unwrap();
-        reasons.iter().find(|reason| reason.category == entity::StageCategory::Won).unwrap().id.to_string()
+        reasons.iter().find(|reason| reason.category == category).unwrap().id.to_string()
     }
 
     /// How many leads there are.

@@ -61,3 +61,52 @@ fn inputs<'a>(owner: &str, inputs: impl Iterator<Item = &'a InputValueDefinition
         check(format!("{owner}.{}", input.name.node), input.description.as_ref().map(|text| text.node.as_str()));
     }
 }
+
+/// Lists that are not aggregated, and why.
+const NOT_AGGREGATED: &[(&str, &str)] =
+    &[("search", "it ranks records of several kinds, each of which has an aggregate of its own")];
+
+#[test]
+fn every_list_has_a_sibling_that_aggregates_it() {
+    let mut lists = 0;
+    let fields = queries();
+    for field in &fields {
+        let name = field.name.node.as_str();
+        let connection = field.ty.node.to_string().trim_end_matches('!').ends_with("Connection");
+        if !connection || NOT_AGGREGATED.iter().any(|(exception, _)| *exception == name) {
+            continue;
+        }
+        lists += 1;
+        let sibling = fields.iter().find(|other| other.name.node == format!("{name}Aggregate"));
+        let sibling = sibling.unwrap_or_else(|| panic!("{name} has no sibling {name}Aggregate: see src/reports/lists"));
+        assert_eq!(sibling.ty.node.to_string(), "AggregateReport!", "{name}Aggregate");
+        let type_of = |field: &FieldDefinition, argument: &str| {
+            let found = field.arguments.iter().find(|other| other.node.name.node == argument);
+            found.map(|argument| argument.node.ty.node.to_string())
+        };
+        let paging = ["first", "after", "last", "before", "orderBy"];
+        for argument in
+            field.arguments.iter().map(|argument| argument.node.name.node.as_str()).filter(|name| !paging.contains(name))
+        {
+            assert_eq!(type_of(sibling, argument), type_of(field, argument), "{name}Aggregate({argument}:)");
+        }
+        for argument in ["filter", "groupBy", "of"] {
+            assert!(type_of(sibling, argument).is_some(), "{name}Aggregate takes no {argument}");
+        }
+    }
+    assert!(lists > 9, "{lists} lists");
+}
+
+/// The fields of Query.
+fn queries() -> Vec<FieldDefinition> {
+    let definitions = parse_schema(sdl()).unwrap().definitions.into_iter();
+    let kinds = definitions.filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(ty) if ty.node.name.node == "Query" => Some(ty.node.kind),
+        _ => None,
+    });
+    let fields = kinds.flat_map(|kind| match kind {
+        TypeKind::Object(object) => object.fields,
+        _ => Vec::new(),
+    });
+    fields.map(|field| field.node).collect()
+}

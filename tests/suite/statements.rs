@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestServer};
+use crate::harness::{Person, TestServer, on_postgres};
 
 /// A query with `$first`, where its rows are, and the most statements that it may cost. The sign-in is one of them.
 type Case = (&'static str, &'static str, usize);
@@ -241,6 +241,73 @@ async fn fill(server: &TestServer, admin: &Person, number: usize) {
     let quote = create("createQuote", "CreateQuoteInput", "quote { id }", quote).await["quote"]["id"].clone();
     create("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": quote })).await;
     create("acceptQuote", "AcceptQuoteInput", "order { id }", json!({ "id": quote, "win": {} })).await;
+}
+
+/// Aggregates, and the most statements that they may cost, however many groups and records there are.
+const AGGREGATES: &[(&str, usize)] = &[
+    ("accountsAggregate(groupBy: [OWNER, CREATED_WEEK], of: [EMPLOYEES, ANNUAL_REVENUE]) { rows { count } }", 3),
+    ("activitiesAggregate(groupBy: [OWNER, TEAM, KIND], of: [DURATION_MINUTES]) { rows { count } }", 5),
+    ("campaignsAggregate(groupBy: [PARENT, STARTS_MONTH], of: [BUDGET, COST, MEMBERS, DAYS]) { rows { count } }", 3),
+    ("contactsAggregate(groupBy: [ACCOUNT, SOURCE, CAMPAIGN], of: [AGE_DAYS]) { rows { count } }", 5),
+    ("exchangeRatesAggregate(groupBy: [CURRENCY, VALID_DAY], of: [RATE]) { rows { count } }", 2),
+    ("leadsAggregate(groupBy: [OWNER, SOURCE, CAMPAIGN], of: [AGE_DAYS, UNTOUCHED_DAYS]) { rows { count } }", 5),
+    ("myTasksAggregate(groupBy: [KIND, DUE_DAY]) { rows { count } }", 2),
+    ("opportunitiesAggregate(groupBy: [ACCOUNT, STAGE, PRODUCT], of: [AMOUNT, PROBABILITY]) { rows { count } }", 8),
+    ("ordersAggregate(groupBy: [ACCOUNT, OWNER, ORDERED_QUARTER], of: [TOTAL]) { rows { count } }", 4),
+    ("overdueFollowUpsAggregate(groupBy: [OWNER, DUE_WEEK]) { rows { count } }", 3),
+    ("productsAggregate(groupBy: [FAMILY, CREATED_DAY], of: [UNIT_PRICE, QUANTITY_SOLD]) { rows { count } }", 2),
+    ("quotesAggregate(groupBy: [OPPORTUNITY, STATUS, SENT_MONTH], of: [TOTAL, REVISION]) { rows { count } }", 3),
+];
+
+/// Reports, and the most statements that they may cost.
+const REPORTS: &[(&str, usize)] = &[
+    ("pipeline(groupBy: [STAGE, TEAM, PRODUCT, INDUSTRY]) { rows { count } }", 9),
+    ("pipeline(asOf: \"2026-03-02T08:00:00Z\", groupBy: [ACCOUNT, PRODUCT]) { rows { count } }", 9),
+    ("forecast(period: {name: ALL_TIME}, groupBy: [OWNER, TEAM]) { rows { closed { count } } }", 6),
+    ("winLoss(period: {name: ALL_TIME}, groupBy: [CLOSE_REASON, SOURCE, CAMPAIGN]) { rows { winRate } }", 6),
+    ("leadFunnel(period: {name: ALL_TIME}, groupBy: [OWNER, SOURCE]) { rows { steps { count } } }", 6),
+    ("leadFunnel(basis: EVENT, period: {name: ALL_TIME}, groupBy: [CAMPAIGN]) { rows { steps { count } } }", 6),
+    ("conversion(period: {name: ALL_TIME}, groupBy: [SOURCE, CAMPAIGN]) { rows { won { count } } }", 9),
+    ("channelReturn(period: {name: ALL_TIME}) { rows { rank } }", 9),
+    ("salesCycle(period: {name: ALL_TIME}, groupBy: [OWNER]) { rows { medianDays } stages { reached } }", 13),
+    ("activity(period: {name: ALL_TIME}, groupBy: [OWNER, KIND]) { rows { all { count } } }", 4),
+    ("untouchedLeads(days: 1, groupBy: [OWNER, SOURCE]) { rows { waiting { count } } }", 4),
+    ("overdueFollowUps(groupBy: [OWNER, TEAM]) { rows { waiting { count } } }", 5),
+    ("leaderboard(period: {name: ALL_TIME}) { rows { rank } }", 4),
+    ("leadVelocity(period: {name: THIS_YEAR}) { qualified growth }", 4),
+    ("salesVelocity(period: {name: ALL_TIME}) { won { count } }", 6),
+];
+
+#[tokio::test]
+async fn figures_cost_the_same_however_many_records_there_are() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let aggregates = AGGREGATES.iter().map(|(query, most)| (format!("{{ {query} }}"), *most));
+    let reports = REPORTS.iter().map(|(query, most)| (format!("{{ reports {{ {query} }} }}"), *most));
+    // PostgreSQL is told in a transaction how to carry a report out: that counts, too.
+    let most = |most| if on_postgres() { most * 2 } else { most };
+    let questions: Vec<(String, usize)> = aggregates.chain(reports).map(|(query, number)| (query, most(number))).collect();
+    let mut costs: Vec<Vec<usize>> = Vec::new();
+    for number in 0..12 {
+        fill(&server, &admin, number).await;
+        if [1, 11].contains(&number) {
+            let mut found = Vec::new();
+            for (query, _) in &questions {
+                let before = server.statements();
+                server.graphql(&admin, query, json!({})).await.data("");
+                found.push(server.statements() - before);
+            }
+            costs.push(found);
+        }
+    }
+    let mut problems = Vec::new();
+    for (place, (query, most)) in questions.iter().enumerate() {
+        let (few, many) = (costs[0][place], costs[1][place]);
+        if few != many || many > *most {
+            problems.push(format!("2 of each record cost {few} statements, 12 {many}, of at most {most}: {query}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// Lists that are short and answered whole, with what hangs off each entry, and the most statements that they may cost.

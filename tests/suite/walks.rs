@@ -1,6 +1,7 @@
 //! Walking lists page by page, in both directions, over missing values and ties, while rows come in; and filters against a naive
 //! reading of the same rows.
 
+mod fields;
 mod filters;
 mod fine_print;
 mod lists;

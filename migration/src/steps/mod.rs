@@ -3,6 +3,7 @@
 mod m20261122_000006_first_data;
 mod m20261122_000015_lead_statuses;
 mod m20261122_000021_changes_heard;
+mod m20261122_000022_line_item_changes;
 
 use sea_orm_migration::prelude::*;
 
@@ -36,5 +37,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         sql!("m20261122_000017_report_indexes"),
         Box::new(m20261122_000021_changes_heard::Migration),
         sql!("m20261122_000018_first_steps"),
+        Box::new(m20261122_000022_line_item_changes::Migration),
     ]
 }

@@ -421,6 +421,7 @@ export const groups = [
       { id: "forecast", title: "What will come in" },
       { id: "channel-return", title: "Which campaign pays" },
       { id: "won-by-month", title: "Any list, added up" },
+      { id: "orders-by-quarter", title: "Orders by quarter" },
       { id: "deals-in-base-currency", title: "Deals in the base currency" },
     ],
   },

@@ -9,7 +9,9 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::{AccountKind, AccountLifecycle, OrderDirection};
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, IntFilter, StringFilter, TextKind, combine, related};
+use crate::graphql::filter::{
+    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, related,
+};
 
 /// Which accounts: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -36,6 +38,8 @@ pub struct AccountFilter {
     pub parent_id: Option<IDFilter>,
     /// Who looks after it.
     pub owner_id: Option<IDFilter>,
+    /// Conditions on the owner.
+    pub owner: Option<OwnerFilter>,
     /// Has exactly this id in the system it was imported from.
     pub external_id: Option<String>,
     /// When it was created.
@@ -58,6 +62,7 @@ impl Filter for AccountFilter {
             .add_option(self.employees.as_ref().map(|filter| filter.condition(Column::Employees)).transpose()?)
             .add_option(self.parent_id.as_ref().map(|filter| filter.condition::<Entity>(Column::ParentId)).transpose()?)
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
+            .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
             .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));

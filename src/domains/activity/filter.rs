@@ -7,6 +7,8 @@ use entity::{team, user};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::record::end_of_time;
+use crate::app::App;
+use crate::auth::Actor;
 use crate::error::Result;
 use crate::graphql::enums::ActivityKind;
 use crate::graphql::filter::{DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, combine, related};
@@ -85,8 +87,16 @@ pub fn overdue(now: DateTime<Utc>) -> Condition {
     to_do().add(Column::DueOrder.lt(now))
 }
 
+/// What this user has to do by then; all of it where nothing is said.
+pub fn tasks(app: &App, actor: &Actor, by: Option<TasksDue>) -> Condition {
+    let day = app.today();
+    let today = (app.beginning_of(day), app.beginning_of(day.succ_opt().unwrap_or(day)));
+    let when = by.map_or_else(to_do, |by| due(by, app.now(), today));
+    Condition::all().add(Column::OwnerId.eq(actor.id())).add(when)
+}
+
 /// What is to be done then. `today` is the beginning of this day and of the next.
-pub fn due(when: TasksDue, now: DateTime<Utc>, today: (DateTime<Utc>, DateTime<Utc>)) -> Condition {
+fn due(when: TasksDue, now: DateTime<Utc>, today: (DateTime<Utc>, DateTime<Utc>)) -> Condition {
     match when {
         TasksDue::Overdue => overdue(now),
         TasksDue::Today => to_do().add(Column::DueOrder.gte(today.0)).add(Column::DueOrder.lt(today.1)),

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::activity;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::QueryFilter;
 
 use super::filter::{self, ActivityFilter, TasksDue};
 use super::store;
@@ -55,10 +55,7 @@ impl ActivityQuery {
         #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
         let (app, actor) = caller(ctx)?;
-        let day = app.today();
-        let today = (app.beginning_of(day), app.beginning_of(day.succ_opt().unwrap_or(day)));
-        let when = due.map_or_else(filter::to_do, |due| filter::due(due, app.now(), today));
-        let mine = actor.scope().find::<activity::Entity>().filter(activity::Column::OwnerId.eq(actor.id())).filter(when);
+        let mine = actor.scope().find::<activity::Entity>().filter(filter::tasks(app, actor, due));
         let select = mine.filter(filter.unwrap_or_default().condition()?);
         connection(ctx, select, &store::order(), PageArguments { first, after, last, before }, Activity::from).await
     }

@@ -1,5 +1,6 @@
 //! Campaigns: marketing efforts that leads answer, with what they cost.
 
+pub mod filter;
 pub mod input;
 pub mod mutation;
 pub mod query;

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
+use super::filter::CampaignFilter;
 use super::store;
 use super::types::Campaign;
 use crate::error::Result;
 use crate::graphql::context::{actor, database};
+use crate::graphql::filter::Filter;
 use crate::graphql::loaders;
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
@@ -30,9 +32,11 @@ impl CampaignQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whether to leave out inactive campaigns.", default_with = "Some(true)")] active_only: Option<bool>,
+        #[graphql(desc = "Which campaigns; all when absent.")] filter: Option<CampaignFilter>,
     ) -> Result<Vec<Campaign>> {
         let scope = actor(ctx)?.scope();
-        let campaigns = store::campaigns(database(ctx)?.read(), scope, active_only.unwrap_or(true)).await?;
+        let which = store::listed(active_only.unwrap_or(true)).add(filter.unwrap_or_default().condition()?);
+        let campaigns = store::campaigns(database(ctx)?.read(), scope, which).await?;
         Ok(campaigns.into_iter().map(|row| Campaign(Arc::new(row))).collect())
     }
 }

@@ -2,19 +2,21 @@
 
 use entity::campaign::Column;
 use entity::{CampaignId, campaign};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::error::Result;
 use crate::graphql::list::ChildList;
 
-/// All campaigns, or the active ones, by name.
-pub async fn campaigns(connection: &impl ConnectionTrait, scope: Scope, active_only: bool) -> Result<Vec<campaign::Model>> {
-    let mut select = scope.find::<campaign::Entity>();
-    if active_only {
-        select = select.filter(campaign::Column::Active.eq(true));
-    }
+/// Which campaigns are listed: all, or the active ones.
+pub fn listed(active_only: bool) -> Condition {
+    Condition::all().add_option(active_only.then(|| Column::Active.eq(true)))
+}
+
+/// The campaigns that meet a condition, by name.
+pub async fn campaigns(connection: &impl ConnectionTrait, scope: Scope, which: Condition) -> Result<Vec<campaign::Model>> {
+    let select = scope.find::<campaign::Entity>().filter(which);
     Ok(select.order_by_asc(campaign::Column::NameKey).order_by_asc(campaign::Column::Id).all(connection).await?)
 }
 

@@ -81,7 +81,7 @@ fn newest_first() -> Order<Column> {
 }
 
 /// Members who are there.
-fn there(scope: Scope) -> Condition {
+pub fn there(scope: Scope) -> Condition {
     Condition::any()
         .add(related::<lead::Entity, _>(Column::LeadId, lead::Column::Id, scope.condition::<lead::Entity>()))
         .add(related::<contact::Entity, _>(Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>()))

@@ -9,7 +9,7 @@ use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
 use crate::error::Result;
 use crate::graphql::enums::OrderDirection;
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine};
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, OwnerFilter, StringFilter, TextKind, combine};
 
 /// Which contacts: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -38,6 +38,8 @@ pub struct ContactFilter {
     pub last_name: Option<StringFilter>,
     /// E-mail address.
     pub email: Option<StringFilter>,
+    /// Conditions on the owner.
+    pub owner: Option<OwnerFilter>,
     /// Has exactly this id in the system it was imported from.
     pub external_id: Option<String>,
     /// When the contact was created.
@@ -66,6 +68,7 @@ impl Filter for ContactFilter {
             .add_option(text(&self.first_name, Column::FirstName, Column::FirstNameKey, TextKind::Text)?)
             .add_option(text(&self.last_name, Column::LastName, Column::LastNameKey, TextKind::Text)?)
             .add_option(text(&self.email, Column::Email, Column::EmailKey, TextKind::Email)?)
+            .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
             .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));

@@ -17,7 +17,7 @@ use crate::values::text::TextLimit;
 /// How many line items an opportunity may have.
 pub const MOST_LINES: usize = 200;
 /// Decimals of a quantity.
-const QUANTITY_SCALE: u32 = 3;
+pub const QUANTITY_SCALE: u32 = 3;
 /// The largest quantity, in thousandths.
 const LARGEST_QUANTITY: i64 = 999_999_999_999;
 /// Decimals of a discount in percent.

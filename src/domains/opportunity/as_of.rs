@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{opportunity, opportunity_change, stage};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition};
 
 /// The opportunities as they stood at a moment: what the history keeps as it was then, all else as it is today.
@@ -77,6 +77,34 @@ pub fn open_at(moment: DateTime<Utc>) -> SelectStatement {
         .cond_where(OpportunityId.in_subquery(candidates))
         .cond_where(stage::Column::Category.eq(entity::StageCategory::Open))
         .take()
+}
+
+/// The line items as they were at a moment, by the name of their table: what a statement with them reads of line items is of then.
+///
+/// What wasn't changed since is as it was. What was changed since is what the first of these changes found.
+pub fn line_items_at(moment: DateTime<Utc>) -> CommonTableExpression {
+    let columns = ["opportunity_id", "product_id", "total"];
+    let since = Query::select()
+        .columns(columns)
+        .column("line_item_id")
+        .expr_as(Expr::cust("ROW_NUMBER() OVER (PARTITION BY line_item_id ORDER BY at, change_id)"), "place")
+        .from("line_item_changes")
+        .and_where(Expr::col("at").gt(moment))
+        .take();
+    let touched = Query::select().column("line_item_id").from_subquery(since.clone(), "since").take();
+    let changed = Query::select()
+        .columns(columns)
+        .from_subquery(since, "since")
+        .and_where(Expr::col("place").eq(1))
+        .and_where(Expr::col("total").is_not_null())
+        .take();
+    let kept = Query::select()
+        .columns(columns)
+        .from("line_items_of_now")
+        .and_where(Expr::col("id").not_in_subquery(touched))
+        .union(UnionType::All, changed)
+        .take();
+    CommonTableExpression::new().query(kept).table_name("line_items").columns(columns).to_owned()
 }
 
 /// The states that held at a moment.

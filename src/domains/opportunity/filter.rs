@@ -6,7 +6,7 @@ use entity::{account, campaign, close_reason, lead, lead_source, line_item, oppo
 use sea_orm::sea_query::{Alias, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::as_of::opportunities_at;
+use super::as_of::{line_items_at, opportunities_at};
 use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
 use crate::domains::lead::filter::LeadFilter;
@@ -88,8 +88,8 @@ pub struct OpportunityFilter {
 pub struct OpportunityAsOfFilter {
     /// The instant.
     pub at: DateTime,
-    /// What held then: stage, pipeline, owner, amount, probability, close date, whether closed or won, and the age in its stage as of
-    /// the instant; all else as it is now.
+    /// What held then: stage, pipeline, owner, amount, probability, close date, line items, whether closed or won, and the age in its
+    /// stage as of the instant; all else as it is now.
     pub is: OpportunityFilter,
 }
 
@@ -97,6 +97,7 @@ impl OpportunityAsOfFilter {
     fn condition(&self) -> Result<SimpleExpr> {
         let then = opportunities_at(self.at.0);
         let mut ids = Query::select();
+        ids.with_cte(line_items_at(self.at.0));
         ids.column(Column::Id.as_column_ref()).from_subquery(then, Alias::new("opportunities")).cond_where(self.is.condition()?);
         Ok(Column::Id.in_subquery(ids))
     }

@@ -7,10 +7,11 @@ use sea_orm::Condition;
 
 use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
+use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, OrderStatus};
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, combine, equality, related,
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, equality, related,
 };
 
 /// Conditions on how far an order has come.
@@ -57,10 +58,14 @@ pub struct OrderFilter {
     pub account: Option<AccountFilter>,
     /// The opportunity whose win left it.
     pub opportunity_id: Option<IDFilter>,
+    /// The opportunity whose win left it.
+    pub opportunity: Option<OpportunityFilter>,
     /// The quote that was accepted.
     pub quote_id: Option<IDFilter>,
     /// What it is worth, whatever the currency.
     pub total: Option<DecimalFilter>,
+    /// The currency of its total.
+    pub currency: Option<ExactFilter>,
     /// The day on which the sale was won.
     pub ordered_on: Option<DateFilter>,
     /// When it was created.
@@ -72,6 +77,7 @@ pub struct OrderFilter {
 impl Filter for OrderFilter {
     fn condition(&self) -> Result<Condition> {
         let account = self.account.as_ref().map(Filter::condition).transpose()?;
+        let opportunity = self.opportunity.as_ref().map(Filter::condition).transpose()?;
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(OrderStatusFilter::condition).transpose()?)
@@ -86,6 +92,10 @@ impl Filter for OrderFilter {
                     .map(|filter| filter.condition::<opportunity::Entity>(Column::OpportunityId))
                     .transpose()?,
             )
+            .add_option(opportunity.map(|opportunity| {
+                related::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
+            }))
+            .add_option(self.currency.as_ref().map(|filter| filter.condition(Column::Currency)).transpose()?)
             .add_option(self.quote_id.as_ref().map(|filter| filter.condition::<quote::Entity>(Column::QuoteId)).transpose()?)
             .add_option(self.total.as_ref().map(|filter| filter.condition(Column::Total)).transpose()?)
             .add_option(self.ordered_on.as_ref().map(|filter| filter.condition(Column::OrderedOn)))

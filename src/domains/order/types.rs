@@ -89,7 +89,7 @@ impl Order {
 
     /// What it is worth: the sum of the lines.
     async fn total(&self) -> Money {
-        money::Money { amount: self.0.total, currency: self.0.currency.clone() }.into()
+        Money::from(money::Money { amount: self.0.total, currency: self.0.currency.clone() }).on(Some(self.0.ordered_on))
     }
 
     /// When and how it is to be paid.

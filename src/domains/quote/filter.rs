@@ -11,7 +11,9 @@ use crate::data::page::SortKey;
 use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, QuoteStatus};
-use crate::graphql::filter::{DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, combine, related};
+use crate::graphql::filter::{
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, related,
+};
 
 /// Conditions on how far a quote has come, as of today.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -75,6 +77,8 @@ pub struct QuoteFilter {
     pub opportunity: Option<OpportunityFilter>,
     /// The sum of its lines, whatever the currency.
     pub total: Option<DecimalFilter>,
+    /// The currency of its total.
+    pub currency: Option<ExactFilter>,
     /// The last day on which it can be accepted.
     pub expires_on: Option<DateFilter>,
     /// When it was sent.
@@ -124,6 +128,7 @@ impl Filter for AsOf {
                 related::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
             }))
             .add_option(filter.total.as_ref().map(|filter| filter.condition(Column::Total)).transpose()?)
+            .add_option(filter.currency.as_ref().map(|filter| filter.condition(Column::Currency)).transpose()?)
             .add_option(filter.expires_on.as_ref().map(|filter| filter.condition(Column::ExpiresOn)))
             .add_option(filter.sent_at.as_ref().map(|filter| filter.condition(Column::SentAt)))
             .add_option(filter.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))

@@ -4,7 +4,7 @@ use leadgraph::app::App;
 use leadgraph::auth::Scope;
 use leadgraph::reports::calendar::Period;
 use leadgraph::reports::funnel::{self, FunnelBasis};
-use leadgraph::reports::groups::LeadGroupBy;
+use leadgraph::reports::lists::lead::LeadGroupBy;
 use leadgraph::reports::subject::Reporting;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};

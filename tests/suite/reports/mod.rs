@@ -1,12 +1,19 @@
 //! Reports: against a plain recomputation over random data, against figures worked out by hand, and on real data.
 
+mod any_list;
 mod by_hand;
 mod drill;
+mod lines_then;
+mod lists;
 mod naive;
 mod random;
 mod real_data;
+<<<<<<< HEAD
 mod scale;
 mod summaries;
+=======
+mod sales;
+>>>>>>> aggregates
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -186,7 +193,8 @@ impl Office {
     }
 }
 
-async fn join_team(server: &TestServer, id: entity::UserId, team: &str) {
+/// Puts a user into a new team.
+pub async fn join_team(server: &TestServer, id: entity::UserId, team: &str) {
     let write = server.app.database().begin().await.unwrap();
     let row =
         entity::team::Model { id: server.app.new_id(), name: team.to_owned(), manager_id: None, created_at: server.app.now() };
@@ -201,7 +209,12 @@ fn question(mutation: &str, fields: &str) -> String {
     let kind = match mutation {
         "deleteOpportunity" | "deleteLead" => "DeleteInput".to_owned(),
         "restoreOpportunity" | "restoreLead" => "RestoreInput".to_owned(),
+<<<<<<< HEAD
         "reopenLead" | "revertLeadConversion" => "LeadIdInput".to_owned(),
+=======
+        "reopenLead" => "LeadIdInput".to_owned(),
+        "sendQuote" | "rejectQuote" | "reviseQuote" => "QuoteIdInput".to_owned(),
+>>>>>>> aggregates
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}")

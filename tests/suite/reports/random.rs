@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use sea_orm::EntityTrait;
 use serde_json::{Value as Json, json};
 
-use super::{Office, drill, naive, summaries};
+use super::{Office, any_list, drill, naive, summaries};
 
 /// All that was there, read row by row.
 pub struct Records {
@@ -194,6 +194,7 @@ async fn reports_say_what_the_records_say() {
         let records = Records::read(&office).await;
         naive::check(&office, &records).await;
         drill::check(&office).await;
+        any_list::check(&office).await;
         summaries::check(&records);
         summaries::check_rebuilding(&office, &records).await;
     }

@@ -8,9 +8,11 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
+use super::fields::{ACCOUNT, ACTIVITY, CONTACT, LEAD, OPPORTUNITY, ORDER, PRODUCT, QUOTE};
 use super::naive::{Kind, meets};
 use super::pick;
 use crate::harness::{Person, TestServer};
+use crate::reports::join_team;
 
 /// Texts that are easily confused: by case, accents, composition, and the signs that SQL's LIKE gives a meaning to.
 const TEXTS: [&str; 20] = [
@@ -37,80 +39,6 @@ const TEXTS: [&str; 20] = [
 ];
 const EMAILS: [&str; 6] =
     ["ada@example.com", "ADA@Example.Com", "a_a@example.com", "a%a@example.com", "aba@example.com", "Äda@example.com"];
-
-const LEAD: [(&str, Kind); 13] = [
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("sourceId", Kind::Id),
-    ("campaignId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("firstName", Kind::Text),
-    ("lastName", Kind::Text),
-    ("company", Kind::Text),
-    ("email", Kind::Email),
-    ("employees", Kind::Plain),
-    ("createdAt", Kind::Plain),
-    ("updatedAt", Kind::Plain),
-    ("lastActivityAt", Kind::Plain),
-];
-const ACCOUNT: &[(&str, Kind)] =
-    &[("id", Kind::Id), ("name", Kind::Text), ("industry", Kind::Text), ("ownerId", Kind::Id), ("createdAt", Kind::Plain)];
-const CONTACT: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("accountId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("firstName", Kind::Text),
-    ("lastName", Kind::Text),
-    ("email", Kind::Email),
-    ("account", Kind::Record(ACCOUNT)),
-    ("createdAt", Kind::Plain),
-];
-const OPPORTUNITY: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("name", Kind::Text),
-    ("accountId", Kind::Id),
-    ("ownerId", Kind::Id),
-    ("stageId", Kind::Id),
-    ("sourceId", Kind::Id),
-    ("isClosed", Kind::Exactly),
-    ("isWon", Kind::Exactly),
-    ("amount", Kind::Decimal),
-    ("probability", Kind::Plain),
-    ("closeDate", Kind::Plain),
-    ("account", Kind::Record(ACCOUNT)),
-];
-const ACTIVITY: &[(&str, Kind)] = &[
-    ("kind", Kind::Exactly),
-    ("ownerId", Kind::Id),
-    ("completed", Kind::Presence),
-    ("dueAt", Kind::Plain),
-    ("createdAt", Kind::Plain),
-];
-const PRODUCT: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("name", Kind::Text),
-    ("code", Kind::Text),
-    ("family", Kind::Text),
-    ("active", Kind::Exactly),
-    ("createdAt", Kind::Plain),
-    ("updatedAt", Kind::Plain),
-];
-const QUOTE: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("number", Kind::Plain),
-    ("revision", Kind::Plain),
-    ("opportunityId", Kind::Id),
-    ("createdAt", Kind::Plain),
-];
-const ORDER: &[(&str, Kind)] = &[
-    ("id", Kind::Id),
-    ("status", Kind::Plain),
-    ("number", Kind::Plain),
-    ("accountId", Kind::Id),
-    ("opportunityId", Kind::Id),
-    ("account", Kind::Record(ACCOUNT)),
-];
 
 /// A list with the rows that it has.
 struct Filtered {
@@ -192,14 +120,33 @@ fn flattened(row: &Value) -> Value {
         if name.ends_with("Id") {
             flat.insert(name.clone(), value["id"].clone());
         }
-        if name == "amount" {
-            flat.insert(name.clone(), value["amount"].clone());
-        }
-        if name == "account" && value.is_object() {
-            flat.insert(name.clone(), flattened(value));
+        match name.as_str() {
+            "amount" | "total" => {
+                flat.insert(name.clone(), value["amount"].clone());
+                flat.insert("currency".to_owned(), value["currency"].clone());
+            }
+            "address" => {
+                flat.insert("country".to_owned(), value["country"].clone());
+            }
+            "disqualification" => {
+                flat.insert("disqualificationReasonId".to_owned(), value["reason"]["id"].clone());
+            }
+            "account" | "owner" | "lead" if value.is_object() => {
+                flat.insert(name.clone(), flattened(value));
+            }
+            "changes" => {
+                flat.insert("everInStatus".to_owned(), statuses(value));
+            }
+            _ => {}
         }
     }
     Value::Object(flat)
+}
+
+/// The statuses that a lead ever had, out of its history.
+fn statuses(history: &Value) -> Value {
+    let changes = history["nodes"].as_array().unwrap().iter().flat_map(|change| change["fields"].as_array().unwrap());
+    changes.filter(|change| change["field"] == "status").map(|change| change["after"].clone()).collect()
 }
 
 fn one_condition(fields: &'static [(&'static str, Kind)], rows: &[Value]) -> BoxedStrategy<Value> {
@@ -240,7 +187,18 @@ fn condition(kind: Kind, name: &str, values: Vec<Value>) -> BoxedStrategy<Value>
             let some = proptest::collection::vec(value.clone(), 0..4).prop_map(|list| json!({ "in": list }));
             prop_oneof![with(&["eq", "ne", "gt", "gte", "lt", "lte"], prop_oneof![own, value].boxed()), some, is_null].boxed()
         }
-        Kind::Plain if name == "closeDate" => prop_oneof![with(&["eq", "gt", "gte", "lt", "lte"], own), is_null].boxed(),
+        Kind::Exact => {
+            let some = proptest::collection::vec(own.clone(), 0..4).prop_map(|list| json!({ "in": list }));
+            prop_oneof![with(&["eq"], own), some, is_null].boxed()
+        }
+        Kind::OneOf => proptest::collection::vec(own, 0..4).prop_map(|list| json!(list)).boxed(),
+        Kind::AnyOf => {
+            let words: Vec<Value> = values.iter().flat_map(|row| row.as_array().unwrap()).cloned().collect();
+            proptest::collection::vec(select(words), 0..3).prop_map(|list| json!(list)).boxed()
+        }
+        Kind::Plain if ["closeDate", "orderedOn", "expiresOn"].contains(&name) => {
+            prop_oneof![with(&["eq", "gt", "gte", "lt", "lte"], own), is_null].boxed()
+        }
         Kind::Plain => prop_oneof![with(&["gt", "gte", "lt", "lte"], own), is_null].boxed(),
         Kind::Decimal => {
             let value =
@@ -281,6 +239,8 @@ async fn random_filters_of_leads() {
     let server = Arc::new(TestServer::start().await);
     let (rep, manager) = (server.rep().await, server.manager().await);
     let (source, campaign) = (server.source("Partner").await, server.campaign("Spring").await);
+    let unsuited = server.reason("Not a fit").await;
+    join_team(&server, rep.id, "North").await;
     for number in 0..60 {
         server.clock.advance(TimeDelta::seconds(i64::from(number % 3 == 0)));
         let text = |step: usize| (!(number / step).is_multiple_of(4)).then(|| TEXTS[number * 7 / step % TEXTS.len()]);
@@ -290,11 +250,17 @@ async fn random_filters_of_leads() {
             "email": (number % 3 > 0).then(|| EMAILS[number % EMAILS.len()]),
             "sourceId": (number % 5 == 0).then_some(&source), "campaignId": (number % 7 == 0).then_some(&campaign),
             "ownerId": pick(&[json!(null), json!(rep.id.to_string()), json!(manager.id.to_string())], number),
+            "rating": pick(&[json!(null), json!("HOT"), json!("COLD")], number / 2),
+            "address": pick(&[json!(null), json!({ "country": "NO" }), json!({ "country": "DE" })], number / 3),
         });
         let id = server.new_lead(&manager, input).await;
         match number % 6 {
             1 => server.call(&manager, "setLeadStatus", json!({ "id": id, "status": "WORKING_CONTACTED" })).await.done(),
             2 => server.call(&manager, "qualifyLead", crate::leads::qualified(&id)).await.done(),
+            5 if number % 4 == 1 => {
+                server.call(&manager, "disqualifyLead", json!({ "id": id, "reasonId": unsuited })).await.done();
+                continue;
+            }
             3 => server.call(&manager, "convertLead", json!({ "leadId": id, "withoutOpportunity": true })).await.answer.data(""),
             4 => {
                 let note = json!({ "kind": "NOTE", "subject": "x", "aboutIds": [id], "completedAt": format!("2026-02-1{}T00:00:00Z", number % 7) });
@@ -305,8 +271,9 @@ async fn random_filters_of_leads() {
         };
     }
     let columns = "id status sourceId: source { id } campaignId: campaign { id } ownerId: owner { id } firstName lastName company
-        email employees createdAt updatedAt lastActivityAt";
-    let leads = Filtered::read(&server, &rep, ("leads", "LeadFilter"), &LEAD, columns).await;
+        email employees createdAt updatedAt lastActivityAt rating address { country } disqualification { reason { id } }
+        owner { teamId: team { id } } changes: history(first: 50) { nodes { fields { field after } } }";
+    let leads = Filtered::read(&server, &rep, ("leads", "LeadFilter"), LEAD, columns).await;
     check_random_filters(server, rep, vec![leads], 500).await;
 }
 
@@ -314,7 +281,8 @@ async fn random_filters_of_leads() {
 async fn random_filters_of_other_records() {
     let server = Arc::new(TestServer::start().await);
     let (rep, manager) = (server.rep().await, server.manager().await);
-    let (source, reason) = (server.source("Partner").await, server.reason_to_win().await);
+    let (source, reason, lost) = (server.source("Partner").await, server.reason_to_win().await, server.reason_to_lose().await);
+    join_team(&server, rep.id, "North").await;
     for number in 0..30_usize {
         server.clock.advance(TimeDelta::seconds(i64::from(number.is_multiple_of(3))));
         let text = |step: usize| TEXTS[number * 7 / step % TEXTS.len()];
@@ -332,27 +300,46 @@ async fn random_filters_of_other_records() {
         let deal = json!({
             "name": text(3), "accountId": account, "closeDate": format!("2026-04-{:02}", number % 9 + 1), "amount": amount[number % 3],
             "probability": pick(&[json!(null), json!(33)], number), "sourceId": number.is_multiple_of(5).then_some(&source),
+            "ownerId": owner.id.to_string(),
         });
         let deal = server.call(&manager, "createOpportunity", deal).await.id();
-        if number % 4 == 1 {
-            server.call(&manager, "winOpportunity", json!({ "id": deal, "reasonId": reason })).await.done();
+        match number % 8 {
+            1 | 5 => {
+                server.call(&manager, "winOpportunity", json!({ "id": deal, "reasonId": reason })).await.done();
+            }
+            2 => {
+                let lost = json!({ "id": deal, "reasonId": lost, "lostTo": pick(&["Acme", "acme"], number / 8) });
+                server.call(&manager, "loseOpportunity", lost).await.done();
+            }
+            3 => {
+                let lead =
+                    json!({ "lastName": "Lead", "company": text(2), "address": { "country": pick(&["NO", "DE"], number / 8) } });
+                let lead = server.new_lead(&manager, lead).await;
+                let into = json!({ "leadId": lead, "accountId": account, "allowDuplicates": true });
+                server.call(&manager, "convertLead", into).await.answer.data("");
+            }
+            _ => {}
         }
         let activity = json!({
             "kind": pick(&["CALL", "EMAIL", "TASK", "NOTE"], number), "subject": "x", "aboutIds": [deal], "ownerId": owner.id.to_string(),
             "dueAt": (number % 3 > 0).then(|| format!("2026-04-0{}T00:00:00.000Z", number % 9 + 1)),
-            "completedAt": (number % 5 > 2).then_some("2026-02-01T00:00:00Z"),
+            "completedAt": (number % 5 > 2).then(|| format!("2026-02-0{}T00:00:00.000Z", number % 3 + 1)),
+            "outcome": pick(&[json!(null), json!("Reached"), json!("reached")], number / 2),
+            "direction": (number % 4 < 2).then(|| pick(&["INBOUND", "OUTBOUND"], number / 4)),
         });
         server.call(&manager, "createActivity", activity).await.done();
     }
     let account = "id name industry ownerId: owner { id } createdAt";
     let contact = format!(
-        "id accountId: account {{ id }} ownerId: owner {{ id }} firstName lastName email account {{ {account} }} createdAt"
+        "id accountId: account {{ id }} ownerId: owner {{ id }} firstName lastName email account {{ {account} }} createdAt
+         owner {{ teamId: team {{ id }} }}"
     );
     let deal = format!(
         "id name accountId: account {{ id }} ownerId: owner {{ id }} stageId: stage {{ id }} sourceId: source {{ id }} isClosed isWon
-         amount {{ amount }} probability closeDate account {{ {account} }}"
+         amount {{ amount currency }} probability closeDate account {{ {account} }} owner {{ teamId: team {{ id }} }} forecastCategory
+         closeReasonId: closeReason {{ id }} lostTo lead {{ id status address {{ country }} }}"
     );
-    let activity = "id kind ownerId: owner { id } completed: completedAt dueAt createdAt";
+    let activity = "id kind ownerId: owner { id } completed: completedAt completedAt dueAt createdAt outcome direction owner { teamId: team { id } }";
     let lists = vec![
         Filtered::read(&server, &rep, ("accounts", "AccountFilter"), ACCOUNT, account).await,
         Filtered::read(&server, &rep, ("contacts", "ContactFilter"), CONTACT, &contact).await,
@@ -370,7 +357,8 @@ async fn quote(server: &TestServer, person: &Person, opportunity: &str, number: 
         server.graphql(person, &call, json!({ "input": input })).await.payload(mutation).clone()
     };
     let line = json!({ "description": "x", "quantity": 1, "unitPrice": { "amount": number } });
-    let new = json!({ "opportunityId": opportunity, "lines": [line] });
+    let expires = (!number.is_multiple_of(3)).then(|| format!("2026-05-0{}", number % 7 + 1));
+    let new = json!({ "opportunityId": opportunity, "lines": [line], "expiresOn": expires });
     let id = answer("createQuote", "CreateQuoteInput", "quote { id }", new).await["quote"]["id"].clone();
     if !number.is_multiple_of(4) {
         answer("sendQuote", "QuoteIdInput", "quote { id }", json!({ "id": id })).await;
@@ -407,7 +395,7 @@ async fn random_filters_of_products_quotes_and_orders() {
         quote(&server, &manager, &deal, number).await;
     }
     let order = "id status number accountId: account { id } opportunityId: opportunity { id }
-        account { id name industry ownerId: owner { id } createdAt }";
+        account { id name industry ownerId: owner { id } createdAt } orderedOn createdAt total { amount currency }";
     let lists = vec![
         Filtered::read(
             &server,
@@ -422,7 +410,7 @@ async fn random_filters_of_products_quotes_and_orders() {
             &manager,
             ("quotes", "QuoteFilter"),
             QUOTE,
-            "id status number revision opportunityId: opportunity { id } createdAt",
+            "id status number revision opportunityId: opportunity { id } createdAt expiresOn sentAt total { amount currency }",
         )
         .await,
         Filtered::read(&server, &manager, ("orders", "OrderFilter"), ORDER, order).await,

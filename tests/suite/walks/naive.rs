@@ -19,6 +19,12 @@ pub enum Kind {
     Exactly,
     /// True where the row has a value here.
     Presence,
+    /// A text that is compared as it is, with few operators.
+    Exact,
+    /// A list of words, of which the value is one.
+    OneOf,
+    /// A list of words, of which one is among the row's.
+    AnyOf,
     /// Another record with fields of its own.
     Record(&'static [(&'static str, Kind)]),
 }
@@ -43,6 +49,8 @@ fn has(kind: Kind, condition: &Value, value: &Value) -> bool {
     match kind {
         Kind::Exactly => value == condition,
         Kind::Presence => *condition == !value.is_null(),
+        Kind::OneOf => condition.as_array().unwrap().contains(value),
+        Kind::AnyOf => condition.as_array().unwrap().iter().any(|word| value.as_array().unwrap().contains(word)),
         Kind::Record(fields) => {
             let empty = condition.as_object().unwrap().is_empty();
             empty || !value.is_null() && meets(condition, value, fields)

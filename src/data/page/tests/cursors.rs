@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::toy::{self, Column, item};
 use crate::data::cursor::{Cursor, Key};
-use crate::data::page::{Order, PageRequest, SortKey, fetch};
+use crate::data::page::{Columns, Order, PageRequest, SortKey, fetch};
 use crate::error::{Error, FaultCode};
 
 fn is_bad_input<T>(result: &Result<T, Error>) -> bool {

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Rela
 use uuid::Uuid;
 
 use super::toy::{self, item, link};
-use crate::data::page::{PageRequest, fetch, fetch_by_parent};
+use crate::data::page::{Columns, PageRequest, fetch, fetch_by_parent};
 
 /// Parents 0 to 3 have rows, 4 never has one.
 fn parents() -> impl Strategy<Value = Vec<Uuid>> {

@@ -11,7 +11,9 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectOptions, Database, IntoActiveModel, Schema};
 
 use crate::data::cursor::Key;
-use crate::data::page::{Order, Page, PageRequest, SortKey};
+use crate::data::page::{Listed, Order, Page, PageRequest, SortKey};
+
+impl Listed for item::Entity {}
 
 pub mod item {
     use sea_orm::entity::prelude::*;
