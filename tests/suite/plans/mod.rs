@@ -1,0 +1,95 @@
+//! Growth: what is asked for often costs no more when there is more. The statements of every standard operation and of every list are
+//! looked at on a small and on a large workspace: none may read a big table from one end to the other, and none may do more work on the
+//! large one.
+
+mod data;
+mod explain;
+mod lists;
+mod operations;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Person, TestServer};
+use explain::{Explainer, Plan};
+
+/// Opportunities of the small workspace, and of the large one.
+const SIZES: [u32; 2] = [500, 4_000];
+
+/// How much more work the large workspace may be, with what depends on chance.
+const GROWTH: f64 = 1.5;
+const CHANCE: u64 = 600;
+
+/// Something that is asked for.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What it is called where it fails.
+    pub name: String,
+    /// The fields of the query; `{lead}` and its like stand for ids.
+    pub query: String,
+}
+
+/// A workspace with somebody who works in it.
+struct World {
+    server: TestServer,
+    person: Person,
+    explainer: Explainer,
+}
+
+impl World {
+    async fn of(opportunities: u32) -> Self {
+        let server = TestServer::start().await;
+        data::fill(&server, opportunities).await;
+        let person = server.manager().await;
+        let explainer = Explainer::new(&server).await;
+        Self { server, person, explainer }
+    }
+
+    async fn ask(&self, query: &str) -> Value {
+        let document = if query.starts_with("mutation") { query.to_owned() } else { format!("{{ {query} }}") };
+        let answer = self.server.graphql(&self.person, &document, json!({})).await;
+        assert!(answer.json.get("errors").is_none(), "{document}: {}", answer.text);
+        answer.data("").clone()
+    }
+
+    /// Carries a case out, and looks at each of its statements.
+    async fn plans(&self, query: &str) -> Vec<(String, Plan)> {
+        self.server.record();
+        self.ask(query).await;
+        let mut plans = Vec::new();
+        for statement in self.server.recorded() {
+            plans.push((statement.to_string(), self.explainer.plan(&statement).await));
+        }
+        plans
+    }
+}
+
+/// Looks at cases on both workspaces; answers what is wrong with them.
+async fn problems(worlds: &[World; 2], cases: &[[Case; 2]]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for [small, large] in cases {
+        let (few, many) = (worlds[0].plans(&small.query).await, worlds[1].plans(&large.query).await);
+        let work = |plans: &[(String, Plan)]| plans.iter().map(|(_, plan)| plan.work).sum::<u64>();
+        let grown = work(&many) as f64 > work(&few) as f64 * GROWTH + CHANCE as f64;
+        let scanned = many.iter().any(|(_, plan)| !plan.full_scans.is_empty());
+        if grown || scanned {
+            let plans: String = many.iter().map(|(sql, plan)| format!("{sql}\n{} work\n{}\n", plan.work, plan.text)).collect();
+            let what = if scanned { "reads a big table whole" } else { "grows" };
+            problems.push(format!("{} {what}: work {} and {}\n{plans}", large.name, work(&few), work(&many)));
+        }
+    }
+    problems
+}
+
+#[tokio::test]
+async fn what_is_asked_for_often_stays_cheap() {
+    let worlds = [World::of(SIZES[0]).await, World::of(SIZES[1]).await];
+    let mut cases = Vec::new();
+    let [small, large] = [operations::all(&worlds[0]).await, operations::all(&worlds[1]).await];
+    cases.extend(small.into_iter().zip(large).map(|(small, large)| [small, large]));
+    let problems = problems(&worlds, &cases).await;
+    if let Ok(file) = std::env::var("PLANS") {
+        std::fs::write(file, problems.join("\n=====\n")).unwrap();
+    }
+    let names: Vec<&str> = problems.iter().filter_map(|problem| problem.lines().next()).collect();
+    assert!(problems.is_empty(), "{} of {}:\n{}", names.len(), cases.len(), names.join("\n"));
+}
