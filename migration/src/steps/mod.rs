@@ -2,6 +2,7 @@
 
 mod m20261122_000006_first_data;
 mod m20261122_000015_lead_statuses;
+mod m20261122_000019_growth;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,5 +34,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000017_report_indexes"),
+        Box::new(m20261122_000019_growth::Migration),
     ]
 }

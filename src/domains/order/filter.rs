@@ -10,7 +10,7 @@ use crate::domains::account::filter::AccountFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, OrderStatus};
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, combine, equality, related,
+    DateFilter, DateTimeFilter, DecimalFilter, Filter, IDFilter, IntFilter, combine, equality, reached,
 };
 
 /// Conditions on how far an order has come.
@@ -71,7 +71,8 @@ pub struct OrderFilter {
 
 impl Filter for OrderFilter {
     fn condition(&self) -> Result<Condition> {
-        let account = self.account.as_ref().map(Filter::condition).transpose()?;
+        let account = self.account.as_ref();
+        let account = account.map(|account| reached::<account::Entity, _>(Column::AccountId, account::Column::Id, account));
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(OrderStatusFilter::condition).transpose()?)
@@ -79,7 +80,7 @@ impl Filter for OrderFilter {
             .add_option(
                 self.account_id.as_ref().map(|filter| filter.condition::<account::Entity>(Column::AccountId)).transpose()?,
             )
-            .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
+            .add_option(account.transpose()?)
             .add_option(
                 self.opportunity_id
                     .as_ref()
