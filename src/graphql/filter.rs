@@ -13,7 +13,7 @@ use super::scalars::{Date, DateTime, Decimal};
 use crate::error::{Error, Result};
 use crate::values::{email::email_key, fold::fold, money};
 
-pub use related::{reached, refers_to, related};
+pub use related::{common, looked_up, reached, refers_to, related};
 
 /// How many values `in` and `notIn` take.
 pub const MOST_VALUES: usize = 500;

@@ -18,7 +18,7 @@ use super::rules::Person;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::error::{Error, Result};
-use crate::graphql::filter::{Filter, refers_to};
+use crate::graphql::filter::{Filter, looked_up, refers_to};
 use crate::graphql::list::ChildList;
 use crate::graphql::loaders::Source;
 
@@ -83,8 +83,8 @@ fn newest_first() -> Order<Column> {
 /// Members who are there.
 fn there(scope: Scope) -> Condition {
     Condition::any()
-        .add(refers_to::<lead::Entity, _>(Column::LeadId, lead::Column::Id, scope.condition::<lead::Entity>()))
-        .add(refers_to::<contact::Entity, _>(Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>()))
+        .add(looked_up::<lead::Entity, _>(Column::LeadId, lead::Column::Id, scope.condition::<lead::Entity>()))
+        .add(looked_up::<contact::Entity, _>(Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>()))
 }
 
 /// The memberships of these people, the oldest first.

@@ -11,7 +11,7 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, equality, reached,
+    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, common, equality, reached,
     refers_to, related,
 };
 
@@ -144,7 +144,7 @@ impl Filter for LeadFilter {
         let own = self
             .for_reports()?
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
-            .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?)
+            .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?.map(common))
             .add_option(
                 self.source_id.as_ref().map(|filter| filter.condition::<lead_source::Entity>(Column::SourceId)).transpose()?,
             )

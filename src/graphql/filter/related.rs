@@ -1,6 +1,6 @@
 //! How filters reach over a reference. PostgreSQL plans both ways alike, by what it knows of the tables; SQLite does what it is told.
 
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use super::Filter;
@@ -24,10 +24,35 @@ where
     E: EntityTrait,
     C: ColumnTrait,
 {
+    // The limit says nothing that EXISTS doesn't; without it, SQLite would join the tables and read all of the other one for that.
+    Expr::exists(named::<E, C>(column, id, condition).limit(1).take())
+}
+
+/// The same for one of several alternatives: PostgreSQL would rather read all rows that meet the condition first, although most lists
+/// end after a page. What it must look up as a value it looks up row by row. `id` must be unique.
+pub fn looked_up<E, C>(column: C, id: E::Column, condition: Condition) -> SimpleExpr
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    Expr::SubQuery(None, Box::new(named::<E, C>(column, id, condition).into())).is_not_null()
+}
+
+fn named<E, C>(column: C, id: E::Column, condition: Condition) -> SelectStatement
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
     let named = Expr::col(id.as_column_ref()).eq(Expr::col(column.as_column_ref()));
     let mut row = E::find().filter(named).filter(condition).into_query();
     row.clear_selects().expr(Expr::cust("1"));
-    Expr::exists(row)
+    row
+}
+
+/// A condition on one of few values, which many rows have: SQLite better reads along the list's order than to sort them all. Nothing to
+/// PostgreSQL, which knows how many have it (`likely` is a function there that answers what it is given, and is gone when it plans).
+pub fn common(condition: Condition) -> SimpleExpr {
+    if condition.is_empty() { Expr::cust("1 = 1") } else { Func::cust("likely").arg(SimpleExpr::from(condition)).into() }
 }
 
 /// Whether a record that isn't deleted meets a filter, and `id` of it is what `column` has: the one way or the other, as the filter is.

@@ -102,23 +102,34 @@ fn conditions(types: &Types, filter: &str, depth: usize) -> Vec<String> {
         };
         let operators = types.inputs.get(&ty).is_some_and(|input| input.iter().all(|field| field.name.node != "and"));
         if depth > 0 && operators {
-            values.truncate(1);
+            let one = values.iter().position(|value| value.starts_with("{eq:")).unwrap_or_default();
+            values = vec![values.swap_remove(one)];
         }
-        let of = |value: String| value.replace("{nobody}", &nobody(filter, name));
+        let of = |value: String| match (name, ty.as_str()) {
+            ("rating", "ExactFilter") => value.replace("zqxjv", "HOT"),
+            ("direction", "ExactFilter") => value.replace("zqxjv", "OUTBOUND"),
+            ("outcome", "ExactFilter") => value.replace("zqxjv", "Met"),
+            ("currency", "ExactFilter") => value.replace("zqxjv", "USD"),
+            _ => value.replace("{nobody}", &named(filter, name, depth)),
+        };
         all.extend(values.into_iter().map(of).map(|value| format!("{name}: {}", if many { format!("[{value}]") } else { value })));
     }
     all
 }
 
-/// The id of a record that there isn't, of the kind that a field of a filter names; an operator leaves that to the field.
-fn nobody(filter: &str, field: &str) -> String {
+/// The id that a field of a filter names; an operator leaves that to the field. What few records have is the id of nothing, so that all
+/// that has to be looked at is looked at; what many have, and all that related records have, is that of something.
+fn named(filter: &str, field: &str, depth: usize) -> String {
     let kind = match field {
         "id" => filter.trim_end_matches("Filter"),
+        "ownerTeamId" | "teamId" => return "{team}".to_owned(),
+        "everInStageId" => return "{stage}".to_owned(),
+        "ownerId" | "sourceId" | "campaignId" | "stageId" | "pipelineId" | "closeReasonId" | "disqualificationReasonId" if depth > 0 => {
+            return format!("{{{}}}", field.trim_end_matches("Id"));
+        }
         "ownerId" => "User",
         "parentId" => "Account",
         "sourceId" => "LeadSource",
-        "everInStageId" => "Stage",
-        "ownerTeamId" => "Team",
         _ => match field.strip_suffix("Id") {
             Some(kind) => kind,
             None => return "{nobody}".to_owned(),
@@ -131,19 +142,28 @@ fn nobody(filter: &str, field: &str) -> String {
     format!("{}_00000000000000000000000000", words.collect::<String>())
 }
 
-/// A value that few rows have, if any; that nearly all have for what is to be left out.
+/// Values of enumerations that rows have.
+const HAD: [&str; 9] =
+    ["BUSINESS", "PROSPECT", "TASK", "CLOSED_CONVERTED", "PIPELINE", "OPEN", "SENT", "ACCEPTED", "OUTBOUND"];
+
+/// A value that few rows have, if any, where it is to be equal; one that most rows meet otherwise.
 fn sample(types: &Types, filter: &str, name: &str, ty: &str) -> String {
     let upwards = name.starts_with('g');
     match (ty, filter, name) {
         ("Boolean", _, "isNull") => "false".to_owned(),
-        ("Boolean", _, _) => "true".to_owned(),
-        ("Int", ..) => if upwards { "999999999" } else { "-1" }.to_owned(),
-        ("Decimal", ..) => if upwards { "\"99999999999\"" } else { "\"-1\"" }.to_owned(),
-        ("Date", ..) => if upwards { "\"2199-01-01\"" } else { "\"1999-01-01\"" }.to_owned(),
-        ("DateTime", ..) => if upwards { "\"2199-01-01T00:00:00Z\"" } else { "\"1999-01-01T00:00:00Z\"" }.to_owned(),
+        ("Boolean", ..) => "true".to_owned(),
+        ("Int", _, "eq" | "in") => "1".to_owned(),
+        ("Int", _, "ne") => "999".to_owned(),
+        ("Int", ..) => if upwards { "-1" } else { "999999999" }.to_owned(),
+        ("Decimal", _, "eq" | "ne") => "\"-1\"".to_owned(),
+        ("Decimal", ..) => if upwards { "\"-1\"" } else { "\"99999999999\"" }.to_owned(),
+        ("Date", _, "eq") => "\"1999-01-01\"".to_owned(),
+        ("Date", ..) => if upwards { "\"1999-01-01\"" } else { "\"2199-01-01\"" }.to_owned(),
+        ("DateTime", ..) => if upwards { "\"1999-01-01T00:00:00Z\"" } else { "\"2199-01-01T00:00:00Z\"" }.to_owned(),
         ("String", ..) => "\"zqxjv\"".to_owned(),
         ("ID", ..) => "\"{nobody}\"".to_owned(),
+        ("CurrencyCode", _, "eq" | "in") => "\"EUR\"".to_owned(),
         ("CurrencyCode", ..) => "\"XOF\"".to_owned(),
-        _ => types.values.get(ty).and_then(|values| values.last()).unwrap_or_else(|| panic!("no sample of {ty}")).clone(),
+        _ => types.values.get(ty).and_then(|values| values.iter().find(|value| HAD.contains(&value.as_str()))).unwrap_or_else(|| panic!("no row has a {ty}")).clone(),
     }
 }

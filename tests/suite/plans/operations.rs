@@ -22,6 +22,16 @@ const OPERATIONS: &[(&str, &str)] = &[
         "account(id: \"{account}\") { name owner { name } contacts(first: 20) { nodes { name } }
             opportunities(first: 20) { nodes { name stage { name } } } activities(first: 20) { nodes { subject } } }",
     ),
+    (
+        "R4 filtered list",
+        "opportunities(first: 50, filter: {isClosed: false, stageId: {eq: \"{stage}\"}, amount: {gt: \"10000\"}, account: {industry: {eq: \"retail\"}}}) {
+            totalCount nodes { id name } pageInfo { hasNextPage endCursor } }",
+    ),
+    (
+        "R4 filtered list by close date",
+        "opportunities(first: 50, orderBy: [{field: CLOSE_DATE}], filter: {isClosed: false, stageId: {eq: \"{stage}\"}, amount: {gt: \"10000\"},
+            account: {industry: {eq: \"retail\"}}}) { totalCount nodes { id name } }",
+    ),
     ("R5 one record", "lead(id: \"{lead}\") { id name company email phone status rating createdAt updatedAt version }"),
     ("R6 search for a frequent word", "search(query: \"company\", first: 20) { nodes { __typename ... on Lead { name } } }"),
     ("R6 search for a beginning", "search(query: \"c\", first: 20) { nodes { __typename ... on Lead { name } } }"),
@@ -49,7 +59,7 @@ const OPERATIONS: &[(&str, &str)] = &[
         "accounts(first: 20) { nodes { contacts(first: 5) { nodes { id } } opportunities(first: 5) { nodes { id } } orders(first: 5) { nodes { id } }
             activities(first: 5) { nodes { id } } children(first: 5) { nodes { id } } history(first: 5) { nodes { id } } } }",
     ),
-    ("the timelines of accounts", "accounts(first: 5) { nodes { timeline(first: 5) { nodes { id } } } }"),
+    ("the timelines of accounts", "accounts(first: 5, orderBy: [{field: NAME}]) { nodes { timeline(first: 5) { nodes { id } } } }"),
     (
         "the lists of contacts",
         "contacts(first: 20) { nodes { opportunities(first: 5) { nodes { id } } activities(first: 5) { nodes { id } } timeline(first: 5) { nodes { id } }
@@ -95,6 +105,13 @@ pub async fn all(world: &World) -> Vec<Case> {
     cases
 }
 
+/// The number of each list's entries.
+pub fn totals() -> Vec<Case> {
+    // Which of somebody's activities are to be done, their kind tells, too: those are read.
+    let counted = lists().into_iter().filter(|list| !["search", "myTasks", "overdueFollowUps"].contains(&list.name.as_str()));
+    counted.map(|list| Case { query: format!("{}(first: 1) {{ totalCount }}", list.name), name: format!("the number of {}", list.name) }).collect()
+}
+
 /// The first page of a list, its last page, and those beside a place near its end and near its beginning.
 async fn pages(world: &World, list: &List, order: &str) -> Vec<Case> {
     let asked = |page: &str| {
@@ -126,7 +143,7 @@ async fn ids(world: &World) -> Vec<(&'static str, String)> {
     let asked = "lead: leads(first: 1) { nodes { id owner { id } campaign { id } } }
         convertible: leads(first: 1, filter: {status: {eq: QUALIFIED}}) { nodes { id } }
         open: opportunities(last: 1, filter: {isClosed: false}) { nodes { id account { id } } }
-        stages: pipelines { stages { id } }
+        pipelines { id stages { id } } teams { id } sources: leadSources { id } reasons: disqualificationReasons { id } closeReasons { id }
         campaigned: contacts(first: 1, filter: {campaignId: {isNull: false}, sourceId: {isNull: false}}) { nodes { campaign { id } } }";
     let found = world.ask(asked).await;
     let text = |path: &str| found.pointer(path).and_then(Value::as_str).unwrap_or_else(|| panic!("{path} in {found}")).to_owned();
@@ -137,6 +154,11 @@ async fn ids(world: &World) -> Vec<(&'static str, String)> {
         ("convertible", text("/convertible/nodes/0/id")),
         ("open", text("/open/nodes/0/id")),
         ("account", text("/open/nodes/0/account/id")),
-        ("stage", text("/stages/0/stages/1/id")),
+        ("pipeline", text("/pipelines/0/id")),
+        ("source", text("/sources/0/id")),
+        ("disqualificationReason", text("/reasons/0/id")),
+        ("closeReason", text("/closeReasons/0/id")),
+        ("team", text("/teams/0/id")),
+        ("stage", text("/pipelines/0/stages/1/id")),
     ]
 }
