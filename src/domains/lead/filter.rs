@@ -11,8 +11,8 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, common, equality, reached,
-    refers_to, related,
+    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, common, equality,
+    reached, refers_to, related,
 };
 
 /// Conditions on a lead's status.

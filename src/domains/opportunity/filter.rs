@@ -115,7 +115,8 @@ impl OpportunityFilter {
             let moves = moves.or(opportunity_change::Column::SecondsInPrevious.is_not_null());
             let win = at.condition(opportunity_change::Column::At).add(wins).add(moves);
             // Within a time there are few wins; at any time many opportunities have one.
-            let reach = if at.is_range() { related::<opportunity_change::Entity, _> } else { refers_to::<opportunity_change::Entity, _> };
+            let reach =
+                if at.is_range() { related::<opportunity_change::Entity, _> } else { refers_to::<opportunity_change::Entity, _> };
             reach(Column::Id, opportunity_change::Column::OpportunityId, win)
         });
         let forecast = self.forecast_category.as_ref().map(|categories| {
@@ -199,7 +200,12 @@ impl Filter for OpportunityFilter {
         let by_account = self.account.as_ref().is_some_and(Filter::finds_few);
         let by_lead = self.lead.as_deref().is_some_and(Filter::finds_few);
         let by_name = self.name.as_ref().is_some_and(StringFilter::finds_few);
-        by_id || by_account || by_lead || by_name || self.external_id.is_some() || self.and.iter().flatten().any(Filter::finds_few)
+        by_id
+            || by_account
+            || by_lead
+            || by_name
+            || self.external_id.is_some()
+            || self.and.iter().flatten().any(Filter::finds_few)
     }
 }
 

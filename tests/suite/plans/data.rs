@@ -34,6 +34,7 @@ UPDATE leads SET company = 'Company ' || substr(last_name, 6), company_key = 'co
     first_name = 'Ada', first_name_key = 'ada', employees = CAST(substr(last_name, 6) AS integer) % 1000, rating = 'HOT', country = 'NO',
     disqualification_reason_id = (SELECT id FROM disqualification_reasons LIMIT 1);
 UPDATE opportunities SET close_reason_id = (SELECT id FROM close_reasons LIMIT 1), lost_to = 'Globex' WHERE is_closed AND NOT is_won;
+UPDATE accounts SET owner_id = (SELECT owner_id FROM opportunities WHERE account_id = accounts.id ORDER BY id LIMIT 1);
 
 INSERT INTO accounts (id, version, name, kind, lifecycle, industry, owner_id, employees, name_key, industry_key, company_match, created_at, updated_at)
 SELECT {id}, 1, 'Company ' || n, 'BUSINESS', 'PROSPECT', 'Industry ' || (n % 50), owner_id, n % 1000, 'company ' || n, 'industry ' || (n % 50),
@@ -103,12 +104,21 @@ pub async fn fill(server: &TestServer, opportunities: u32) {
             "date '2000-01-01' + n::integer",
             "'9999-12-31 00:00:00+00'",
         ),
-        false => ("CAST(substr({}, 1, 12) || randomblob(4) AS BLOB)", "date('2000-01-01', n || ' days')", "'9999-12-31T00:00:00+00:00'"),
+        false => (
+            "CAST(substr({}, 1, 12) || randomblob(4) AS BLOB)",
+            "date('2000-01-01', n || ' days')",
+            "'9999-12-31T00:00:00+00:00'",
+        ),
     };
     let rows = ROWS.replace("{id}", &id.replace("{}", "id")).replace("{id of o}", &id.replace("{}", "o.id"));
     let rows = rows.replace("{day}", day).replace("{end}", end);
     let write = server.app.database().begin().await.unwrap();
-    write.execute_unprepared("CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY created_at, id) AS n, * FROM opportunities").await.unwrap();
+    write
+        .execute_unprepared(
+            "CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY created_at, id) AS n, * FROM opportunities",
+        )
+        .await
+        .unwrap();
     for statement in rows.split(";\n").filter(|statement| !statement.trim().is_empty()) {
         write.execute_unprepared(statement).await.unwrap_or_else(|error| panic!("{error} in {statement}"));
     }

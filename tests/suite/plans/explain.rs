@@ -66,11 +66,12 @@ impl Explainer {
         Plan { text: lines.join("\n"), full_scans, work }
     }
 
-    /// Tables as small as the test's are rather read whole: PostgreSQL may only do so where no index helps.
+    /// Tables as small as the test's are rather read whole, and joined whole: PostgreSQL may only do so where no index helps.
     async fn postgres(&self, statement: &Statement) -> Plan {
         let analyze = if reads(statement) { "ANALYZE, BUFFERS, TIMING OFF, " } else { "" };
         let transaction = self.database.begin().await.unwrap();
-        transaction.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        let as_at_scale = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+        transaction.execute_unprepared(as_at_scale).await.unwrap();
         let explain = Statement { sql: format!("EXPLAIN ({analyze}FORMAT JSON) {}", statement.sql), ..statement.clone() };
         let row = transaction.query_one_raw(explain).await.unwrap_or_else(|error| panic!("{error}: {statement}")).unwrap();
         transaction.rollback().await.unwrap();
@@ -96,7 +97,8 @@ impl Plan {
             self.full_scans.insert(table.to_owned());
         }
         let loops = number(node, "Actual Loops");
-        let read = number(node, "Actual Rows") + number(node, "Rows Removed by Filter") + number(node, "Rows Removed by Index Recheck");
+        let read =
+            number(node, "Actual Rows") + number(node, "Rows Removed by Filter") + number(node, "Rows Removed by Index Recheck");
         if kind.contains("Scan") {
             self.work += read * loops;
         }

@@ -28,10 +28,16 @@ fn types() -> Types {
         let TypeSystemDefinition::Type(ty) = definition else { continue };
         let name = ty.node.name.node.to_string();
         match ty.node.kind {
-            TypeKind::Object(object) => drop(types.fields.insert(name, object.fields.into_iter().map(|field| field.node).collect())),
-            TypeKind::InputObject(input) => drop(types.inputs.insert(name, input.fields.into_iter().map(|field| field.node).collect())),
+            TypeKind::Object(object) => {
+                drop(types.fields.insert(name, object.fields.into_iter().map(|field| field.node).collect()))
+            }
+            TypeKind::InputObject(input) => {
+                drop(types.inputs.insert(name, input.fields.into_iter().map(|field| field.node).collect()))
+            }
             TypeKind::Enum(values) => {
-                drop(types.values.insert(name, values.values.into_iter().map(|value| value.node.value.node.to_string()).collect()));
+                drop(
+                    types.values.insert(name, values.values.into_iter().map(|value| value.node.value.node.to_string()).collect()),
+                );
             }
             _ => {}
         }
@@ -53,7 +59,11 @@ pub fn lists() -> Vec<List> {
     connections
         .map(|field| {
             let argument = |name: &str| {
-                field.arguments.iter().find(|argument| argument.node.name.node == name).map(|argument| name_of(&argument.node.ty.node).0)
+                field
+                    .arguments
+                    .iter()
+                    .find(|argument| argument.node.name.node == name)
+                    .map(|argument| name_of(&argument.node.ty.node).0)
             };
             let fields = argument("orderBy").map(|order| types.values[&format!("{order}Field")].clone());
             List { name: field.name.node.to_string(), orders: fields.unwrap_or_default(), filter: argument("filter") }
@@ -67,7 +77,10 @@ impl List {
         if self.name == "search" {
             return vec!["query: \"company\"".to_owned()];
         }
-        let ordered = self.orders.iter().flat_map(|field| ["ASC", "DESC"].map(|direction| format!("orderBy: [{{field: {field}, direction: {direction}}}]")));
+        let ordered = self
+            .orders
+            .iter()
+            .flat_map(|field| ["ASC", "DESC"].map(|direction| format!("orderBy: [{{field: {field}, direction: {direction}}}]")));
         [String::new()].into_iter().chain(ordered).collect()
     }
 
@@ -112,7 +125,9 @@ fn conditions(types: &Types, filter: &str, depth: usize) -> Vec<String> {
             ("currency", "ExactFilter") => value.replace("zqxjv", "USD"),
             _ => value.replace("{nobody}", &named(filter, name, depth)),
         };
-        all.extend(values.into_iter().map(of).map(|value| format!("{name}: {}", if many { format!("[{value}]") } else { value })));
+        all.extend(
+            values.into_iter().map(of).map(|value| format!("{name}: {}", if many { format!("[{value}]") } else { value })),
+        );
     }
     all
 }
@@ -124,7 +139,9 @@ fn named(filter: &str, field: &str, depth: usize) -> String {
         "id" => filter.trim_end_matches("Filter"),
         "ownerTeamId" | "teamId" => return "{team}".to_owned(),
         "everInStageId" => return "{stage}".to_owned(),
-        "ownerId" | "sourceId" | "campaignId" | "stageId" | "pipelineId" | "closeReasonId" | "disqualificationReasonId" if depth > 0 => {
+        "ownerId" | "sourceId" | "campaignId" | "stageId" | "pipelineId" | "closeReasonId" | "disqualificationReasonId"
+            if depth > 0 =>
+        {
             return format!("{{{}}}", field.trim_end_matches("Id"));
         }
         "ownerId" => "User",
@@ -143,8 +160,7 @@ fn named(filter: &str, field: &str, depth: usize) -> String {
 }
 
 /// Values of enumerations that rows have.
-const HAD: [&str; 9] =
-    ["BUSINESS", "PROSPECT", "TASK", "CLOSED_CONVERTED", "PIPELINE", "OPEN", "SENT", "ACCEPTED", "OUTBOUND"];
+const HAD: [&str; 9] = ["BUSINESS", "PROSPECT", "TASK", "CLOSED_CONVERTED", "PIPELINE", "OPEN", "SENT", "ACCEPTED", "OUTBOUND"];
 
 /// A value that few rows have, if any, where it is to be equal; one that most rows meet otherwise.
 fn sample(types: &Types, filter: &str, name: &str, ty: &str) -> String {
@@ -164,6 +180,11 @@ fn sample(types: &Types, filter: &str, name: &str, ty: &str) -> String {
         ("ID", ..) => "\"{nobody}\"".to_owned(),
         ("CurrencyCode", _, "eq" | "in") => "\"EUR\"".to_owned(),
         ("CurrencyCode", ..) => "\"XOF\"".to_owned(),
-        _ => types.values.get(ty).and_then(|values| values.iter().find(|value| HAD.contains(&value.as_str()))).unwrap_or_else(|| panic!("no row has a {ty}")).clone(),
+        _ => types
+            .values
+            .get(ty)
+            .and_then(|values| values.iter().find(|value| HAD.contains(&value.as_str())))
+            .unwrap_or_else(|| panic!("no row has a {ty}"))
+            .clone(),
     }
 }

@@ -72,21 +72,30 @@ fn excuse(name: &str) -> Option<&'static str> {
     if name.contains("asOf: ") {
         return Some("how things stood at an instant is a report");
     }
+    if name.starts_with("overdueFollowUps by completed") {
+        return Some("nothing that was done is overdue: all that is overdue is looked at in vain");
+    }
+    if name.contains("opportunity: {everWon: {") {
+        return Some("all wins of a long time are read first");
+    }
     if on_postgres() {
         return None;
     }
     let any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     if any(&["contains: ", "endsWith: "]) {
-        return Some("SQLite reads along the list: an index of pieces costs each write, and it can't tell how many rows have a piece");
+        return Some(
+            "SQLite reads along the list: an index of pieces costs each write, and it can't tell how many rows have a piece",
+        );
     }
     let related = any(&[" by account: ", " by lead: ", " by opportunity: "]);
-    if related && any(&["zqxjv", "-1", "eq: 1}", "eq: \"1999", "product_0"]) {
-        return Some("SQLite can't tell that no related record meets a condition, and reads along the list");
+    if related && any(&["zqxjv", "-1", "eq: 1}", "account: {ownerId", "eq: \"1999", "product_0"]) {
+        return Some("SQLite can't tell that few related records meet a condition, or none, and reads along the list");
     }
     if any(&["statusChanged: {at: ", "everWon: {", " by dueAt: "]) {
         return Some("SQLite can't tell how much a range leaves, and sorts what was found in it");
     }
-    (name == "overdueFollowUps , early page backwards").then_some("SQLite uses one of two upper limits, and not always the lower one")
+    (name == "overdueFollowUps , early page backwards")
+        .then_some("SQLite uses one of two upper limits, and not always the lower one")
 }
 
 /// Looks at cases on both workspaces; answers what is wrong with them.

@@ -109,7 +109,12 @@ pub async fn all(world: &World) -> Vec<Case> {
 pub fn totals() -> Vec<Case> {
     // Which of somebody's activities are to be done, their kind tells, too: those are read.
     let counted = lists().into_iter().filter(|list| !["search", "myTasks", "overdueFollowUps"].contains(&list.name.as_str()));
-    counted.map(|list| Case { query: format!("{}(first: 1) {{ totalCount }}", list.name), name: format!("the number of {}", list.name) }).collect()
+    counted
+        .map(|list| Case {
+            query: format!("{}(first: 1) {{ totalCount }}", list.name),
+            name: format!("the number of {}", list.name),
+        })
+        .collect()
 }
 
 /// The first page of a list, its last page, and those beside a place near its end and near its beginning.
