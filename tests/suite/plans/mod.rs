@@ -78,6 +78,9 @@ fn excuse(name: &str) -> Option<&'static str> {
     if name.contains("opportunity: {everWon: {") {
         return Some("all wins of a long time are read first");
     }
+    if name.contains("account: {ownerId") {
+        return Some("what the accounts of one owner have grows with what there is, but is too little to meet on the first pages");
+    }
     if on_postgres() {
         return None;
     }
@@ -88,7 +91,7 @@ fn excuse(name: &str) -> Option<&'static str> {
         );
     }
     let related = any(&[" by account: ", " by lead: ", " by opportunity: "]);
-    if related && any(&["zqxjv", "-1", "eq: 1}", "account: {ownerId", "eq: \"1999", "product_0"]) {
+    if related && any(&["zqxjv", "-1", "eq: 1}", "eq: \"1999", "product_0"]) {
         return Some("SQLite can't tell that few related records meet a condition, or none, and reads along the list");
     }
     if any(&["statusChanged: {at: ", "everWon: {", " by dueAt: "]) {
