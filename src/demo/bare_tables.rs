@@ -40,7 +40,10 @@ impl BareTables {
         for statement in &self.restore {
             transaction.execute_unprepared(statement).await?;
         }
-        transaction.execute_unprepared("ANALYZE").await?;
+        // SQLite looks at as much as it does when the program ends: with more, it would plan each statement anew for its values.
+        transaction
+            .execute_unprepared(if app.database().is_postgres() { "ANALYZE" } else { "PRAGMA analysis_limit = 400; ANALYZE" })
+            .await?;
         transaction.commit().await?;
         if app.database().is_postgres() {
             // As it would do by itself after a while: only then does it trust its indexes without looking at the rows.

@@ -1,5 +1,7 @@
 //! What the operators of the API's filters mean, as conditions. The same on SQLite and PostgreSQL.
 
+mod related;
+
 use async_graphql::{ID, InputObject};
 use entity::{Id, Identified};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, IntoIden, Keyword, LikeExpr, SimpleExpr};
@@ -11,6 +13,8 @@ use super::scalars::{Date, DateTime, Decimal};
 use crate::error::{Error, Result};
 use crate::values::{email::email_key, fold::fold, money};
 
+pub use related::{common, looked_up, reached, refers_to, related};
+
 /// How many values `in` and `notIn` take.
 pub const MOST_VALUES: usize = 500;
 
@@ -18,6 +22,11 @@ pub const MOST_VALUES: usize = 500;
 pub trait Filter {
     /// The condition that the matching rows meet.
     fn condition(&self) -> Result<Condition>;
+
+    /// Whether it names what few records have, so that it's best to begin with those records.
+    fn finds_few(&self) -> bool {
+        false
+    }
 }
 
 /// Adds `and`, `or` and `not` to a filter's own conditions.
@@ -108,6 +117,11 @@ pub struct IDFilter {
 }
 
 impl IDFilter {
+    /// Whether it names the records that are wanted, and not those that aren't.
+    pub fn finds_few(&self) -> bool {
+        self.eq.is_some() || self.among.is_some()
+    }
+
     /// The condition on a column that holds ids of `E`.
     pub fn condition<E: Identified>(&self, column: impl ColumnTrait) -> Result<Condition> {
         let one = |id: &ID| ids::argument::<E>(id);
@@ -155,6 +169,12 @@ pub struct StringFilter {
 }
 
 impl StringFilter {
+    /// Whether it says what the text has, and not what it hasn't.
+    pub fn finds_few(&self) -> bool {
+        let positive = [&self.eq, &self.contains, &self.starts_with, &self.ends_with];
+        self.among.is_some() || positive.iter().any(|text| text.is_some())
+    }
+
     /// The condition on a text column and the derived column that ignores case.
     pub fn condition<C: ColumnTrait>(&self, column: C, key: C, kind: TextKind) -> Result<Condition> {
         let (compared, write): (C, fn(&str) -> String) = match kind {
@@ -173,7 +193,11 @@ impl StringFilter {
         };
         let (eq, ne) = (one(&self.eq), one(&self.ne).filter(some));
         let among = if eq.as_ref().is_some_and(String::is_empty) { Some(Vec::new()) } else { many(&self.among) };
-        let mut all = equality(compared, eq.filter(some), ne, among, many(&self.not_in))?;
+        // Only the derived column has an index. What is equal has the same key.
+        let keys = eq.iter().chain(among.iter().flatten()).map(|text| needle(text)).collect::<Vec<_>>();
+        let indexed = kind == TextKind::Text && (eq.is_some() || among.is_some());
+        let indexed = indexed.then(|| key.is_in(keys));
+        let mut all = equality(compared, eq.filter(some), ne, among, many(&self.not_in))?.add_option(indexed);
         // A missing value has an empty key: it must not pass as a text that has or starts with nothing.
         let mut add = |condition: SimpleExpr| all = all.clone().add(column.is_not_null()).add(condition);
         if let Some(text) = &self.contains {
@@ -329,6 +353,11 @@ pub struct DateTimeFilter {
 }
 
 impl DateTimeFilter {
+    /// Whether it says from when or until when.
+    pub fn is_range(&self) -> bool {
+        [&self.gt, &self.gte, &self.lt, &self.lte].iter().any(|end| end.is_some())
+    }
+
     /// The condition on a column.
     pub fn condition<C: ColumnTrait>(&self, column: C) -> Condition {
         let moment = |time: &Option<DateTime>| time.as_ref().map(|time| time.0);
@@ -369,17 +398,6 @@ impl OwnerFilter {
     pub fn condition<C: ColumnTrait>(&self, column: C) -> Result<Option<SimpleExpr>> {
         use entity::user::{Column, Entity};
         let team = self.team_id.as_ref().map(|filter| filter.condition::<entity::team::Entity>(Column::TeamId)).transpose()?;
-        Ok(team.map(|team| related::<Entity, _>(column, Column::Id, team)))
+        Ok(team.map(|team| refers_to::<Entity, _>(column, Column::Id, team)))
     }
-}
-
-/// The rows of another table that meet a filter: how filters reach over a reference.
-pub fn related<E, C>(column: C, id: E::Column, condition: Condition) -> SimpleExpr
-where
-    E: sea_orm::EntityTrait,
-    C: ColumnTrait,
-{
-    use sea_orm::{QueryFilter, QuerySelect, QueryTrait};
-    let ids = E::find().select_only().column(id).filter(condition).into_query();
-    column.in_subquery(ids)
 }

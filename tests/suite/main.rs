@@ -38,6 +38,7 @@ mod opportunity_history;
 mod opportunity_parts;
 mod orders;
 mod pipelines;
+mod plans;
 mod playground;
 mod products;
 mod protocol;

@@ -2,6 +2,7 @@
 
 mod m20261122_000006_first_data;
 mod m20261122_000015_lead_statuses;
+mod m20261122_000019_growth;
 mod m20261122_000021_changes_heard;
 mod m20261122_000022_line_item_changes;
 
@@ -35,8 +36,9 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000015_lead_statuses::Migration),
         sql!("m20261122_000016_source_costs"),
         sql!("m20261122_000017_report_indexes"),
-        Box::new(m20261122_000021_changes_heard::Migration),
         sql!("m20261122_000018_first_steps"),
+        Box::new(m20261122_000019_growth::Migration),
+        Box::new(m20261122_000021_changes_heard::Migration),
         Box::new(m20261122_000022_line_item_changes::Migration),
     ]
 }

@@ -10,7 +10,7 @@ use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::{AccountKind, AccountLifecycle, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, related,
+    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, reached,
 };
 
 /// Which accounts: all conditions must hold.
@@ -68,6 +68,12 @@ impl Filter for AccountFilter {
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())
     }
+
+    fn finds_few(&self) -> bool {
+        let by_id = [&self.id, &self.parent_id].into_iter().flatten().any(IDFilter::finds_few);
+        let all = self.and.iter().flatten().any(Filter::finds_few);
+        by_id || self.external_id.is_some() || self.name.as_ref().is_some_and(StringFilter::finds_few) || all
+    }
 }
 
 impl AccountFilter {
@@ -77,7 +83,7 @@ impl AccountFilter {
         if *self == Self::default() {
             return Ok(None);
         }
-        Ok(Some(related::<Entity, _>(column, Column::Id, self.condition()?)))
+        Ok(Some(reached::<Entity, _>(column, Column::Id, self)?))
     }
 }
 

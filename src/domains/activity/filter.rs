@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::graphql::enums::ActivityKind;
-use crate::graphql::filter::{DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, combine, related};
+use crate::graphql::filter::{DateTimeFilter, ExactFilter, Filter, IDFilter, OwnerFilter, combine, refers_to};
 
 /// Which activities: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -52,7 +52,7 @@ impl Filter for ActivityFilter {
         let own = Condition::all()
             .add_option(self.kind.map(|kind| Column::Kind.eq(entity::ActivityKind::from(kind))))
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
-            .add_option(team.map(|team| related::<user::Entity, _>(Column::OwnerId, user::Column::Id, team)))
+            .add_option(team.map(|team| refers_to::<user::Entity, _>(Column::OwnerId, user::Column::Id, team)))
             .add_option(self.completed.map(completed))
             .add_option(self.completed_at.as_ref().map(|filter| filter.condition(Column::CompletedAt)))
             .add_option(self.outcome.as_ref().map(|filter| filter.condition(Column::Outcome)).transpose()?)

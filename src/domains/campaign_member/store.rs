@@ -18,7 +18,7 @@ use super::rules::Person;
 use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::error::{Error, Result};
-use crate::graphql::filter::{Filter, related};
+use crate::graphql::filter::{Filter, looked_up, refers_to};
 use crate::graphql::list::ChildList;
 use crate::graphql::loaders::Source;
 
@@ -83,8 +83,8 @@ fn newest_first() -> Order<Column> {
 /// Members who are there.
 pub fn there(scope: Scope) -> Condition {
     Condition::any()
-        .add(related::<lead::Entity, _>(Column::LeadId, lead::Column::Id, scope.condition::<lead::Entity>()))
-        .add(related::<contact::Entity, _>(Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>()))
+        .add(looked_up::<lead::Entity, _>(Column::LeadId, lead::Column::Id, scope.condition::<lead::Entity>()))
+        .add(looked_up::<contact::Entity, _>(Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>()))
 }
 
 /// The memberships of these people, the oldest first.
@@ -153,7 +153,7 @@ impl Loader<InfluenceOf> for Source {
         let mut people: Vec<(OpportunityId, Person)> = Vec::new();
         let parts: Vec<(OpportunityId, ContactId)> = contact_role::Entity::find()
             .filter(contact_role::Column::OpportunityId.is_in(ids.clone()))
-            .filter(related::<contact::Entity, _>(
+            .filter(refers_to::<contact::Entity, _>(
                 contact_role::Column::ContactId,
                 contact::Column::Id,
                 self.scope.condition::<contact::Entity>(),

@@ -27,7 +27,7 @@ use crate::domains::opportunity::part_store;
 use crate::domains::opportunity::roles::role_change;
 use crate::domains::quote::store as quotes;
 use crate::error::{Error, Result, UserError, UserErrorCode};
-use crate::graphql::filter::related;
+use crate::graphql::filter::refers_to;
 use crate::graphql::ids;
 use crate::graphql::loaders::Source;
 
@@ -224,7 +224,7 @@ async fn roles(
 /// Deleted opportunities keep their contact roles, but nobody builds upon those.
 fn of_visible_opportunities(scope: Scope) -> SimpleExpr {
     let visible = scope.condition::<opportunity::Entity>();
-    related::<opportunity::Entity, _>(contact_role::Column::OpportunityId, opportunity::Column::Id, visible)
+    refers_to::<opportunity::Entity, _>(contact_role::Column::OpportunityId, opportunity::Column::Id, visible)
 }
 
 async fn activities_about(connection: &impl ConnectionTrait, records: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid, Option<LeadId>)>> {

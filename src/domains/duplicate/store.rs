@@ -1,21 +1,35 @@
 //! Finding records that share a trait with others: one statement a table, however many are looked for.
 
 use entity::{account, contact, lead};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Query, UnionType};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::rules::Traits;
 use crate::auth::Scope;
+use crate::auth::scope::Visible;
 use crate::error::Result;
 
 /// A safeguard: a trait that thousands share (a switchboard's number) says nothing.
 const MOST_CANDIDATES: u64 = 500;
 
-fn any_of<C: ColumnTrait>(columns: &[(C, Vec<&str>)]) -> Option<Condition> {
-    let any = columns.iter().filter(|(_, values)| !values.is_empty()).fold(Condition::any(), |any, (column, values)| {
+/// The records that share one of these traits. Each trait is looked up in its own index: a condition with several would make
+/// databases read the whole table in the order of the ids.
+async fn sharing<E: Visible>(
+    connection: &impl ConnectionTrait,
+    scope: Scope,
+    traits: &[(E::Column, Vec<&str>)],
+) -> Result<Vec<E::Model>> {
+    let with = |(column, values): &(E::Column, Vec<&str>)| {
         // Said out loud, although no value is empty: SQLite uses a partial index only where the query repeats its condition.
-        any.add(Condition::all().add(column.ne("")).add(column.is_in(values.iter().copied())))
-    });
-    (!any.is_empty()).then_some(any)
+        let ids = scope.find::<E>().filter(column.ne("")).filter(column.is_in(values.iter().copied()));
+        let ids = ids.select_only().column(E::ID).order_by_asc(E::ID).limit(MOST_CANDIDATES).into_query();
+        Query::select().column(E::ID).from_subquery(ids, "sharing").take()
+    };
+    let mut ids = traits.iter().filter(|(_, values)| !values.is_empty()).map(with);
+    let Some(mut first) = ids.next() else { return Ok(Vec::new()) };
+    first.unions(ids.map(|others| (UnionType::Distinct, others)));
+    let select = scope.find::<E>().filter(E::ID.in_subquery(first));
+    Ok(select.order_by_asc(E::ID).limit(MOST_CANDIDATES).all(connection).await?)
 }
 
 fn values<'a>(traits: &'a [Traits], value: impl Fn(&'a Traits) -> &'a str) -> Vec<&'a str> {
@@ -28,42 +42,31 @@ fn values<'a>(traits: &'a [Traits], value: impl Fn(&'a Traits) -> &'a str) -> Ve
 /// Leads that share something with any of these.
 pub async fn leads(connection: &impl ConnectionTrait, scope: Scope, traits: &[Traits]) -> Result<Vec<lead::Model>> {
     use lead::Column;
-    let Some(any) = any_of(&[
+    let traits = [
         (Column::EmailKey, values(traits, |one| &one.email)),
         (Column::PhoneMatch, values(traits, |one| &one.phone)),
         (Column::CompanyMatch, values(traits, |one| &one.company)),
         (Column::WebDomain, values(traits, |one| &one.domain)),
-    ]) else {
-        return Ok(Vec::new());
-    };
-    let select = scope.find::<lead::Entity>().filter(any).order_by_asc(Column::Id).limit(MOST_CANDIDATES);
-    Ok(select.all(connection).await?)
+    ];
+    sharing::<lead::Entity>(connection, scope, &traits).await
 }
 
 /// Contacts that share something with any of these.
 pub async fn contacts(connection: &impl ConnectionTrait, scope: Scope, traits: &[Traits]) -> Result<Vec<contact::Model>> {
     use contact::Column;
-    let Some(any) =
-        any_of(&[(Column::EmailKey, values(traits, |one| &one.email)), (Column::PhoneMatch, values(traits, |one| &one.phone))])
-    else {
-        return Ok(Vec::new());
-    };
-    let select = scope.find::<contact::Entity>().filter(any).order_by_asc(Column::Id).limit(MOST_CANDIDATES);
-    Ok(select.all(connection).await?)
+    let traits = [(Column::EmailKey, values(traits, |one| &one.email)), (Column::PhoneMatch, values(traits, |one| &one.phone))];
+    sharing::<contact::Entity>(connection, scope, &traits).await
 }
 
 /// Accounts that share something with any of these.
 pub async fn accounts(connection: &impl ConnectionTrait, scope: Scope, traits: &[Traits]) -> Result<Vec<account::Model>> {
     use account::Column;
-    let Some(any) = any_of(&[
+    let traits = [
         (Column::CompanyMatch, values(traits, |one| &one.company)),
         (Column::WebDomain, values(traits, |one| &one.domain)),
         (Column::PhoneMatch, values(traits, |one| &one.phone)),
-    ]) else {
-        return Ok(Vec::new());
-    };
-    let select = scope.find::<account::Entity>().filter(any).order_by_asc(Column::Id).limit(MOST_CANDIDATES);
-    Ok(select.all(connection).await?)
+    ];
+    sharing::<account::Entity>(connection, scope, &traits).await
 }
 
 /// A lead's traits.

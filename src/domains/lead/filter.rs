@@ -11,7 +11,8 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{LeadStatus, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, equality, related,
+    DateTimeFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, common, equality,
+    reached, refers_to, related,
 };
 
 /// Conditions on a lead's status.
@@ -104,7 +105,11 @@ impl LeadStatusChangedFilter {
         use lead_status_change::Column as Change;
         let to = self.to.as_ref().map(|to| Change::Status.is_in(to.iter().copied().map(status)));
         let change = Condition::all().add_option(to).add_option(self.at.as_ref().map(|at| at.condition(Change::At)));
-        related::<lead_status_change::Entity, _>(Column::Id, Change::LeadId, change)
+        // Within a time there are few changes; at any time most leads have one.
+        match self.at {
+            Some(_) => related::<lead_status_change::Entity, _>(Column::Id, Change::LeadId, change),
+            None => refers_to::<lead_status_change::Entity, _>(Column::Id, Change::LeadId, change),
+        }
     }
 }
 
@@ -115,17 +120,14 @@ impl LeadFilter {
             let bits = statuses.iter().fold(0, |bits, one| bits | status(*one).bit());
             Expr::cust(format!("(leads.statuses_reached & {bits}) <> 0"))
         });
-        let sales = self.opportunity.as_ref().map(|filter| filter.condition()).transpose()?;
-        let sales = sales.map(|sales| {
-            let there = sales.add(opportunity::Column::DeletedAt.is_null()).add(opportunity::Column::LeadId.is_not_null());
-            related::<opportunity::Entity, _>(Column::Id, opportunity::Column::LeadId, there)
-        });
+        let sales = self.opportunity.as_deref();
+        let sales = sales.map(|sales| reached::<opportunity::Entity, _>(Column::Id, opportunity::Column::LeadId, sales));
         let reason = self.disqualification_reason_id.as_ref();
         Ok(Condition::all()
             .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
             .add_option(ever)
             .add_option(self.status_changed.as_ref().map(LeadStatusChangedFilter::condition))
-            .add_option(sales)
+            .add_option(sales.transpose()?)
             .add_option(self.country.as_ref().map(|filter| filter.condition(Column::Country)).transpose()?)
             .add_option(self.rating.as_ref().map(|filter| filter.condition(Column::Rating)).transpose()?)
             .add_option(
@@ -142,7 +144,7 @@ impl Filter for LeadFilter {
         let own = self
             .for_reports()?
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
-            .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?)
+            .add_option(self.status.as_ref().map(LeadStatusFilter::condition).transpose()?.map(common))
             .add_option(
                 self.source_id.as_ref().map(|filter| filter.condition::<lead_source::Entity>(Column::SourceId)).transpose()?,
             )
@@ -171,6 +173,12 @@ impl Filter for LeadFilter {
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)))
             .add_option(self.last_activity_at.as_ref().map(|filter| filter.condition(Column::LastActivityAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())
+    }
+
+    fn finds_few(&self) -> bool {
+        let texts = [&self.last_name, &self.company, &self.email];
+        let by_text = texts.into_iter().flatten().any(StringFilter::finds_few);
+        self.id.as_ref().is_some_and(IDFilter::finds_few) || by_text || self.and.iter().flatten().any(Filter::finds_few)
     }
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use entity::opportunity::{Column, Entity};
 use entity::{account, campaign, close_reason, lead, lead_source, line_item, opportunity_change, pipeline, product, stage, user};
-use sea_orm::sea_query::{Alias, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::as_of::{line_items_at, opportunities_at};
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graphql::enums::{ForecastCategory, OrderDirection};
 use crate::graphql::filter::{
     DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind,
-    combine, related,
+    combine, reached, refers_to, related,
 };
 use crate::graphql::scalars::DateTime;
 
@@ -106,20 +106,23 @@ impl OpportunityAsOfFilter {
 impl OpportunityFilter {
     /// What the reports ask for.
     fn for_reports(&self) -> Result<Condition> {
-        let lead = self.lead.as_ref().map(|lead| lead.condition()).transpose()?;
+        let lead = self.lead.as_deref().map(|lead| reached::<lead::Entity, _>(Column::LeadId, lead::Column::Id, lead));
         let ever = self.ever_in_stage_id.as_ref();
         let ever = ever.map(|filter| filter.condition::<stage::Entity>(opportunity_change::Column::StageId)).transpose()?;
         let won = self.ever_won.as_ref().map(|at| {
             let wins = stage::Column::Category.eq(entity::StageCategory::Won);
-            let wins = related::<stage::Entity, _>(opportunity_change::Column::StageId, stage::Column::Id, wins.into());
+            let wins = refers_to::<stage::Entity, _>(opportunity_change::Column::StageId, stage::Column::Id, wins.into());
             let moves = opportunity_change::Column::FromStageId.is_null();
             let moves = moves.or(opportunity_change::Column::SecondsInPrevious.is_not_null());
             let win = at.condition(opportunity_change::Column::At).add(wins).add(moves);
-            related::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, win)
+            // Within a time there are few wins; at any time many opportunities have one.
+            let reach =
+                if at.is_range() { related::<opportunity_change::Entity, _> } else { refers_to::<opportunity_change::Entity, _> };
+            reach(Column::Id, opportunity_change::Column::OpportunityId, win)
         });
         let forecast = self.forecast_category.as_ref().map(|categories| {
             let words = categories.iter().map(|category| entity::ForecastCategory::from(*category));
-            related::<stage::Entity, _>(Column::StageId, stage::Column::Id, stage::Column::ForecastCategory.is_in(words).into())
+            refers_to::<stage::Entity, _>(Column::StageId, stage::Column::Id, stage::Column::ForecastCategory.is_in(words).into())
         });
         Ok(Condition::all()
             .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
@@ -132,9 +135,9 @@ impl OpportunityFilter {
                     .transpose()?,
             )
             .add_option(self.lost_to.as_ref().map(|filter| filter.condition(Column::LostTo)).transpose()?)
-            .add_option(lead.map(|lead| related::<lead::Entity, _>(Column::LeadId, lead::Column::Id, lead)))
+            .add_option(lead.transpose()?)
             .add_option(ever.map(|ever| {
-                related::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, ever)
+                refers_to::<opportunity_change::Entity, _>(Column::Id, opportunity_change::Column::OpportunityId, ever)
             }))
             .add_option(self.products()?)
             .add_option(won)
@@ -144,9 +147,10 @@ impl OpportunityFilter {
     fn products(&self) -> Result<Option<SimpleExpr>> {
         use line_item::Column::{OpportunityId, ProductId};
         let Some(filter) = &self.product_id else { return Ok(None) };
-        let having = |lines: Condition| related::<line_item::Entity, _>(Column::Id, OpportunityId, lines);
+        let reach = if filter.finds_few() { related::<line_item::Entity, _> } else { refers_to::<line_item::Entity, _> };
+        let having = |lines: Condition| reach(Column::Id, OpportunityId, lines);
         let lines = having(filter.condition::<product::Entity>(ProductId)?);
-        let none = having(Condition::all()).not();
+        let none = refers_to::<line_item::Entity, _>(Column::Id, OpportunityId, Condition::all()).not();
         Ok(Some(if filter.is_null == Some(true) { lines.or(none) } else { lines }))
     }
 
@@ -172,16 +176,17 @@ impl OpportunityFilter {
 
 impl Filter for OpportunityFilter {
     fn condition(&self) -> Result<Condition> {
-        let account = self.account.as_ref().map(Filter::condition).transpose()?;
+        let account = self.account.as_ref();
+        let account = account.map(|account| reached::<account::Entity, _>(Column::AccountId, account::Column::Id, account));
         let own = self
             .references()?
             .add(self.for_reports()?)
-            .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
+            .add_option(account.transpose()?)
             .add_option(
                 self.name.as_ref().map(|filter| filter.condition(Column::Name, Column::NameKey, TextKind::Text)).transpose()?,
             )
-            .add_option(self.is_closed.map(|closed| Column::IsClosed.eq(closed)))
-            .add_option(self.is_won.map(|won| Column::IsWon.eq(won)))
+            .add_option(self.is_closed.map(|closed| is(Column::IsClosed, closed)))
+            .add_option(self.is_won.map(|won| is(Column::IsWon, won)))
             .add_option(self.amount.as_ref().map(|filter| filter.condition(Column::Amount)).transpose()?)
             .add_option(self.probability.as_ref().map(|filter| filter.condition(Column::Probability)).transpose()?)
             .add_option(self.close_date.as_ref().map(|filter| filter.condition(Column::CloseDate)))
@@ -190,6 +195,25 @@ impl Filter for OpportunityFilter {
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())
     }
+
+    fn finds_few(&self) -> bool {
+        let by_id = [&self.id, &self.account_id].into_iter().flatten().any(IDFilter::finds_few);
+        let by_account = self.account.as_ref().is_some_and(Filter::finds_few);
+        let by_lead = self.lead.as_deref().is_some_and(Filter::finds_few);
+        let by_name = self.name.as_ref().is_some_and(StringFilter::finds_few);
+        by_id
+            || by_account
+            || by_lead
+            || by_name
+            || self.external_id.is_some()
+            || self.and.iter().flatten().any(Filter::finds_few)
+    }
+}
+
+/// Whether a column is true, or isn't: in the words of the indexes that hold the ones or the others only.
+fn is(column: Column, wanted: bool) -> SimpleExpr {
+    let column = Expr::col(column.as_column_ref());
+    if wanted { column } else { column.not() }
 }
 
 /// What opportunities can be ordered by.

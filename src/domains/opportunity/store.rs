@@ -16,7 +16,7 @@ use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::data::write::Write;
 use crate::error::{Error, Result};
-use crate::graphql::filter::related;
+use crate::graphql::filter::refers_to;
 use crate::graphql::loaders::Source;
 
 /// The contact roles of this opportunity, the oldest first. Roles of deleted contacts are left out.
@@ -214,7 +214,7 @@ pub async fn keep_changes(write: &Write<'_>, changed: &[(opportunity::Model, opp
 }
 
 fn of_visible_contacts(scope: Scope) -> sea_orm::sea_query::SimpleExpr {
-    related::<contact::Entity, _>(contact_role::Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>())
+    refers_to::<contact::Entity, _>(contact_role::Column::ContactId, contact::Column::Id, scope.condition::<contact::Entity>())
 }
 
 /// Opportunities in a stage, deleted ones included, which nobody else changes until the end of the transaction.

@@ -11,7 +11,7 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, OrderStatus};
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, equality, related,
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, equality, reached,
 };
 
 /// Conditions on how far an order has come.
@@ -76,8 +76,12 @@ pub struct OrderFilter {
 
 impl Filter for OrderFilter {
     fn condition(&self) -> Result<Condition> {
-        let account = self.account.as_ref().map(Filter::condition).transpose()?;
-        let opportunity = self.opportunity.as_ref().map(Filter::condition).transpose()?;
+        let account = self.account.as_ref();
+        let account = account.map(|account| reached::<account::Entity, _>(Column::AccountId, account::Column::Id, account));
+        let opportunity = self.opportunity.as_ref();
+        let opportunity = opportunity.map(|opportunity| {
+            reached::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
+        });
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(OrderStatusFilter::condition).transpose()?)
@@ -85,16 +89,14 @@ impl Filter for OrderFilter {
             .add_option(
                 self.account_id.as_ref().map(|filter| filter.condition::<account::Entity>(Column::AccountId)).transpose()?,
             )
-            .add_option(account.map(|account| related::<account::Entity, _>(Column::AccountId, account::Column::Id, account)))
+            .add_option(account.transpose()?)
             .add_option(
                 self.opportunity_id
                     .as_ref()
                     .map(|filter| filter.condition::<opportunity::Entity>(Column::OpportunityId))
                     .transpose()?,
             )
-            .add_option(opportunity.map(|opportunity| {
-                related::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
-            }))
+            .add_option(opportunity.transpose()?)
             .add_option(self.currency.as_ref().map(|filter| filter.condition(Column::Currency)).transpose()?)
             .add_option(self.quote_id.as_ref().map(|filter| filter.condition::<quote::Entity>(Column::QuoteId)).transpose()?)
             .add_option(self.total.as_ref().map(|filter| filter.condition(Column::Total)).transpose()?)

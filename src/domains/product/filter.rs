@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::OrderDirection;
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine};
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine, common};
 
 /// Which products: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -46,7 +46,7 @@ impl Filter for ProductFilter {
             .add_option(text(&self.name, Column::Name, Column::NameKey)?)
             .add_option(text(&self.code, Column::Code, Column::CodeKey)?)
             .add_option(text(&self.family, Column::Family, Column::FamilyKey)?)
-            .add_option(self.active.map(|active| Column::Active.eq(active)))
+            .add_option(self.active.map(|active| common(Column::Active.eq(active).into())))
             .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));

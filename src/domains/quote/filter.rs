@@ -12,7 +12,7 @@ use crate::domains::opportunity::filter::OpportunityFilter;
 use crate::error::Result;
 use crate::graphql::enums::{OrderDirection, QuoteStatus};
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, related,
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, combine, reached,
 };
 
 /// Conditions on how far a quote has come, as of today.
@@ -111,7 +111,9 @@ impl AsOf {
 impl Filter for AsOf {
     fn condition(&self) -> Result<Condition> {
         let filter = &self.filter;
-        let opportunity = filter.opportunity.as_ref().map(Filter::condition).transpose()?;
+        let opportunity = filter.opportunity.as_ref();
+        let opportunity = opportunity
+            .map(|opportunity| reached::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity));
         let own = Condition::all()
             .add_option(filter.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(filter.status.as_ref().map(|filter| filter.condition(self.today)))
@@ -124,9 +126,7 @@ impl Filter for AsOf {
                     .map(|filter| filter.condition::<opportunity::Entity>(Column::OpportunityId))
                     .transpose()?,
             )
-            .add_option(opportunity.map(|opportunity| {
-                related::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
-            }))
+            .add_option(opportunity.transpose()?)
             .add_option(filter.total.as_ref().map(|filter| filter.condition(Column::Total)).transpose()?)
             .add_option(filter.currency.as_ref().map(|filter| filter.condition(Column::Currency)).transpose()?)
             .add_option(filter.expires_on.as_ref().map(|filter| filter.condition(Column::ExpiresOn)))

@@ -9,11 +9,12 @@ mod skip;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings, Stop, Threads};
 use reqwest::{Client, RequestBuilder};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 
 pub use answer::{Answer, answer_of};
@@ -33,6 +34,7 @@ pub struct TestServer {
     pub address: SocketAddr,
     pub client: Client,
     statements: Arc<AtomicUsize>,
+    recorded: Arc<Mutex<Option<Vec<Statement>>>>,
     stop: Stop,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     // The last field: the database goes when nobody uses it any more.
@@ -59,9 +61,13 @@ impl TestServer {
     async fn start_here(fresh: Arc<TestDatabase>, clock: Arc<TestClock>, change: impl FnOnce(&mut HttpSettings)) -> Self {
         let mut database = fresh.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
-        let counter = statements.clone();
-        database.on_statement(move |_| {
+        let recorded = Arc::<Mutex<Option<Vec<Statement>>>>::default();
+        let (counter, recorder) = (statements.clone(), recorded.clone());
+        database.on_statement(move |info| {
             counter.fetch_add(1, Ordering::Relaxed);
+            if let Some(recorded) = recorder.lock().unwrap().as_mut() {
+                recorded.push(info.statement.clone());
+            }
         });
         let app = App::start(database, clock.clone(), SESSION_HOURS).await.unwrap();
         let mut settings = HttpSettings { workers: 1, ..HttpSettings::new(([127, 0, 0, 1], 0).into()) };
@@ -69,7 +75,7 @@ impl TestServer {
         let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
-        Self { app, clock, address, client: Client::new(), statements, stop, server, fresh }
+        Self { app, clock, address, client: Client::new(), statements, recorded, stop, server, fresh }
     }
 
     /// Where its database is, as the program is told.
@@ -99,6 +105,16 @@ impl TestServer {
     /// How many statements the database has got so far.
     pub fn statements(&self) -> usize {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Keeps the statements that the database gets, with their values, until they are asked for.
+    pub fn record(&self) {
+        *self.recorded.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// What was kept.
+    pub fn recorded(&self) -> Vec<Statement> {
+        self.recorded.lock().unwrap().take().unwrap_or_default()
     }
 
     /// Stops the server as an operator would, and waits for it.
