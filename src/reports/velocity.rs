@@ -113,7 +113,6 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
         .column(LeadId)
         .from(lead_status_change::Entity)
         .cond_where(reporting.within(At, period))
-<<<<<<< HEAD
         .and_where(Status.is_in([LeadStatus::Qualified, LeadStatus::ClosedConverted]))
         .and_where(there_before(reporting, period))
         .take();
@@ -124,31 +123,10 @@ async fn first_qualified(reporting: &Reporting<'_>, period: Period, filter: &Lea
     let [start, end] = [period.first, period.end].map(|day| reporting.calendar.start_of(day).to_rfc3339());
     let day = reporting.local_day(&format!("({FIRST_QUALIFIED})"), Some(period));
     let sql = format!("CASE WHEN ({FIRST_QUALIFIED}) >= '{start}' AND ({FIRST_QUALIFIED}) < '{end}' THEN {day} END");
-    let month = Group { by: String::new(), sql, form: Form::Day, place: Place::Piece(Unit::Month, "", true), several: false };
+    let month = Group::unnamed(sql, Form::Day, Place::Piece(Unit::Month, "", true));
     let measures = vec![Measure::all()];
     let cube = Cube { also: Some((there, measures.clone())), ..Cube::plain(new, vec![month], measures, json!({})) };
     let months = cube.cells(reporting).await?.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
-=======
-        .group_by_col(LeadId);
-    let mut select = reporting.leads();
-    select.cond_where(filter.condition()?).join_subquery(
-        JoinType::InnerJoin,
-        changes,
-        Alias::new("first_changes"),
-        Expr::cust("first_changes.lead_id").eq(Expr::cust("leads.id")),
-    );
-    // Whoever was qualified before the period isn't counted. Only leads that came in before it have such a history to look at; and
-    // this is asked of the leads that were found, not as a condition that the database might look at for all of them.
-    let start = scalars::write_date_time(reporting.calendar.start_of(period.first));
-    let day = reporting.local_day("first_changes.at", Some(period));
-    let sql = format!(
-        "CASE WHEN leads.created_at >= '{start}' OR NOT EXISTS (SELECT 1 FROM lead_status_changes AS earlier \
-         WHERE earlier.lead_id = leads.id AND earlier.status IN (3, 4) AND earlier.at < first_changes.at) THEN {day} END"
-    );
-    let month = Group::unnamed(sql, Form::Day, Place::Piece(Unit::Month, "", true));
-    let cells = Cube::plain(select, vec![month], vec![Measure::all()], json!({})).cells(reporting).await?;
-    let months = cells.into_iter().filter_map(|(mut keys, cell)| match keys.pop() {
->>>>>>> aggregates
         Some(Key::Day(month)) => Some((month, cell.numbers[0])),
         _ => None,
     });

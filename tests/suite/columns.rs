@@ -29,7 +29,11 @@ async fn types(server: &TestServer, admin: &Person) -> Types {
     for kind in answer.data("/__schema/types").as_array().unwrap() {
         let fields = kind["fields"].as_array().cloned().unwrap_or_default();
         let needs_none = |field: &&Value| {
-            field["args"].as_array().unwrap().iter().all(|arg| arg["type"]["kind"] != "NON_NULL" || !arg["defaultValue"].is_null())
+            field["args"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|arg| arg["type"]["kind"] != "NON_NULL" || !arg["defaultValue"].is_null())
         };
         let fields = fields.iter().filter(needs_none).map(|field| {
             let mut named = &field["type"];

@@ -79,9 +79,8 @@ impl Filter for OrderFilter {
         let account = self.account.as_ref();
         let account = account.map(|account| reached::<account::Entity, _>(Column::AccountId, account::Column::Id, account));
         let opportunity = self.opportunity.as_ref();
-        let opportunity = opportunity.map(|opportunity| {
-            reached::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity)
-        });
+        let opportunity = opportunity
+            .map(|opportunity| reached::<opportunity::Entity, _>(Column::OpportunityId, opportunity::Column::Id, opportunity));
         let own = Condition::all()
             .add_option(self.id.as_ref().map(|filter| filter.condition::<Entity>(Column::Id)).transpose()?)
             .add_option(self.status.as_ref().map(OrderStatusFilter::condition).transpose()?)

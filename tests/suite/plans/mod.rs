@@ -79,7 +79,9 @@ fn excuse(name: &str) -> Option<&'static str> {
         return Some("all wins of a long time are read first");
     }
     if name.contains("account: {ownerId") {
-        return Some("what the accounts of one owner have grows with what there is, but is too little to meet on the first pages");
+        return Some(
+            "what the accounts of one owner have grows with what there is, but is too little to meet on the first pages",
+        );
     }
     if on_postgres() {
         return None;

@@ -8,12 +8,9 @@ mod lists;
 mod naive;
 mod random;
 mod real_data;
-<<<<<<< HEAD
+mod sales;
 mod scale;
 mod summaries;
-=======
-mod sales;
->>>>>>> aggregates
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -209,12 +206,8 @@ fn question(mutation: &str, fields: &str) -> String {
     let kind = match mutation {
         "deleteOpportunity" | "deleteLead" => "DeleteInput".to_owned(),
         "restoreOpportunity" | "restoreLead" => "RestoreInput".to_owned(),
-<<<<<<< HEAD
         "reopenLead" | "revertLeadConversion" => "LeadIdInput".to_owned(),
-=======
-        "reopenLead" => "LeadIdInput".to_owned(),
         "sendQuote" | "rejectQuote" | "reviseQuote" => "QuoteIdInput".to_owned(),
->>>>>>> aggregates
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}")

@@ -80,7 +80,7 @@ async fn imported(office: &Office, kind: Kind, text: &str) {
     let manager = office.manager().await;
     let user = entity::user::Entity::find_by_id(manager.id).one(office.server.app.database().read()).await.unwrap().unwrap();
     let request = Request { kind, file, mapping: None, rejects: None, dry_run: false, assign: false };
-    let summary = import(&office.server.app, &Actor { user, session: None }, &request, &|_, _| {}).await.unwrap();
+    let summary = import(&office.server.app, &Actor::of(user), &request, &|_, _| {}).await.unwrap();
     assert_eq!((summary.stopped, summary.rejected), (None, 0));
 }
 

@@ -32,7 +32,8 @@ fn pages_by_parent_are_the_pages_of_each_parent() {
         let linked = || item::Entity::find().join(JoinType::InnerJoin, item::Relation::Link.def());
 
         toy.statements();
-        let own = fetch_by_parent(&toy.db, item::Entity::find(), Columns::ALL, item::Column::ParentId, &parents, &order, &request);
+        let own =
+            fetch_by_parent(&toy.db, item::Entity::find(), Columns::ALL, item::Column::ParentId, &parents, &order, &request);
         let own = toy::sendable(own).await;
         let of_links = fetch_by_parent(&toy.db, linked(), Columns::ALL, link::Column::RecordId, &parents, &order, &request).await;
         assert!(toy.statements() <= 6);
