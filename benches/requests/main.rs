@@ -1,0 +1,78 @@
+//! What requests cost, next to what they could cost at best: `cargo bench --bench requests [-- --help]`.
+//!
+//! It fills a database, starts the release server on it, and asks for the standard operations over 16 connections: in turns
+//! leadgraph, and the limit (see `limit`). Nothing of it runs in the tests.
+
+mod fill;
+mod limit;
+mod load;
+mod measure;
+mod operations;
+mod place;
+mod server;
+mod words;
+
+use std::error::Error;
+use std::io::Write;
+use std::time::Duration;
+
+use clap::Parser;
+
+/// Measures requests: throughput, times and memory next to what can be reached at best, on SQLite and PostgreSQL.
+#[derive(Debug, Clone, Parser)]
+struct Options {
+    /// How much there is in the databases. 1 is 100 000 leads, 50 000 accounts, 100 000 contacts, 200 000 opportunities with
+    /// history, 500 000 activities and 50 users.
+    #[arg(long, default_value_t = 0.1)]
+    scale: f64,
+    /// How long each operation is driven in one round, in seconds.
+    #[arg(long, default_value_t = 1.0)]
+    seconds: f64,
+    /// How many rounds there are, of which the median counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Only these operations, such as R1,W3.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Only this database.
+    #[arg(long, value_enum)]
+    database: Option<place::Kind>,
+    /// Serves the limit on a database; this is how the benchmark starts its other part.
+    #[arg(long, hide = true)]
+    limit: Option<String>,
+    /// Cargo adds this.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Options {
+    fn wants(&self, operation: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == operation)
+    }
+
+    fn round(&self) -> Duration {
+        Duration::from_secs_f64(self.seconds)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    if let Some(database) = &options.limit {
+        return limit::serve(database).await;
+    }
+    for kind in [place::Kind::Sqlite, place::Kind::Postgres] {
+        if options.database.is_some_and(|only| only != kind) {
+            continue;
+        }
+        match place::Place::make(kind) {
+            Ok(place) => measure::measure(&options, place).await?,
+            Err(reason) => say(format_args!("\n{kind:?}: SKIPPED, because {reason}"))?,
+        }
+    }
+    Ok(())
+}
+
+fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}
