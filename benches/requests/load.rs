@@ -83,6 +83,14 @@ impl Measured {
     }
 }
 
+async fn open(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Box<dyn Error>> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
 /// Open connections to a server.
 pub struct Client {
     address: SocketAddr,
@@ -95,11 +103,7 @@ impl Client {
     pub async fn connect(address: SocketAddr, token: &str) -> Result<Self, Box<dyn Error>> {
         let mut connections = Vec::new();
         for _ in 0..CONNECTIONS {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-            tokio::spawn(connection);
-            connections.push(RefCell::new(sender));
+            connections.push(RefCell::new(open(address).await?));
         }
         Ok(Self { address, authorization: format!("Bearer {token}"), connections })
     }
@@ -120,6 +124,10 @@ impl Client {
             .header("authorization", &self.authorization)
             .header("content-type", "application/json")
             .body(Full::new(request.body.clone().unwrap_or_default()))?;
+        if sender.ready().await.is_err() {
+            // Servers close what lay idle for some seconds.
+            *sender = open(self.address).await?;
+        }
         let answer = sender.send_request(http).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
@@ -147,7 +155,7 @@ impl Client {
                     let sent = Instant::now();
                     let answer = self.send_on(connection, request).await?;
                     let time = u64::try_from(sent.elapsed().as_nanos())?;
-                    times.borrow_mut().saturating_record(time);
+                    times.borrow_mut().record(time)?;
                     if !check(&answer) {
                         stopped.set(true);
                         return Err(format!("wrong answer: {}", String::from_utf8_lossy(&answer)).into());

@@ -39,8 +39,8 @@ pub async fn measure(options: &Options, place: Place) -> Result<(), Box<dyn Erro
     for read in operations::reads(&database, &client).await? {
         if options.wants(read.name) {
             compare(&client, &read.ours, &bare, &read.limit).await.map_err(|error| format!("{}: {error}", read.name))?;
-            let (one, other) = (Requests::cycle(&read.ours), Requests::cycle(&read.limit));
-            let (one, other) = alternate(options, (&client, &one), (&bare, &other)).await?;
+            let best = best_limit(place.kind, &bare, &read).await?;
+            let (one, other) = alternate(options, (&client, &Requests::cycle(&read.ours)), (&bare, &best)).await?;
             row(&format!("{} {}", read.name, read.title), &one, Some(&other))?;
         }
     }
@@ -56,11 +56,29 @@ async fn compare(client: &Client, ours: &[Prepared], bare: &Client, limit: &[Pre
     for (one, other) in ours.iter().zip(limit).take(COMPARED) {
         let (one, other) = (client.send(one).await?, bare.send(other).await?);
         if one != other {
-            let (one, other) = (String::from_utf8_lossy(&one), String::from_utf8_lossy(&other));
-            return Err(format!("the answers differ:\n{one}\n{other}").into());
+            let same = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+            let from = |text: &[u8]| String::from_utf8_lossy(&text[same.saturating_sub(40)..(same + 80).min(text.len())]).into_owned();
+            return Err(format!("the answers differ:\n… {}\n… {}", from(&one), from(&other)).into());
         }
     }
     Ok(())
+}
+
+/// The limit's requests: on PostgreSQL those that it answers faster of two kinds, from rows or with JSON from the database.
+async fn best_limit(kind: Kind, bare: &Client, read: &operations::Read) -> Result<Requests, Box<dyn Error>> {
+    let from_rows = Requests::cycle(&read.limit);
+    if kind == Kind::Sqlite || read.name == "R6" {
+        return Ok(from_rows);
+    }
+    let by_database = |request: &Prepared| Prepared { path: format!("/json{}", request.path), body: None };
+    let from_database = Requests::cycle(&read.limit.iter().map(by_database).collect::<Vec<_>>());
+    let mut throughput = [0.0_f64; 2];
+    for _ in 0..2 {
+        for (requests, best) in [&from_rows, &from_database].into_iter().zip(&mut throughput) {
+            *best = best.max(bare.drive(requests, WARM_UP, is_fine).await?.throughput);
+        }
+    }
+    Ok(if throughput[0] >= throughput[1] { from_rows } else { from_database })
 }
 
 /// Drives both in turns and answers the median round of each.

@@ -2,6 +2,7 @@
 //! that we can write by hand, the same bytes, as many connections to the database with the same settings. It checks nothing: no
 //! sign-in, no rights, no document.
 
+mod database_json;
 mod reads;
 mod row;
 
@@ -43,6 +44,8 @@ pub async fn serve(database: &str) -> Outcome<()> {
                 let database = database.clone();
                 async move { open(&database).await.map_err(|error| error.to_string()) }
             })
+            .route("/json/{operation}", get().to(answer_json))
+            .route("/json/{operation}/{what:.*}", get().to(answer_json_about))
             .route("/{operation}", get().to(answer))
             .route("/{operation}/{what:.*}", get().to(answer_about))
     })
@@ -89,6 +92,21 @@ async fn answer(pool: Data<Pool>, operation: Path<String>) -> HttpResponse {
 
 async fn answer_about(pool: Data<Pool>, path: Path<(String, String)>) -> HttpResponse {
     respond(reads::answer(&pool, &path.0, &path.1).await)
+}
+
+async fn answer_json(pool: Data<Pool>, operation: Path<String>) -> HttpResponse {
+    respond(built_by_database(&pool, &operation, "").await)
+}
+
+async fn answer_json_about(pool: Data<Pool>, path: Path<(String, String)>) -> HttpResponse {
+    respond(built_by_database(&pool, &path.0, &path.1).await)
+}
+
+async fn built_by_database(pool: &Pool, operation: &str, what: &str) -> Outcome<String> {
+    match pool {
+        Pool::Postgres(pool) => database_json::answer(pool, operation, what).await,
+        Pool::Sqlite(_) => Err("this is for PostgreSQL".into()),
+    }
 }
 
 fn respond(body: Outcome<String>) -> HttpResponse {

@@ -8,8 +8,10 @@ use uuid::Uuid;
 use super::row::{Day, Json, Moment, Row};
 use super::{Outcome, Pool};
 
-const LEAD_ORDER: &str = "created_at DESC,id DESC";
-const BOARD_ORDER: &str = "close_date ASC,id ASC";
+/// The order of the inbox, as cursors name it.
+pub const LEAD_ORDER: &str = "created_at DESC,id DESC";
+/// The order of the board, as cursors name it.
+pub const BOARD_ORDER: &str = "close_date ASC,id ASC";
 
 /// Reads the rows of a statement with either database and hands them to a function.
 macro_rules! rows {
@@ -35,7 +37,7 @@ pub async fn answer(pool: &Pool, operation: &str, what: &str) -> Outcome<String>
 }
 
 /// A UUID from an id with a prefix.
-fn uuid(id: &str) -> Outcome<Uuid> {
+pub fn uuid(id: &str) -> Outcome<Uuid> {
     let (_, letters) = id.rsplit_once('_').ok_or("no id")?;
     let bits = letters.bytes().try_fold(0_u128, |bits, letter| {
         let digit = b"0123456789abcdefghjkmnpqrstvwxyz".iter().position(|known| *known == letter)?;
@@ -45,7 +47,7 @@ fn uuid(id: &str) -> Outcome<Uuid> {
 }
 
 /// Key and id of the row behind a cursor.
-fn place(cursor: &str, order: &str) -> Outcome<(Key, Uuid)> {
+pub fn place(cursor: &str, order: &str) -> Outcome<(Key, Uuid)> {
     let mut cursor = Cursor::decode(cursor, order).map_err(|error| error.sentences())?;
     Ok((cursor.keys.pop().ok_or("no key")?, cursor.id))
 }
@@ -196,7 +198,7 @@ async fn account(pool: &Pool, id: &str) -> Outcome<String> {
     rows!(pool, CONTACTS, [id], account_contacts, &mut json);
     rows!(pool, OPPORTUNITIES, [id], account_opportunities, &mut json);
     rows!(pool, ACTIVITIES, [id], account_activities, &mut json);
-    json.raw("}}}");
+    json.raw("}}}}");
     Ok(json.0)
 }
 
