@@ -4,16 +4,21 @@
 //! leadgraph, and the limit (see `limit`). Nothing of it runs in the tests.
 
 mod fill;
+mod footprint;
 mod limit;
 mod load;
 mod measure;
 mod operations;
+mod pages;
+mod pgbench;
 mod place;
+mod rounds;
 mod server;
+mod table;
 mod words;
+mod writes;
 
 use std::error::Error;
-use std::io::Write;
 use std::time::Duration;
 
 use clap::Parser;
@@ -31,7 +36,7 @@ struct Options {
     /// How many rounds there are, of which the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Only these operations, such as R1,W3.
+    /// Only these, of R1 to R6, W1 to W3, pages and memory; with commas between them.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Only this database.
@@ -66,13 +71,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             continue;
         }
         match place::Place::make(kind) {
-            Ok(place) => measure::measure(&options, place).await?,
-            Err(reason) => say(format_args!("\n{kind:?}: SKIPPED, because {reason}"))?,
+            Ok(place) => drop(measure::measure(&options, &place, options.scale).await?),
+            Err(reason) => table::say(format_args!("\n{}: SKIPPED, because {reason}", kind.name()))?,
         }
     }
     Ok(())
-}
-
-fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "{line}")
 }

@@ -55,6 +55,18 @@ pub struct Read {
     pub limit: Vec<Prepared>,
 }
 
+/// The same write asked for here and there.
+pub fn bare_write(name: &str, number: usize, ours: &Prepared) -> Prepared {
+    let variables = ours.body.as_ref().and_then(|body| serde_json::from_slice::<Json>(body).ok()).unwrap_or_default();
+    let variables = &variables["variables"];
+    let what = match (variables["id"].as_str(), variables["stage"].as_str()) {
+        (Some(id), Some(stage)) => format!("{id}/{stage}"),
+        (Some(id), None) => id.to_owned(),
+        _ => number.to_string(),
+    };
+    Prepared { path: format!("/write/{name}/{what}"), body: None }
+}
+
 /// A request to leadgraph.
 pub fn prepared(document: &str, variables: &Json) -> Prepared {
     let body = json!({ "query": document, "variables": variables }).to_string();
@@ -123,11 +135,6 @@ pub async fn reads(database: &Database, client: &Client) -> Result<Vec<Read>, Bo
         by("R5", "one record", LEAD, "id", &text("lead", &leads)),
         by("R6", "search", SEARCH, "word", &words),
     ])
-}
-
-/// The requests for a page of the inbox, or of the board, behind this cursor.
-pub fn page(of: &str, after: Option<&str>) -> Prepared {
-    prepared(if of == "leads" { LEADS } else { BOARD }, &json!({ "after": after }))
 }
 
 fn bare(name: &str, what: &str) -> Prepared {

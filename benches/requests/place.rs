@@ -17,6 +17,16 @@ pub enum Kind {
     Postgres,
 }
 
+impl Kind {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 /// A place for databases.
 pub struct Place {
     /// What they are.

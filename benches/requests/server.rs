@@ -4,22 +4,23 @@ use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+
+/// The program: the one that was built with the benchmark, unless `LEADGRAPH_BENCH_SERVER` names another one.
+pub fn program() -> String {
+    std::env::var("LEADGRAPH_BENCH_SERVER").unwrap_or_else(|_| env!("CARGO_BIN_EXE_leadgraph").to_owned())
+}
 
 /// A running server; it ends with this value.
 pub struct Server {
     process: Child,
     /// Where it listens.
     pub address: SocketAddr,
-    /// How long it took from the start of the process until it listened.
-    pub started_in: Duration,
 }
 
 impl Server {
     /// Starts leadgraph on a database, with its default settings but for the port.
     pub fn leadgraph(database: &str) -> Result<Self, Box<dyn Error>> {
-        let program = std::env::var("LEADGRAPH_BENCH_SERVER").unwrap_or_else(|_| env!("CARGO_BIN_EXE_leadgraph").to_owned());
-        let mut command = Command::new(program);
+        let mut command = Command::new(program());
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
         Self::start(command)
     }
@@ -32,7 +33,6 @@ impl Server {
     }
 
     fn start(mut command: Command) -> Result<Self, Box<dyn Error>> {
-        let begun = Instant::now();
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let output = process.stdout.take().ok_or("a server without output")?;
         let mut lines = BufReader::new(output).lines();
@@ -44,7 +44,7 @@ impl Server {
         };
         // What it says later is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { process, address, started_in: begun.elapsed() })
+        Ok(Self { process, address })
     }
 
     /// What it has in memory now, in MiB.

@@ -5,6 +5,8 @@
 mod database_json;
 mod reads;
 mod row;
+pub mod statements;
+mod writes;
 
 use std::error::Error;
 use std::io::Write;
@@ -36,16 +38,19 @@ pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Serves until it is killed.
 pub async fn serve(database: &str) -> Outcome<()> {
-    let database = database.to_owned();
+    let writer = if database.starts_with("postgres") { None } else { Some(writes::Writer::open(database).await?) };
+    let (database, writer) = (database.to_owned(), Data::new(writer));
     let server = HttpServer::new(move || {
         let database = database.clone();
         App::new()
+            .app_data(writer.clone())
             .data_factory(move || {
                 let database = database.clone();
                 async move { open(&database).await.map_err(|error| error.to_string()) }
             })
             .route("/json/{operation}", get().to(answer_json))
             .route("/json/{operation}/{what:.*}", get().to(answer_json_about))
+            .route("/write/{operation}/{what:.*}", get().to(write))
             .route("/{operation}", get().to(answer))
             .route("/{operation}/{what:.*}", get().to(answer_about))
     })
@@ -107,6 +112,13 @@ async fn built_by_database(pool: &Pool, operation: &str, what: &str) -> Outcome<
         Pool::Postgres(pool) => database_json::answer(pool, operation, what).await,
         Pool::Sqlite(_) => Err("this is for PostgreSQL".into()),
     }
+}
+
+async fn write(writer: Data<Option<writes::Writer>>, path: Path<(String, String)>) -> HttpResponse {
+    respond(match writer.as_ref() {
+        Some(writer) => writer.answer(&path.0, &path.1).await,
+        None => Err("this is for SQLite: PostgreSQL has pgbench".into()),
+    })
 }
 
 fn respond(body: Outcome<String>) -> HttpResponse {
