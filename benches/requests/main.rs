@@ -5,6 +5,8 @@
 
 mod fill;
 mod footprint;
+mod growth;
+mod import;
 mod limit;
 mod load;
 mod measure;
@@ -36,9 +38,15 @@ struct Options {
     /// How many rounds there are, of which the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Only these, of R1 to R6, W1 to W3, pages and memory; with commas between them.
+    /// Only these, of R1 to R6, W1 to W3, pages, memory and import; with commas between them.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Leaves out how the figures change with growing data, for which smaller databases are measured before.
+    #[arg(long)]
+    no_growth: bool,
+    /// How many leads are imported.
+    #[arg(long, default_value_t = 50_000)]
+    import: usize,
     /// Only this database.
     #[arg(long, value_enum)]
     database: Option<place::Kind>,
@@ -49,6 +57,9 @@ struct Options {
     #[arg(long, hide = true)]
     bench: bool,
 }
+
+/// The standard operations.
+const OPERATIONS: [&str; 9] = ["R1", "R2", "R3", "R4", "R5", "R6", "W1", "W2", "W3"];
 
 impl Options {
     fn wants(&self, operation: &str) -> bool {
@@ -71,9 +82,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
             continue;
         }
         match place::Place::make(kind) {
-            Ok(place) => drop(measure::measure(&options, &place, options.scale).await?),
+            Ok(place) => all(&options, &place).await?,
             Err(reason) => table::say(format_args!("\n{}: SKIPPED, because {reason}", kind.name()))?,
         }
+    }
+    Ok(())
+}
+
+/// Everything on one database.
+async fn all(options: &Options, place: &place::Place) -> Result<(), Box<dyn Error>> {
+    let growth = !options.no_growth && OPERATIONS.iter().any(|operation| options.wants(operation));
+    let mut figures = if growth { growth::smaller(options, place).await? } else { Vec::new() };
+    figures.push(measure::measure(options, place, options.scale).await?);
+    if growth {
+        growth::print(&figures)?;
+    }
+    if options.wants("import") {
+        import::measure(options, place).await?;
     }
     Ok(())
 }

@@ -218,14 +218,26 @@ pub fn conversions(leads: &[LeadId]) -> Vec<Prepared> {
     leads.iter().map(|lead| prepared(CONVERT, &json!({ "id": lead.to_string() }))).collect()
 }
 
+/// The open stages of the pipeline that all opportunities are in, in their order.
+pub async fn open_stages(database: &Database) -> Result<Vec<StageId>, Box<dyn Error>> {
+    let stages = rows(database, "SELECT id FROM stages WHERE category = 'OPEN' ORDER BY position").await?;
+    Ok(stages.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+/// Open opportunities with their stages: those that one side moves and the other doesn't.
+pub async fn open_sales(database: &Database, of_limit: bool) -> Result<Vec<(OpportunityId, StageId)>, Box<dyn Error>> {
+    let sql = "SELECT id, stage_id FROM opportunities WHERE NOT is_closed AND deleted_at IS NULL AND source_id IS NOT NULL ORDER BY id
+        LIMIT 16000";
+    let sales = rows(database, sql).await?;
+    let half = sales.iter().skip(usize::from(of_limit)).step_by(2);
+    Ok(half.map(|row| Ok((row.try_get("", "id")?, row.try_get("", "stage_id")?))).collect::<Result<_, sea_orm::DbErr>>()?)
+}
+
 /// W3: each connection moves opportunities of its own on to the next open stage, and from the last one to the first.
-pub async fn moves(database: &Database) -> Result<Vec<Vec<Prepared>>, Box<dyn Error>> {
-    let stages = rows(database, "SELECT id FROM stages WHERE category = 'OPEN' ORDER BY pipeline_id, position").await?;
-    let stages: Vec<StageId> = stages.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
-    let sql = "SELECT id, stage_id FROM opportunities WHERE NOT is_closed AND deleted_at IS NULL ORDER BY id LIMIT 8000";
+pub async fn moves(database: &Database, of_limit: bool) -> Result<Vec<Vec<Prepared>>, Box<dyn Error>> {
+    let stages = open_stages(database).await?;
     let mut lists = vec![Vec::new(); CONNECTIONS];
-    for (number, row) in rows(database, sql).await?.iter().enumerate() {
-        let (id, stage): (OpportunityId, StageId) = (row.try_get("", "id")?, row.try_get("", "stage_id")?);
+    for (number, (id, stage)) in open_sales(database, of_limit).await?.into_iter().enumerate() {
         let now = stages.iter().position(|known| *known == stage).ok_or("an opportunity in an unknown stage")?;
         lists[number % CONNECTIONS].push((id, now));
     }

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use entity::{LeadId, OpportunityId, StageId};
+use entity::LeadId;
 use leadgraph::data::database::Database;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
+use super::operations;
 use super::limit::statements::{CONVERT, CREATE, MOVE, with_values};
 
 /// As many as in leadgraph's pool.
@@ -48,14 +49,10 @@ impl Pgbench {
             stages: 0,
             opportunities: 0,
         };
-        let rows = async |sql: &str| database.read().query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
-        let stages = rows("SELECT id FROM stages WHERE category = 'OPEN' ORDER BY position").await?;
-        let stages: Vec<StageId> = stages.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
-        let sales = rows("SELECT id FROM opportunities WHERE NOT is_closed ORDER BY id DESC LIMIT 8000").await?;
-        let sales: Vec<OpportunityId> = sales.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+        let (stages, sales) = (operations::open_stages(database).await?, operations::open_sales(database, true).await?);
         (pgbench.stages, pgbench.opportunities) = (stages.len(), sales.len());
         number(database, "bench_stages", stages.iter().map(|id| id.uuid())).await?;
-        number(database, "bench_opportunities", sales.iter().map(|id| id.uuid())).await?;
+        number(database, "bench_opportunities", sales.iter().map(|(id, _)| id.uuid())).await?;
         Ok(Some(pgbench))
     }
 

@@ -46,11 +46,11 @@ impl Writes<'_> {
             self.note(&mut measured, "W2", "convert", rounds)?;
         }
         if self.options.wants("W3") {
-            let moves = operations::moves(database).await?;
-            let own = Requests::own(moves.clone());
+            let own = Requests::own(operations::moves(database, false).await?);
             let rounds = match self.pgbench {
                 Some(pgbench) => self.next_to(&own, async || pgbench.moves(self.options.round()).await).await?,
                 None => {
+                    let moves = operations::moves(database, true).await?;
                     let limit = moves.iter().map(|list| bare("W3", list)).collect();
                     self.on_both("W3", &own, &Requests::own(limit), database).await?
                 }
