@@ -237,10 +237,16 @@ impl Cast {
     fn lead(&mut self, write: &Write<'_>, number: usize, at: DateTime<Utc>) -> lead::Model {
         use LeadStatus::{ClosedNotConverted, OpenNotContacted, Qualified, WorkingContacted};
         let way = [OpenNotContacted, OpenNotContacted, OpenNotContacted, WorkingContacted, Qualified, ClosedNotConverted];
-        let (first, last) = (first_name(self.random.random_range(0..usize::MAX)), family_name(self.random.random_range(0..2_000)));
+        let (first, last) =
+            (first_name(self.random.random_range(0..usize::MAX)), family_name(self.random.random_range(0..2_000)));
         let at = at + TimeDelta::seconds(1 + i64::try_from(number % LEADS).unwrap_or_default());
         let lead = lead::Model {
-            email: Some(format!("{}.{}{number}@{}.example", first.to_lowercase(), last.to_lowercase(), word(number).to_lowercase())),
+            email: Some(format!(
+                "{}.{}{number}@{}.example",
+                first.to_lowercase(),
+                last.to_lowercase(),
+                word(number).to_lowercase()
+            )),
             first_name: Some(first),
             last_name: Some(last),
             company: Some(company(number * 3)),
@@ -260,10 +266,16 @@ impl Cast {
 
     fn contact(&mut self, write: &Write<'_>, number: usize, at: DateTime<Utc>) -> contact::Model {
         let account = self.any_account(number, 4);
-        let (first, last) = (first_name(self.random.random_range(0..usize::MAX)), family_name(self.random.random_range(0..2_000)));
+        let (first, last) =
+            (first_name(self.random.random_range(0..usize::MAX)), family_name(self.random.random_range(0..2_000)));
         let contact = contact::Model {
             account_id: Some(self.accounts[account].0),
-            email: Some(format!("{}.{}{number}@{}.example", first.to_lowercase(), last.to_lowercase(), word(account).to_lowercase())),
+            email: Some(format!(
+                "{}.{}{number}@{}.example",
+                first.to_lowercase(),
+                last.to_lowercase(),
+                word(account).to_lowercase()
+            )),
             first_name: Some(first),
             last_name: Some(last),
             job_title: Some(["Buyer", "Director", "Architect"][number % 3].to_owned()),

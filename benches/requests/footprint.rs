@@ -20,7 +20,7 @@ pub async fn measure(address: &str) -> Result<(), Box<dyn Error>> {
     for _ in 0..STARTS {
         let begun = Instant::now();
         let server = Server::leadgraph(address)?;
-        let client = Client::connect(server.address, "").await?;
+        let client = Client::connect(&server, "").await?;
         client.send(&prepared("{ __typename }", &Json::Null)).await?;
         starts.push(begun.elapsed().as_secs_f64() * 1_000.0);
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -2,10 +2,10 @@
 
 use std::error::Error;
 
+use super::Options;
 use super::measure::{Figures, measure};
 use super::place::Place;
 use super::table::{say, shown};
-use super::Options;
 
 /// Operations may be so many times slower with ten times, and with a hundred times as much.
 const MOST: [f64; 2] = [1.2, 1.5];

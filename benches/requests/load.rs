@@ -14,6 +14,8 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use super::server::{Server, cpu_seconds};
+
 /// How many connections there are at once.
 pub const CONNECTIONS: usize = 16;
 
@@ -74,6 +76,8 @@ pub struct Measured {
     pub throughput: f64,
     /// Times of single requests, in nanoseconds.
     pub times: Histogram<u64>,
+    /// What the server's process spent on a request, in microseconds.
+    pub cpu: f64,
 }
 
 impl Measured {
@@ -94,18 +98,20 @@ async fn open(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Box<dyn E
 /// Open connections to a server.
 pub struct Client {
     address: SocketAddr,
+    process: u32,
     authorization: String,
     connections: Vec<RefCell<SendRequest<Full<Bytes>>>>,
 }
 
 impl Client {
     /// Connects. The token goes along with every request.
-    pub async fn connect(address: SocketAddr, token: &str) -> Result<Self, Box<dyn Error>> {
+    pub async fn connect(server: &Server, token: &str) -> Result<Self, Box<dyn Error>> {
+        let (address, process) = (server.address, server.process());
         let mut connections = Vec::new();
         for _ in 0..CONNECTIONS {
             connections.push(RefCell::new(open(address).await?));
         }
-        Ok(Self { address, authorization: format!("Bearer {token}"), connections })
+        Ok(Self { address, process, authorization: format!("Bearer {token}"), connections })
     }
 
     /// Sends one request and answers the body, which must come with status 200.
@@ -141,6 +147,7 @@ impl Client {
         duration: Duration,
         check: fn(&[u8]) -> bool,
     ) -> Result<Measured, Box<dyn Error>> {
+        let spent = cpu_seconds(self.process);
         let begun = Instant::now();
         let stopped = Cell::new(false);
         let times = RefCell::new(Histogram::<u64>::new(3)?);
@@ -168,6 +175,8 @@ impl Client {
             outcome?;
         }
         let times = times.into_inner();
-        Ok(Measured { throughput: times.len() as f64 / begun.elapsed().as_secs_f64(), times })
+        let requests = times.len() as f64;
+        let throughput = requests / begun.elapsed().as_secs_f64();
+        Ok(Measured { throughput, times, cpu: (cpu_seconds(self.process) - spent) * 1e6 / requests })
     }
 }

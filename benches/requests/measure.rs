@@ -30,13 +30,17 @@ pub async fn measure(options: &Options, place: &Place, scale: f64) -> Result<Fig
     database.migrate().await?;
     let app = App::start(database.clone(), Arc::new(SystemClock), 1).await.map_err(|error| error.sentences())?;
     let records = fill::fill(&app, scale).await?;
-    say(format_args!("\n{}, scale {scale}: {records} records, made in {:.1} s", place.kind.name(), begun.elapsed().as_secs_f64()))?;
+    say(format_args!(
+        "\n{}, scale {scale}: {records} records, made in {:.1} s",
+        place.kind.name(),
+        begun.elapsed().as_secs_f64()
+    ))?;
     let ours = Server::leadgraph(&address)?;
     let limit = Server::limit(&address)?;
-    let anonymous = Client::connect(ours.address, "").await?;
+    let anonymous = Client::connect(&ours, "").await?;
     let token = operations::sign_in(&anonymous, fill::EMAIL, fill::PASSWORD).await?;
-    let client = Client::connect(ours.address, &token).await?;
-    let bare = Client::connect(limit.address, "").await?;
+    let client = Client::connect(&ours, &token).await?;
+    let bare = Client::connect(&limit, "").await?;
     let pgbench = if place.kind == Kind::Postgres { Pgbench::find(&address, &database).await? } else { None };
     let mut figures = Vec::new();
     table::head()?;
@@ -65,7 +69,13 @@ pub async fn measure(options: &Options, place: &Place, scale: f64) -> Result<Fig
     Ok(figures)
 }
 
-async fn measure_read(options: &Options, kind: Kind, client: &Client, bare: &Client, read: &Read) -> Result<Rounds, Box<dyn Error>> {
+async fn measure_read(
+    options: &Options,
+    kind: Kind,
+    client: &Client,
+    bare: &Client,
+    read: &Read,
+) -> Result<Rounds, Box<dyn Error>> {
     compare(client, &read.ours, bare, &read.limit).await.map_err(|error| format!("{}: {error}", read.name))?;
     let best = best_limit(kind, bare, read).await?;
     alternate((client, &Requests::cycle(&read.ours)), (bare, &best), options.rounds, options.round()).await
@@ -77,9 +87,8 @@ async fn compare(client: &Client, ours: &[Prepared], bare: &Client, limit: &[Pre
         let (one, other) = (client.send(one).await?, bare.send(other).await?);
         if one != other {
             let same = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
-            let from = |text: &[u8]| {
-                String::from_utf8_lossy(&text[same.saturating_sub(40)..(same + 80).min(text.len())]).into_owned()
-            };
+            let from =
+                |text: &[u8]| String::from_utf8_lossy(&text[same.saturating_sub(40)..(same + 80).min(text.len())]).into_owned();
             return Err(format!("the answers differ:\n… {}\n… {}", from(&one), from(&other)).into());
         }
     }

@@ -33,11 +33,13 @@ const ACCOUNT: &str = "query Account($id: ID!) { account(id: $id) { id name indu
 const FILTERED: &str = "query Filtered($stage: ID!, $industry: String!, $amount: Decimal!) { opportunities(first: 50, filter: { \
     isClosed: false, stageId: {eq: $stage}, amount: {gt: $amount}, account: {industry: {eq: $industry}}}) { \
     totalCount nodes { id name amount { amount currency } closeDate probability account { id name } } } }";
-const LEAD: &str = "query Lead($id: ID!) { lead(id: $id) { id name company email phone jobTitle status rating version createdAt } }";
+const LEAD: &str =
+    "query Lead($id: ID!) { lead(id: $id) { id name company email phone jobTitle status rating version createdAt } }";
 const SEARCH: &str = "query Search($word: String!) { search(query: $word, first: 20) { nodes { __typename \
     ... on Lead { id name company } ... on Contact { id name email } ... on Account { id name industry } \
     ... on Opportunity { id name closeDate } } } }";
-const CREATE: &str = "mutation Create($input: CreateLeadInput!) { createLead(input: $input) { lead { id version } userErrors { code message } } }";
+const CREATE: &str =
+    "mutation Create($input: CreateLeadInput!) { createLead(input: $input) { lead { id version } userErrors { code message } } }";
 const CONVERT: &str = "mutation Convert($id: ID!) { convertLead(input: {leadId: $id}) { account { id } contact { id } \
     opportunity { id } userErrors { code message } } }";
 const MOVE: &str = "mutation Move($id: ID!, $stage: ID!) { moveOpportunity(input: {id: $id, stageId: $stage}) { \
@@ -121,7 +123,8 @@ pub async fn reads(database: &Database, client: &Client) -> Result<Vec<Read>, Bo
         ours: values.iter().map(|value| prepared(document, &json!({ variable: value }))).collect(),
         limit: values.iter().map(|value| bare(name, value)).collect(),
     };
-    let text = |prefix: &str, ids: &[uuid::Uuid]| -> Vec<String> { ids.iter().map(|id| entity::id::write_any(prefix, *id)).collect() };
+    let text =
+        |prefix: &str, ids: &[uuid::Uuid]| -> Vec<String> { ids.iter().map(|id| entity::id::write_any(prefix, *id)).collect() };
     Ok(vec![
         by_cursor("R1", "lead inbox", LEADS, &inbox),
         by_cursor("R2", "board", BOARD, &board),
@@ -226,7 +229,8 @@ pub async fn open_stages(database: &Database) -> Result<Vec<StageId>, Box<dyn Er
 
 /// Open opportunities with their stages: those that one side moves and the other doesn't.
 pub async fn open_sales(database: &Database, of_limit: bool) -> Result<Vec<(OpportunityId, StageId)>, Box<dyn Error>> {
-    let sql = "SELECT id, stage_id FROM opportunities WHERE NOT is_closed AND deleted_at IS NULL AND source_id IS NOT NULL ORDER BY id
+    let sql =
+        "SELECT id, stage_id FROM opportunities WHERE NOT is_closed AND deleted_at IS NULL AND source_id IS NOT NULL ORDER BY id
         LIMIT 16000";
     let sales = rows(database, sql).await?;
     let half = sales.iter().skip(usize::from(of_limit)).step_by(2);
@@ -244,7 +248,9 @@ pub async fn moves(database: &Database, of_limit: bool) -> Result<Vec<Vec<Prepar
     let moves = lists.into_iter().map(|list| {
         let turns = (1..=stages.len()).flat_map(|step| list.iter().map(move |(id, now)| (id, now + step)));
         turns
-            .map(|(id, place)| prepared(MOVE, &json!({ "id": id.to_string(), "stage": stages[place % stages.len()].to_string() })))
+            .map(|(id, place)| {
+                prepared(MOVE, &json!({ "id": id.to_string(), "stage": stages[place % stages.len()].to_string() }))
+            })
             .collect()
     });
     Ok(moves.collect())

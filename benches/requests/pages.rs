@@ -4,11 +4,11 @@ use std::error::Error;
 
 use serde_json::{Value as Json, json};
 
+use super::Options;
 use super::load::{Client, Requests};
 use super::operations::prepared;
 use super::rounds::alternate;
 use super::table::{figure, say};
-use super::Options;
 
 /// The lists, with an order each and some fields.
 const LISTS: [(&str, &str, &str); 5] = [

@@ -10,8 +10,8 @@ use leadgraph::data::database::Database;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
-use super::operations;
 use super::limit::statements::{CONVERT, CREATE, MOVE, with_values};
+use super::operations;
 
 /// As many as in leadgraph's pool.
 const CLIENTS: usize = 10;
@@ -137,7 +137,8 @@ async fn number(database: &Database, table: &str, ids: impl Iterator<Item = Uuid
 /// On the path, or where Debian puts it.
 fn program() -> Option<PathBuf> {
     let on_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin"));
+    let versions =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin"));
     let found = |folder: PathBuf| Some(folder.join("pgbench")).filter(|program: &PathBuf| Path::is_file(program));
     on_path.into_iter().chain(versions).find_map(found)
 }

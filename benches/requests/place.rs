@@ -89,9 +89,11 @@ pub async fn open(database: &str) -> Result<Database, Box<dyn std::error::Error>
 fn start(folder: &Path) -> Result<String, String> {
     let folder = folder.join("postgres");
     // The server may run as another user, who has to come by here.
-    let made = Command::new("mkdir").arg("-p").arg(&folder).status().and_then(|_| {
-        Command::new("chmod").arg("711").arg(folder.parent().unwrap_or(&folder)).status()
-    });
+    let made = Command::new("mkdir")
+        .arg("-p")
+        .arg(&folder)
+        .status()
+        .and_then(|_| Command::new("chmod").arg("711").arg(folder.parent().unwrap_or(&folder)).status());
     made.map_err(|error| error.to_string())?;
     script("start", &folder)
 }

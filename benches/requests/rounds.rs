@@ -47,6 +47,16 @@ impl Rounds {
     pub fn limit_percentile(&self, percent: f64) -> f64 {
         median(self.limit_times.iter().map(|round| round.percentile(percent)))
     }
+
+    /// What our process spent on a request, in microseconds.
+    pub fn cpu(&self) -> f64 {
+        median(self.ours.iter().map(|round| round.cpu))
+    }
+
+    /// What the limit's process spent on one; no number where it is pgbench.
+    pub fn limit_cpu(&self) -> f64 {
+        median(self.limit_times.iter().map(|round| round.cpu))
+    }
 }
 
 /// Drives both in turns.

@@ -47,6 +47,11 @@ impl Server {
         Ok(Self { process, address })
     }
 
+    /// The process's id.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// What it has in memory now, in MiB.
     pub fn memory(&self) -> f64 {
         self.status("VmRSS:")
@@ -70,4 +75,15 @@ impl Drop for Server {
         drop(self.process.kill());
         drop(self.process.wait());
     }
+}
+
+/// The processor time that a process has had so far, in seconds; no number where the system doesn't tell.
+pub fn cpu_seconds(process: u32) -> f64 {
+    /// Linux counts in hundredths of a second, whatever the machine.
+    const TICKS: f64 = 100.0;
+    let line = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name in brackets may have blanks; user and system time are the 12th and 13th field behind it.
+    let fields = line.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace().skip(11).take(2);
+    let times: Vec<f64> = fields.filter_map(|field| field.parse().ok()).collect();
+    if times.len() == 2 { times.iter().sum::<f64>() / TICKS } else { f64::NAN }
 }

@@ -18,8 +18,20 @@ pub fn say(line: impl Display) -> Result<()> {
 /// The head of the table of operations.
 pub fn head() -> Result<()> {
     say(format_args!(
-        "\n{:20} {:>9} {:>9} {:>6} {:>6}  {:>8} {:>8} {:>7} {:>6}  {:>9} {:>9}",
-        "operation", "ours/s", "limit/s", "ratio", "wanted", "p50 ms", "p99 ms", "p99/p50", "wanted", "limit p50", "limit p99"
+        "\n{:20} {:>9} {:>9} {:>6} {:>6}  {:>8} {:>8} {:>7} {:>6}  {:>9} {:>9} {:>8} {:>9}",
+        "operation",
+        "ours/s",
+        "limit/s",
+        "ratio",
+        "wanted",
+        "p50 ms",
+        "p99 ms",
+        "p99/p50",
+        "wanted",
+        "limit p50",
+        "limit p99",
+        "CPU us",
+        "limit CPU"
     ))
 }
 
@@ -28,7 +40,7 @@ pub fn operation(name: &str, title: &str, rounds: &Rounds) -> Result<()> {
     let (p50, p99) = (rounds.percentile(50.0), rounds.percentile(99.0));
     let share = if name == "R6" { String::new() } else { wanted(rounds.ratio() >= SHARE, format_args!("{SHARE}")) };
     say(format_args!(
-        "{:20} {:>9} {:>9} {:>6} {:>6}  {p50:8.2} {p99:8.2} {:7.1} {:>6}  {:>9} {:>9}",
+        "{:20} {:>9} {:>9} {:>6} {:>6}  {p50:8.2} {p99:8.2} {:7.1} {:>6}  {:>9} {:>9} {:>8} {:>9}",
         format!("{name} {title}"),
         shown(rounds.throughput(), 0),
         shown(rounds.limit_throughput(), 0),
@@ -38,6 +50,8 @@ pub fn operation(name: &str, title: &str, rounds: &Rounds) -> Result<()> {
         wanted(p99 / p50 <= SPREAD, format_args!("{SPREAD}")),
         shown(rounds.limit_percentile(50.0), 2),
         shown(rounds.limit_percentile(99.0), 2),
+        shown(rounds.cpu(), 0),
+        shown(rounds.limit_cpu(), 0),
     ))
 }
 

@@ -1,7 +1,9 @@
 //! Made-up names: always the same for the same number.
 
-const SYLLABLES: [&str; 20] =
-    ["ba", "cor", "del", "fin", "gra", "hol", "jen", "kal", "lum", "mar", "nor", "pel", "rin", "sol", "tam", "ver", "win", "xen", "yor", "zel"];
+const SYLLABLES: [&str; 20] = [
+    "ba", "cor", "del", "fin", "gra", "hol", "jen", "kal", "lum", "mar", "nor", "pel", "rin", "sol", "tam", "ver", "win", "xen",
+    "yor", "zel",
+];
 const FIRST_NAMES: [&str; 24] = [
     "Ada", "Bruno", "Chloé", "David", "Elif", "Farid", "Grete", "Hugo", "Ines", "Jonas", "Karin", "Luca", "Mina", "Nils", "Olga",
     "Pavel", "Quinn", "Rosa", "Sven", "Tara", "Uwe", "Vera", "Wang", "Zoë",

@@ -10,8 +10,10 @@ use super::pgbench::Pgbench;
 use super::rounds::{Rounds, alternate, is_fine, warm_up};
 use super::{Options, fill, operations, table};
 
-/// Leads for one round of conversions of either side.
-const LEADS_A_ROUND: usize = 4_000;
+/// Leads for the first round of conversions of either side; later ones get twice what was needed.
+const LEADS_AT_FIRST: usize = 500;
+/// The fewest and the most for a round.
+const LEADS_A_ROUND: (usize, usize) = (100, 6_000);
 
 /// The servers and the database.
 pub struct Writes<'a> {
@@ -99,11 +101,18 @@ impl Writes<'_> {
     /// Each lead is converted once, so each round has leads of its own.
     async fn conversions(&self) -> Result<Rounds, Box<dyn Error>> {
         let mut rounds = Rounds::default();
+        let (mut wanted, mut wanted_by_limit) = (LEADS_AT_FIRST, LEADS_AT_FIRST);
+        let enough = |throughput: f64| {
+            let twice = 2.0 * throughput * self.options.seconds;
+            (twice as usize).clamp(LEADS_A_ROUND.0, LEADS_A_ROUND.1)
+        };
         for _ in 0..self.options.rounds {
-            let leads = fill::add_leads(self.app, LEADS_A_ROUND).await?;
+            let leads = fill::add_leads(self.app, wanted).await?;
             let own = Requests::once(&operations::conversions(&leads));
-            rounds.ours.push(self.client.drive(&own, self.options.round(), is_fine).await?);
-            let leads = fill::add_leads(self.app, LEADS_A_ROUND).await?;
+            let ours = self.client.drive(&own, self.options.round(), is_fine).await?;
+            wanted = enough(ours.throughput);
+            rounds.ours.push(ours);
+            let leads = fill::add_leads(self.app, wanted_by_limit).await?;
             match self.pgbench {
                 Some(pgbench) => rounds.limit.push(pgbench.convert(self.app.database(), &leads).await?),
                 None if !self.app.database().is_postgres() => {
@@ -114,6 +123,7 @@ impl Writes<'_> {
                 }
                 None => {}
             }
+            wanted_by_limit = rounds.limit.last().map_or(LEADS_AT_FIRST, |throughput| enough(throughput / 2.0));
         }
         Ok(rounds)
     }

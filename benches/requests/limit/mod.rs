@@ -68,7 +68,8 @@ async fn open(database: &str) -> Outcome<Pool> {
         let options = PgConnectOptions::from_str(database)?
             .statement_cache_capacity(256)
             .options([("default_transaction_isolation", "read committed"), ("jit", "off")]);
-        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false).connect_with(options).await?;
+        let pool =
+            PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false).connect_with(options).await?;
         return Ok(Pool::Postgres(pool));
     }
     let options = SqliteConnectOptions::new()

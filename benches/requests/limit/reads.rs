@@ -90,11 +90,13 @@ fn page_info(json: &mut Json, next: bool, previous: bool, cursors: [Option<Curso
 }
 
 async fn leads(pool: &Pool, cursor: &str) -> Outcome<String> {
-    const FIRST: &str = "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
+    const FIRST: &str =
+        "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
         l.created_at, s.id, s.name, u.id, u.name, FALSE
         FROM leads l LEFT JOIN lead_sources s ON s.id = l.source_id LEFT JOIN users u ON u.id = l.owner_id
         WHERE l.deleted_at IS NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 51";
-    const AFTER: &str = "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
+    const AFTER: &str =
+        "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
         l.created_at, s.id, s.name, u.id, u.name,
         EXISTS (SELECT 1 FROM leads WHERE deleted_at IS NULL AND (created_at, id) >= ($1, $2))
         FROM leads l LEFT JOIN lead_sources s ON s.id = l.source_id LEFT JOIN users u ON u.id = l.owner_id
@@ -128,12 +130,14 @@ fn lead_page<R: Row>(rows: &[R]) -> Outcome<String> {
 }
 
 async fn board(pool: &Pool, cursor: &str) -> Outcome<String> {
-    const FIRST: &str = "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, o.is_closed, o.next_step, o.version,
+    const FIRST: &str =
+        "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, o.is_closed, o.next_step, o.version,
         a.id, a.name, c.id, c.first_name, c.last_name, u.id, u.name, s.id, s.name, FALSE
         FROM opportunities o JOIN accounts a ON a.id = o.account_id JOIN stages s ON s.id = o.stage_id
         LEFT JOIN contacts c ON c.id = o.primary_contact_id LEFT JOIN users u ON u.id = o.owner_id
         WHERE o.deleted_at IS NULL ORDER BY o.close_date, o.id LIMIT 51";
-    const AFTER: &str = "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, o.is_closed, o.next_step, o.version,
+    const AFTER: &str =
+        "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, o.is_closed, o.next_step, o.version,
         a.id, a.name, c.id, c.first_name, c.last_name, u.id, u.name, s.id, s.name,
         EXISTS (SELECT 1 FROM opportunities WHERE deleted_at IS NULL AND (close_date, id) <= ($1, $2))
         FROM opportunities o JOIN accounts a ON a.id = o.account_id JOIN stages s ON s.id = o.stage_id
@@ -163,7 +167,12 @@ fn board_page<R: Row>(rows: &[R]) -> Outcome<String> {
         reference(json, "account", row, 9);
         match row.get::<Uuid>(11) {
             None => json.raw(",\"primaryContact\":null"),
-            id => json.raw(",\"primaryContact\":{\"id\":").id("contact", id).raw(",\"name\":").name(row.get(12), row.get(13)).raw("}"),
+            id => json
+                .raw(",\"primaryContact\":{\"id\":")
+                .id("contact", id)
+                .raw(",\"name\":")
+                .name(row.get(12), row.get(13))
+                .raw("}"),
         };
         json.raw(",\"owner\":");
         reference(json, "user", row, 14);
@@ -238,7 +247,8 @@ fn account_activities<R: Row>(rows: &[R], json: &mut Json) {
 
 /// What is asked for is `stage/industry/amount`, the amount in ten-thousandths.
 async fn filtered(pool: &Pool, what: &str) -> Outcome<String> {
-    const FILTERED: &str = "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, a.id, a.name, COUNT(*) OVER ()
+    const FILTERED: &str =
+        "SELECT o.id, o.name, o.amount, o.currency, o.close_date, o.probability, a.id, a.name, COUNT(*) OVER ()
         FROM opportunities o JOIN accounts a ON a.id = o.account_id
         WHERE o.deleted_at IS NULL AND NOT o.is_closed AND o.stage_id = $1 AND o.amount > $2
             AND a.deleted_at IS NULL AND a.industry_key = $3
@@ -265,7 +275,8 @@ fn filtered_page<R: Row>(rows: &[R]) -> Outcome<String> {
 }
 
 async fn lead(pool: &Pool, id: &str) -> Outcome<String> {
-    const LEAD_BY_ID: &str = "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
+    const LEAD_BY_ID: &str =
+        "SELECT l.id, l.first_name, l.last_name, l.company, l.email, l.phone, l.job_title, l.status, l.rating, l.version,
         l.created_at FROM leads l WHERE l.id = $1 AND l.deleted_at IS NULL";
     rows!(pool, LEAD_BY_ID, [uuid(id)?], one_lead)
 }
@@ -279,7 +290,8 @@ fn one_lead<R: Row>(rows: &[R]) -> Outcome<String> {
 }
 
 async fn search(pool: &Pool, word: &str) -> Outcome<String> {
-    const EXACT: &str = "SELECT h.record_kind, h.record_id, l.first_name, l.last_name, l.company, c.first_name, c.last_name, c.email,
+    const EXACT: &str =
+        "SELECT h.record_kind, h.record_id, l.first_name, l.last_name, l.company, c.first_name, c.last_name, c.email,
         a.name, a.industry, o.name, o.close_date
         FROM (SELECT record_id, record_kind FROM search_words WHERE word = $1 ORDER BY record_id DESC LIMIT 20) h
         LEFT JOIN leads l ON l.id = h.record_id AND h.record_kind = 'LEAD'

@@ -10,9 +10,9 @@ use sea_orm::sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqlitePoolOpt
 use sea_orm::sqlx::{AssertSqlSafe, Connection, Sqlite, SqlitePool, query, query_scalar};
 use uuid::Uuid;
 
+use super::Outcome;
 use super::reads::uuid;
 use super::statements::{CONVERT, CREATE, MOVE, with_values};
-use super::Outcome;
 
 /// The connection that writes, and what it writes about.
 pub struct Writer {
@@ -85,7 +85,9 @@ impl Writer {
         let user = one("SELECT id FROM users WHERE active ORDER BY id LIMIT 1").await?;
         let source = one("SELECT id FROM lead_sources ORDER BY id LIMIT 1").await?;
         let pipeline = one("SELECT id FROM pipelines WHERE is_default").await?;
-        let stage = one("SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline_id WHERE p.is_default ORDER BY s.position LIMIT 1");
+        let stage = one(
+            "SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline_id WHERE p.is_default ORDER BY s.position LIMIT 1",
+        );
         let stage = stage.await?;
         let number = AtomicI64::new(Utc::now().timestamp_micros());
         let (create, convert, moving) = (Prepared::all(CREATE), Prepared::all(CONVERT), Prepared::all(MOVE));
@@ -95,8 +97,13 @@ impl Writer {
     /// Carries an operation out and answers what the API would, in short.
     pub async fn answer(&self, operation: &str, what: &str) -> Outcome<String> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let mut values =
-            Values { number, now: Utc::now(), ids: std::array::from_fn(|_| Uuid::now_v7()), record: Uuid::nil(), stage: self.stage };
+        let mut values = Values {
+            number,
+            now: Utc::now(),
+            ids: std::array::from_fn(|_| Uuid::now_v7()),
+            record: Uuid::nil(),
+            stage: self.stage,
+        };
         let statements = match operation {
             "W1" => &self.create,
             "W2" => {
@@ -122,7 +129,12 @@ impl Writer {
         Ok(format!("{{\"data\":{{\"id\":\"{}\",\"version\":1,\"userErrors\":[]}}}}", values.ids[1]))
     }
 
-    fn bind<'q>(&self, query: Query<'q, Sqlite, SqliteArguments>, name: &str, values: &Values) -> Query<'q, Sqlite, SqliteArguments> {
+    fn bind<'q>(
+        &self,
+        query: Query<'q, Sqlite, SqliteArguments>,
+        name: &str,
+        values: &Values,
+    ) -> Query<'q, Sqlite, SqliteArguments> {
         match name {
             "n" => query.bind(values.number),
             "now" => query.bind(values.now),
@@ -131,7 +143,9 @@ impl Writer {
             "pipeline" => query.bind(self.pipeline),
             "stage" => query.bind(values.stage),
             "lead" | "opportunity" => query.bind(values.record),
-            id => query.bind(id.strip_prefix("id").and_then(|id| id.parse().ok()).and_then(|id: usize| values.ids.get(id)).copied()),
+            id => {
+                query.bind(id.strip_prefix("id").and_then(|id| id.parse().ok()).and_then(|id: usize| values.ids.get(id)).copied())
+            }
         }
     }
 }
