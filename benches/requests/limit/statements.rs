@@ -112,11 +112,10 @@ pub fn with_values(sql: &str, mut value: impl FnMut(&str) -> String) -> String {
     while let Some(at) = rest.find([':', '\'']) {
         let (before, found) = rest.split_at(at);
         written.push_str(before);
-        let length = if found.starts_with('\'') {
+        let length = match found.strip_prefix('\'') {
             // A text: whatever stands in it is no value.
-            found[1..].find('\'').map_or(found.len(), |end| end + 2)
-        } else {
-            found[1..].find(|letter: char| !letter.is_ascii_alphanumeric()).map_or(found.len(), |end| end + 1)
+            Some(text) => text.find('\'').map_or(found.len(), |end| end + 2),
+            None => found[1..].find(|letter: char| !letter.is_ascii_alphanumeric()).map_or(found.len(), |end| end + 1),
         };
         match found[..length].strip_prefix(':') {
             Some(name) => written.push_str(&value(name)),
