@@ -64,7 +64,15 @@ impl Place {
 
     /// Takes a database away.
     pub async fn remove(&self, database: &str) -> Result<(), Box<dyn std::error::Error>> {
-        let Some((server, _)) = &self.server else { return Ok(()) };
+        let Some((server, _)) = &self.server else {
+            for tail in ["", "-wal", "-shm"] {
+                let file = format!("{database}{tail}");
+                if Path::new(&file).exists() {
+                    std::fs::remove_file(file)?;
+                }
+            }
+            return Ok(());
+        };
         let name = database.rsplit_once('/').map_or(database, |(_, name)| name);
         let admin = sea_orm::Database::connect(server).await?;
         admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;

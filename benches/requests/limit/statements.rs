@@ -37,13 +37,15 @@ pub const CONVERT: &[&str] = &[
     "SELECT u.active, w.* FROM users u, workspace w WHERE u.id = :user",
     "SELECT s.* FROM pipelines p JOIN stages s ON s.pipeline_id = p.id WHERE p.is_default AND s.category = 'OPEN' AND s.active
         ORDER BY s.position LIMIT 1",
-    "SELECT * FROM leads WHERE deleted_at IS NULL AND ((email_key <> '' AND email_key = 'lead' || :n)
-        OR (phone_match <> '' AND phone_match = 'lead' || :n) OR (company_match <> '' AND company_match = 'lead' || :n)
-        OR (web_domain <> '' AND web_domain = 'lead' || :n)) ORDER BY id LIMIT 200",
-    "SELECT * FROM contacts WHERE deleted_at IS NULL AND ((email_key <> '' AND email_key = 'lead' || :n)
-        OR (phone_match <> '' AND phone_match = 'lead' || :n)) ORDER BY id LIMIT 200",
-    "SELECT * FROM accounts WHERE deleted_at IS NULL AND ((company_match <> '' AND company_match = 'lead' || :n)
-        OR (web_domain <> '' AND web_domain = 'lead' || :n) OR (phone_match <> '' AND phone_match = 'lead' || :n)) ORDER BY id LIMIT 200",
+    "SELECT * FROM leads WHERE id IN (SELECT id FROM leads WHERE deleted_at IS NULL AND email_key <> '' AND email_key = 'lead' || :n
+        UNION SELECT id FROM leads WHERE deleted_at IS NULL AND phone_match <> '' AND phone_match = 'lead' || :n
+        UNION SELECT id FROM leads WHERE deleted_at IS NULL AND company_match <> '' AND company_match = 'lead' || :n
+        UNION SELECT id FROM leads WHERE deleted_at IS NULL AND web_domain <> '' AND web_domain = 'lead' || :n) ORDER BY id LIMIT 200",
+    "SELECT * FROM contacts WHERE id IN (SELECT id FROM contacts WHERE deleted_at IS NULL AND email_key <> '' AND email_key = 'lead' || :n
+        UNION SELECT id FROM contacts WHERE deleted_at IS NULL AND phone_match <> '' AND phone_match = 'lead' || :n) ORDER BY id LIMIT 200",
+    "SELECT * FROM accounts WHERE id IN (SELECT id FROM accounts WHERE deleted_at IS NULL AND company_match <> '' AND company_match = 'lead' || :n
+        UNION SELECT id FROM accounts WHERE deleted_at IS NULL AND web_domain <> '' AND web_domain = 'lead' || :n
+        UNION SELECT id FROM accounts WHERE deleted_at IS NULL AND phone_match <> '' AND phone_match = 'lead' || :n) ORDER BY id LIMIT 200",
     "INSERT INTO accounts (id, version, name, kind, lifecycle, owner_id, name_key, company_match, web_domain, created_at, updated_at)
         VALUES (:id1, 1, 'Corfin ' || :n, 'BUSINESS', 'PROSPECT', :user, 'corfin ' || :n, 'corfin ' || :n, 'corfin' || :n || '.example',
             :now, :now)",
