@@ -299,13 +299,36 @@ async fn search(pool: &Pool, word: &str) -> Outcome<String> {
         LEFT JOIN accounts a ON a.id = h.record_id AND h.record_kind = 'ACCOUNT'
         LEFT JOIN opportunities o ON o.id = h.record_id AND h.record_kind = 'OPPORTUNITY'
         ORDER BY h.record_id DESC";
-    rows!(pool, EXACT, [word], hits)
-}
-
-fn hits<R: Row>(rows: &[R]) -> Outcome<String> {
+    const LONGER: &str =
+        "SELECT h.record_kind, h.record_id, l.first_name, l.last_name, l.company, c.first_name, c.last_name, c.email,
+        a.name, a.industry, o.name, o.close_date
+        FROM (SELECT w.word, w.record_id, w.record_kind FROM search_words w WHERE w.word > $1 AND w.word < $2
+            AND NOT EXISTS (SELECT 1 FROM search_words e WHERE e.record_id = w.record_id AND e.word >= $1 AND e.word < w.word)
+            ORDER BY w.word, w.record_id LIMIT $3) h
+        LEFT JOIN leads l ON l.id = h.record_id AND h.record_kind = 'LEAD'
+        LEFT JOIN contacts c ON c.id = h.record_id AND h.record_kind = 'CONTACT'
+        LEFT JOIN accounts a ON a.id = h.record_id AND h.record_kind = 'ACCOUNT'
+        LEFT JOIN opportunities o ON o.id = h.record_id AND h.record_kind = 'OPPORTUNITY'
+        ORDER BY h.word, h.record_id";
     let mut json = Json::new();
     json.raw("{\"data\":{\"search\":{\"nodes\":");
-    list(&mut json, rows, |json, row| {
+    let found = rows!(pool, EXACT, [word], hits, &mut json);
+    if found < 20 {
+        let more = i64::try_from(20 - found)?;
+        let mut others = Json::new();
+        let longer = rows!(pool, LONGER, [word, format!("{word}\u{10FFFF}"), more], hits, &mut others);
+        if longer > 0 {
+            json.0.pop();
+            json.raw(if found > 0 { "," } else { "" }).raw(&others.0[1..]);
+        }
+    }
+    json.raw("}}}");
+    Ok(json.0)
+}
+
+/// Writes them and answers how many there are.
+fn hits<R: Row>(rows: &[R], json: &mut Json) -> usize {
+    list(json, rows, |json, row| {
         let id = row.get::<Uuid>(1);
         match row.get::<&str>(0) {
             Some("LEAD") => {
@@ -326,6 +349,5 @@ fn hits<R: Row>(rows: &[R]) -> Outcome<String> {
             }
         };
     });
-    json.raw("}}}");
-    Ok(json.0)
+    rows.len()
 }
