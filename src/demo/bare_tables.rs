@@ -1,36 +1,40 @@
-//! Tables without indexes and references while very many rows are written into them: PostgreSQL makes both afterwards in a fraction
-//! of the time. SQLite takes the rows as quickly as it is.
+//! Tables without indexes and, on PostgreSQL, references while very many rows are written into them: a database makes both
+//! afterwards in a fraction of the time.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::app::App;
 use crate::error::Result;
 
-/// The tables that get the most rows.
-const TABLES: [&str; 5] = ["leads", "lead_status_changes", "opportunities", "opportunity_changes", "lead_conversions"];
-
 /// How to make what was taken away.
 pub struct BareTables {
+    tables: &'static [&'static str],
     restore: Vec<String>,
 }
 
 impl BareTables {
     /// Takes away all indexes but those of the keys, and the references to other tables. Whoever stops before `dress` is left with
     /// a database that is good for nothing: this is for new ones.
-    pub async fn strip(app: &App) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn strip(app: &App, tables: &'static [&'static str]) -> Result<Self> {
         let mut restore = Vec::new();
-        if app.database().is_postgres() {
-            let transaction = app.database().begin().await?;
-            for row in transaction.query_all_raw(Statement::from_string(DbBackend::Postgres, extras())).await? {
-                transaction.execute_unprepared(&row.try_get::<String>("", "take")?).await?;
-                restore.push(row.try_get("", "make")?);
-            }
-            transaction.commit().await?;
+        let transaction = app.database().begin().await?;
+        let backend = transaction.get_database_backend();
+        let extras = if app.database().is_postgres() { postgres_extras(tables) } else { sqlite_extras(tables) };
+        for row in transaction.query_all_raw(Statement::from_string(backend, extras)).await? {
+            transaction.execute_unprepared(&row.try_get::<String>("", "take")?).await?;
+            restore.push(row.try_get("", "make")?);
         }
-        Ok(Self { restore })
+        transaction.commit().await?;
+        Ok(Self { tables, restore })
     }
 
     /// Makes everything again, and lets the database see how the rows are spread.
+    ///
+    /// # Errors
+    /// When the database refuses.
     pub async fn dress(self, app: &App) -> Result<()> {
         let transaction = app.database().begin().await?;
         if app.database().is_postgres() {
@@ -47,7 +51,7 @@ impl BareTables {
         transaction.commit().await?;
         if app.database().is_postgres() {
             // As it would do by itself after a while: only then does it trust its indexes without looking at the rows.
-            for table in TABLES {
+            for table in self.tables {
                 app.database().read().execute_unprepared(&format!("VACUUM {table}")).await?;
             }
         }
@@ -56,8 +60,8 @@ impl BareTables {
 }
 
 /// What is taken away, as statements: how to take it, and how to make it again.
-fn extras() -> String {
-    let tables = TABLES.map(|table| format!("'{table}'")).join(", ");
+fn postgres_extras(tables: &[&str]) -> String {
+    let tables = quoted(tables);
     format!(
         "SELECT 'ALTER TABLE ' || r.relname || ' DROP CONSTRAINT ' || quote_ident(c.conname) AS take,
             'ALTER TABLE ' || r.relname || ' ADD CONSTRAINT ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid) AS make
@@ -68,4 +72,17 @@ fn extras() -> String {
         WHERE schemaname = current_schema() AND tablename IN ({tables})
             AND indexname NOT IN (SELECT conname FROM pg_constraint)"
     )
+}
+
+/// SQLite's references stay: they are looked up by keys, and those are there.
+fn sqlite_extras(tables: &[&str]) -> String {
+    format!(
+        "SELECT 'DROP INDEX ' || name AS take, sql AS make FROM sqlite_master
+        WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({})",
+        quoted(tables)
+    )
+}
+
+fn quoted(tables: &[&str]) -> String {
+    tables.iter().map(|table| format!("'{table}'")).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@
 //! It is made through the public API on behalf of its users, in the order of time, with a clock that is set to each day: so it
 //! keeps every rule, and histories and stage durations look as they would in real life.
 
-mod bare_tables;
+pub mod bare_tables;
 pub mod data;
 mod events;
 mod lead_flow;
