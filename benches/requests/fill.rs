@@ -78,7 +78,7 @@ struct Cast {
 /// Fills a new, migrated database and answers how many records there are: leads, accounts, contacts, opportunities and activities.
 pub async fn fill(app: &App, scale: f64) -> Result<usize, Box<dyn Error>> {
     let administrator = begin(app).await?;
-    let actor = Actor { user: administrator, session: None };
+    let actor = Actor::of(administrator);
     let mut cast = cast(app).await?;
     let bare = BareTables::strip(app, &TABLES).await.map_err(|error| error.sentences())?;
     let count = (ACCOUNTS * scale).round().max(2.0) as usize;
@@ -112,7 +112,7 @@ async fn begin(app: &App) -> Result<user::Model, Box<dyn Error>> {
     };
     let mut administrator = person("Bench Administrator".to_owned(), EMAIL.to_owned(), Role::Admin);
     administrator.password_hash = hash;
-    let actor = Actor { user: administrator.clone(), session: None };
+    let actor = Actor::of(administrator.clone());
     let write = Write::begin(app, &actor).await.map_err(|error| error.sentences())?;
     let sellers = (1..USERS).map(|number| {
         let name = format!("{} {}", first_name(number), family_name(number * 7));
@@ -187,6 +187,7 @@ fn status(write: &Write<'_>, lead: &lead::Model) -> lead_status_change::Model {
     lead_status_change::Model {
         id: write.new_id(),
         lead_id: lead.id,
+        lead_created_at: lead.created_at,
         at: lead.created_at,
         by: lead.owner_id,
         from_status: None,
@@ -379,7 +380,7 @@ impl Cast {
 /// Leads that are there to be converted: each of a company that nobody knows yet. Answers their ids.
 pub async fn add_leads(app: &App, count: usize) -> Result<Vec<LeadId>, Box<dyn Error>> {
     let user = user::Entity::find().one(app.database().read()).await?.ok_or("nobody is there")?;
-    let actor = Actor { user, session: None };
+    let actor = Actor::of(user);
     let write = Write::begin(app, &actor).await.map_err(|error| error.sentences())?;
     let new: Vec<lead::Model> = (0..count)
         .map(|number| {
