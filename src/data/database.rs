@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
@@ -159,10 +161,10 @@ impl WriteTransaction {
     ///
     /// # Errors
     /// When the database fails: then nothing was written.
-    pub async fn commit(self) -> Result<(), DbErr> {
+    pub fn commit(self) -> BoxFuture<'static, Result<(), DbErr>> {
         match self {
-            Self::Own(transaction) => transaction.commit().await,
-            Self::Shared(turn) => turn.commit().await,
+            Self::Own(transaction) => transaction.commit().boxed(),
+            Self::Shared(turn) => turn.commit().boxed(),
         }
     }
 }
@@ -263,14 +265,14 @@ impl Database {
     }
 
     /// Begins a write as part of a transaction that others may share, where the database doesn't commit for several by itself. It must
-    /// not be open for long.
+    /// not be open for long. Its state is on the heap: every mutation has it in its own.
     ///
     /// # Errors
     /// When its turn doesn't come in time.
-    pub async fn begin_shared(&self) -> Result<WriteTransaction, DbErr> {
+    pub fn begin_shared(&self) -> BoxFuture<'_, Result<WriteTransaction, DbErr>> {
         match &self.queue {
-            Some(queue) => queue.begin(self).await.map(WriteTransaction::Shared),
-            None => self.begin().await.map(WriteTransaction::Own),
+            Some(queue) => queue.begin(self).map_ok(WriteTransaction::Shared).boxed(),
+            None => self.begin().map_ok(WriteTransaction::Own).boxed(),
         }
     }
 

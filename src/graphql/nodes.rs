@@ -81,7 +81,7 @@ async fn resolve_nodes<'a, T: ContainerType + 'a>(
     for (row, node) in nodes.enumerate() {
         let mut object = IndexMap::with_capacity(fields.len());
         for (place, field) in fields.iter().copied().enumerate() {
-            let answer = if simple[place] { resolve(ctx, row, field, node).now_or_never() } else { None };
+            let answer = if simple[place] { at_once(ctx, row, field, node) } else { None };
             let value = match answer {
                 Some(value) => value?,
                 None => {
@@ -99,6 +99,21 @@ async fn resolve_nodes<'a, T: ContainerType + 'a>(
         objects[row][place] = value;
     }
     Ok(Value::List(objects.into_iter().map(Value::Object).collect()))
+}
+
+/// The answer of a field, if it needs to wait for nothing.
+fn at_once<T: ContainerType>(
+    ctx: &ContextSelectionSet<'_>,
+    row: usize,
+    field: &Positioned<Field>,
+    node: &T,
+) -> Option<ServerResult<Value>> {
+    // In an unoptimised build the stack has no room for it.
+    #[cfg(debug_assertions)]
+    let answer = super::context::on_heap(|| resolve(ctx, row, field, node));
+    #[cfg(not(debug_assertions))]
+    let answer = resolve(ctx, row, field, node);
+    answer.now_or_never()
 }
 
 async fn resolve<T: ContainerType>(

@@ -1,7 +1,7 @@
 //! Finding records that share a trait with others: one statement a table, however many are looked for.
 
 use entity::{account, contact, lead};
-use sea_orm::sea_query::{Query, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::rules::Traits;
@@ -20,8 +20,10 @@ async fn sharing<E: Visible>(
     traits: &[(E::Column, Vec<&str>)],
 ) -> Result<Vec<E::Model>> {
     let with = |(column, values): &(E::Column, Vec<&str>)| {
-        // Said out loud, although no value is empty: SQLite uses a partial index only where the query repeats its condition.
-        let ids = scope.find::<E>().filter(column.ne("")).filter(column.is_in(values.iter().copied()));
+        // Said out loud, although no value is empty, and not as a bound value: SQLite uses a partial index only where the query's text
+        // repeats its condition.
+        let has_value = Expr::col(column.as_column_ref()).ne(Expr::cust("''"));
+        let ids = scope.find::<E>().filter(has_value).filter(column.is_in(values.iter().copied()));
         let ids = ids.select_only().column(E::ID).order_by_asc(E::ID).limit(MOST_CANDIDATES).into_query();
         Query::select().column(E::ID).from_subquery(ids, "sharing").take()
     };

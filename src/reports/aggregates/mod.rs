@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, InputType, SimpleObject};
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use sea_orm::Condition;
 use sea_orm::sea_query::SelectStatement;
 use serde_json::{Value, json};
@@ -55,25 +56,33 @@ pub trait Aggregated: Cut {
     fn rows(reporting: &Reporting<'_>, filter: &Self::Filter) -> Result<SelectStatement>;
 }
 
-/// What is asked of a list.
+/// What is asked of a list. Filters are large, and one function has the states of all aggregates: so they are on the heap.
 struct Question<L: Aggregated> {
-    filter: Option<L::Filter>,
+    filter: Option<Box<L::Filter>>,
     group_by: Vec<L>,
     of: Vec<L::Number>,
 }
 
 impl<L: Aggregated> Question<L> {
     /// Asks it of the whole list.
-    async fn ask(self, ctx: &Context<'_>) -> Result<Report<AggregateRow>> {
-        self.among(ctx, Condition::all()).await
+    fn ask<'a>(self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<Report<AggregateRow>>>
+    where
+        L: 'a,
+    {
+        self.among(ctx, Condition::all())
     }
 
     /// Asks it of the list's rows that meet one more condition, which the filter doesn't tell.
-    async fn among(self, ctx: &Context<'_>, which: Condition) -> Result<Report<AggregateRow>> {
-        let (reporting, filter) = (Reporting::of(ctx)?, self.filter.unwrap_or_default());
-        let rows = L::rows(&reporting, &filter)?.cond_where(which).take();
-        let asked = Asked { rows, filter: written(&filter), as_of: None };
-        aggregate(&reporting, asked, &self.group_by, &self.of).await
+    fn among<'a>(self, ctx: &'a Context<'_>, which: Condition) -> BoxFuture<'a, Result<Report<AggregateRow>>>
+    where
+        L: 'a,
+    {
+        Box::pin(async move {
+            let (reporting, filter) = (Reporting::of(ctx)?, self.filter.unwrap_or_default());
+            let rows = L::rows(&reporting, &filter)?.cond_where(which).take();
+            let asked = Asked { rows, filter: written(&*filter), as_of: None };
+            aggregate(&reporting, asked, &self.group_by, &self.of).await
+        })
     }
 }
 

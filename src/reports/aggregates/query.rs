@@ -15,7 +15,7 @@ use crate::domains::order::filter::OrderFilter;
 use crate::domains::product::filter::ProductFilter;
 use crate::domains::quote::filter::QuoteFilter;
 use crate::error::{Error, Result};
-use crate::graphql::context::caller;
+use crate::graphql::context::{caller, on_heap};
 use crate::graphql::filter::Filter;
 use crate::graphql::scalars::DateTime;
 use crate::reports::cube::written;
@@ -46,7 +46,7 @@ impl AggregateQuery {
     async fn opportunities_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which opportunities; all when absent.")] filter: Option<OpportunityFilter>,
+        #[graphql(desc = "Which opportunities; all when absent.")] filter: Option<Box<OpportunityFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<OpportunityGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<OpportunityNumber>,
         #[graphql(
@@ -56,12 +56,7 @@ impl AggregateQuery {
         as_of: Option<DateTime>,
     ) -> Result<Report<AggregateRow>> {
         let Some(DateTime(at)) = as_of else { return Question { filter, group_by, of }.ask(ctx).await };
-        let (reporting, filter) = (Reporting::of(ctx)?, filter.unwrap_or_default());
-        if at > reporting.now {
-            return Err(Error::bad_input("Opportunities are known up to now: give `asOf` an earlier moment."));
-        }
-        let rows = reporting.opportunities_at(at).cond_where(filter.condition()?).take();
-        aggregate(&reporting, Asked { rows, filter: written(&filter), as_of: Some(at) }, &group_by, &of).await
+        on_heap(|| as_they_stood(ctx, at, filter.unwrap_or_default(), group_by, of)).await
     }
 
     /// Leads, grouped and aggregated.
@@ -69,7 +64,7 @@ impl AggregateQuery {
     async fn leads_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which leads; all when absent.")] filter: Option<LeadFilter>,
+        #[graphql(desc = "Which leads; all when absent.")] filter: Option<Box<LeadFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<LeadGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<LeadNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -81,7 +76,7 @@ impl AggregateQuery {
     async fn activities_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "Which activities; all when absent.")] filter: Option<Box<ActivityFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ActivityGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ActivityNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -94,7 +89,7 @@ impl AggregateQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "By when it is due; all when absent. A day is one of the workspace's time zone.")] due: Option<TasksDue>,
-        #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "Which activities; all when absent.")] filter: Option<Box<ActivityFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ActivityGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ActivityNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -108,7 +103,7 @@ impl AggregateQuery {
     async fn overdue_follow_ups_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which activities; everybody's when absent.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "Which activities; everybody's when absent.")] filter: Option<Box<ActivityFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ActivityGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ActivityNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -122,7 +117,7 @@ impl AggregateQuery {
     async fn accounts_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which accounts; all when absent.")] filter: Option<AccountFilter>,
+        #[graphql(desc = "Which accounts; all when absent.")] filter: Option<Box<AccountFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<AccountGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<AccountNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -134,7 +129,7 @@ impl AggregateQuery {
     async fn contacts_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which contacts; all when absent.")] filter: Option<ContactFilter>,
+        #[graphql(desc = "Which contacts; all when absent.")] filter: Option<Box<ContactFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ContactGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ContactNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -146,7 +141,7 @@ impl AggregateQuery {
     async fn quotes_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which quotes; all when absent.")] filter: Option<QuoteFilter>,
+        #[graphql(desc = "Which quotes; all when absent.")] filter: Option<Box<QuoteFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<QuoteGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<QuoteNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -158,7 +153,7 @@ impl AggregateQuery {
     async fn orders_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which orders; all when absent.")] filter: Option<OrderFilter>,
+        #[graphql(desc = "Which orders; all when absent.")] filter: Option<Box<OrderFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<OrderGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<OrderNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -170,7 +165,7 @@ impl AggregateQuery {
     async fn products_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which products; all when absent.")] filter: Option<ProductFilter>,
+        #[graphql(desc = "Which products; all when absent.")] filter: Option<Box<ProductFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ProductGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ProductNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -183,7 +178,7 @@ impl AggregateQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whether to leave out inactive campaigns.", default_with = "Some(true)")] active_only: Option<bool>,
-        #[graphql(desc = "Which campaigns; all when absent.")] filter: Option<CampaignFilter>,
+        #[graphql(desc = "Which campaigns; all when absent.")] filter: Option<Box<CampaignFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<CampaignGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<CampaignNumber>,
     ) -> Result<Report<AggregateRow>> {
@@ -195,10 +190,26 @@ impl AggregateQuery {
     async fn exchange_rates_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which exchange rates; all when absent.")] filter: Option<ExchangeRateFilter>,
+        #[graphql(desc = "Which exchange rates; all when absent.")] filter: Option<Box<ExchangeRateFilter>>,
         #[graphql(desc = "What to group by; one group when absent.", default)] group_by: Vec<ExchangeRateGroupBy>,
         #[graphql(desc = "The numbers to aggregate; only the count when absent.", default)] of: Vec<ExchangeRateNumber>,
     ) -> Result<Report<AggregateRow>> {
         Question { filter, group_by, of }.ask(ctx).await
     }
+}
+
+/// Opportunities as they stood at a past instant.
+async fn as_they_stood(
+    ctx: &Context<'_>,
+    at: chrono::DateTime<chrono::Utc>,
+    filter: Box<OpportunityFilter>,
+    group_by: Vec<OpportunityGroupBy>,
+    of: Vec<OpportunityNumber>,
+) -> Result<Report<AggregateRow>> {
+    let reporting = Reporting::of(ctx)?;
+    if at > reporting.now {
+        return Err(Error::bad_input("Opportunities are known up to now: give `asOf` an earlier moment."));
+    }
+    let rows = reporting.opportunities_at(at).cond_where(filter.condition()?).take();
+    aggregate(&reporting, Asked { rows, filter: written(&*filter), as_of: Some(at) }, &group_by, &of).await
 }

@@ -102,8 +102,10 @@ impl TestServer {
         self.client.post(self.url("/graphql")).header("content-type", "application/json").body(body)
     }
 
-    /// How many statements the database has got so far.
+    /// How many statements the database has got so far. What was kept in memory is forgotten, so that what comes next asks as if it
+    /// were the first.
     pub fn statements(&self) -> usize {
+        self.app.changes().note();
         self.statements.load(Ordering::Relaxed)
     }
 
