@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use leadgraph::demo;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, TestServer};
@@ -15,8 +16,19 @@ const LISTS: [(&str, &str); 5] = [
     ("leads", "Lead"),
     ("opportunities", "Opportunity"),
 ];
-/// What has no value anywhere in the demo data.
-const EMPTY: [&str; 0] = [];
+/// Values that the demo data has nowhere.
+const MORE: &str = r#"mutation ($parent: ID!) {
+    createAccount(input: {name: "All", industry: "Mills", employees: 5, annualRevenue: {amount: "10", currency: "EUR"}, description: "x",
+        parentId: $parent}) { account { id } userErrors { message } }
+    createContact(input: {lastName: "All", accountId: $parent}) { contact { id } userErrors { message } }
+    createLead(input: {lastName: "All", company: "All", employees: 5}) { lead { id } userErrors { message } }
+    createOpportunity(input: {name: "All", accountId: $parent, closeDate: "2026-05-01", nextStep: "Call", description: "x"}) {
+        opportunity { id } userErrors { message } }
+    createActivity(input: {kind: NOTE, subject: "All", body: "x", aboutIds: [$parent]}) {
+        activity { id } userErrors { message } }
+}"#;
+/// What no list has a value of even so.
+const EMPTY: [&str; 1] = ["Opportunity.closeNote"];
 
 /// A type of the schema: its fields that need no arguments, with the name of what they answer, and whether that is a leaf.
 type Types = HashMap<String, Vec<(String, String, bool)>>;
@@ -63,12 +75,30 @@ async fn every_field_answers_the_same_however_much_is_read() {
     demo::fill(server.app.database().clone()).await.unwrap_or_else(|error| panic!("{error:?}"));
     let admin = server.admin().await;
     let types = types(&server, &admin).await;
+    let parent =
+        server.graphql(&admin, "{ accounts(first: 1) { nodes { id } } }", json!({})).await.text_at("/accounts/nodes/0/id");
+    let made = server.graphql(&admin, MORE, json!({ "parent": parent })).await;
+    for (mutation, payload) in made.data("").as_object().unwrap() {
+        assert_eq!(payload["userErrors"], json!([]), "{mutation}");
+    }
+    // External ids come from imports only.
+    let write = server.app.database().begin().await.unwrap();
+    for (table, name) in [
+        ("accounts", "name"),
+        ("contacts", "last_name"),
+        ("leads", "last_name"),
+        ("opportunities", "name"),
+        ("activities", "subject"),
+    ] {
+        write.execute_unprepared(&format!("UPDATE {table} SET external_id = '1' WHERE {name} = 'All'")).await.unwrap();
+    }
+    write.commit().await.unwrap();
     let mut empty = Vec::new();
     for (list, kind) in LISTS {
         for field in &types[kind] {
             let shown = selection(&types, field);
             let ask = async |more: &str, shape: [&str; 2]| {
-                let query = format!("{{ {list}(first: 100) {{ {} {shown} {more} {} }} }}", shape[0], shape[1]);
+                let query = format!("{{ {list}(first: 200) {{ {} {shown} {more} {} }} }}", shape[0], shape[1]);
                 server.graphql(&admin, &query, json!({})).await.data(&format!("/{list}")).clone()
             };
             let alone = ask("", ["nodes {", "}"]).await;
