@@ -80,7 +80,7 @@ async fn look_up(app: &App, token_hash: String, now: DateTime<Utc>) -> Result<Op
     app.keep_up(row.try_get("", "settings_version")?).await?;
     let expires_at = row.try_get("", "session_expires_at")?;
     let user = Arc::new(user::Model::from_query_result(&row, "")?);
-    Ok(user.active.then(|| (Actor { user, session: Some(token_hash) }, expires_at)))
+    Ok(user.active.then_some((Actor { user, session: Some(token_hash) }, expires_at)))
 }
 
 fn settings_version() -> SelectStatement {

@@ -147,7 +147,7 @@ impl Demo {
     /// Runs a query or mutation as one of the users. Anything that is refused is a mistake in the demo's data.
     async fn run(&self, email: &str, query: &str, variables: Json) -> Result<Json> {
         let user = self.users.get(email).or_else(|| self.users.get(&self.administrator)).cloned();
-        let actor = user.map(|user| Actor::of(user)).ok_or_else(|| Error::internal("the demo has no users"))?;
+        let actor = user.map(Actor::of).ok_or_else(|| Error::internal("the demo has no users"))?;
         let loaders = loaders::new(self.app.database().clone(), actor.scope());
         let request =
             Request::new(query).variables(Variables::from_json(variables.clone())).data(Caller(Some(actor))).data(loaders);

@@ -50,8 +50,11 @@ impl Columns {
 /// How the rows of a page are read.
 pub(super) struct Reading<E: Listed> {
     /// A blank row, and what is read into it. Without it rows are read whole.
-    sparse: Option<(E::Model, Vec<(E::Column, ColumnType)>)>,
+    sparse: Option<(E::Model, Vec<Read<E>>)>,
 }
+
+/// A column that is read, and its type.
+type Read<E> = (<E as EntityTrait>::Column, ColumnType);
 
 impl<E: Listed> Reading<E> {
     /// Reads these columns, and those that the order needs for its cursors.
