@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::harness::{Answer, Person, TestServer};
+use crate::harness::{Answer, Person, TestServer, on_postgres};
 
 const SHOWN: &str = "id version baseCurrency timeZone fiscalYearStartMonth conversionRequiresQualified defaultCountry
     leadsReturnToPoolAfterDays locale history { nodes { action by { email } fields { field before after } } } updatedAt";
@@ -106,6 +106,32 @@ async fn what_makes_no_sense_is_refused_all_at_once() {
     assert_eq!(settings(&server, &admin).await, before);
 }
 
+/// PostgreSQL tells other processes within milliseconds; on SQLite they see it at once.
+async fn others_hear() {
+    if on_postgres() {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_ends_in_one_process_has_ended_in_every_other() {
+    let one = TestServer::start().await;
+    let other = one.another().await;
+    let (admin, rep) = (one.admin().await, one.rep().await);
+    let ask = async |server: &TestServer| {
+        let answer = server.graphql(&rep, "{ workspace { id } }", json!({})).await;
+        answer.codes().first().copied().unwrap_or("answered").to_owned()
+    };
+    assert_eq!((ask(&one).await, ask(&other).await), ("answered".to_owned(), "answered".to_owned()));
+    let deactivate =
+        "mutation($id: ID!) { updateUser(input: {id: $id, active: false}) { user { active } userErrors { message } } }";
+    let done = one.graphql(&admin, deactivate, json!({ "id": rep.id.to_string() })).await;
+    assert_eq!(done.payload("updateUser")["user"]["active"], false);
+    assert_eq!(ask(&one).await, "UNAUTHENTICATED", "at once where it was ended");
+    others_hear().await;
+    assert_eq!(ask(&other).await, "UNAUTHENTICATED");
+}
+
 #[tokio::test]
 async fn a_change_holds_in_every_process_from_the_next_request_on() {
     let one = TestServer::start().await;
@@ -129,11 +155,13 @@ async fn a_change_holds_in_every_process_from_the_next_request_on() {
     assert_eq!(won(&other).await, ("USD".to_owned(), json!("2026-03-02")));
 
     change(&one, &admin, json!({ "timeZone": "Asia/Tokyo", "baseCurrency": "JPY" })).await.payload("updateWorkspace");
+    others_hear().await;
     for server in [&one, &other] {
         assert_eq!(settings(server, &admin).await["timeZone"], "Asia/Tokyo");
         assert_eq!(won(server).await, ("JPY".to_owned(), json!("2026-03-03")));
     }
     change(&other, &admin, json!({ "timeZone": "UTC", "expectedVersion": 2 })).await.payload("updateWorkspace");
+    others_hear().await;
     let stale = change(&one, &admin, json!({ "timeZone": "Asia/Tokyo", "expectedVersion": 2 })).await;
     assert_eq!(stale.refusals("updateWorkspace"), ["VERSION_CONFLICT input.expectedVersion"]);
     assert_eq!(settings(&one, &admin).await["version"], 3);
@@ -163,8 +191,10 @@ async fn conversion_demands_qualified_as_soon_as_any_process_says_so() {
     };
     assert_eq!(codes(&other).await, json!([]));
     change(&one, &admin, json!({ "conversionRequiresQualified": true })).await.payload("updateWorkspace");
+    others_hear().await;
     assert_eq!(codes(&other).await, json!([{ "code": "NOT_QUALIFIED" }]));
     change(&other, &admin, json!({ "conversionRequiresQualified": false })).await.payload("updateWorkspace");
+    others_hear().await;
     assert_eq!(codes(&one).await, json!([]));
 }
 
