@@ -45,7 +45,7 @@ pub struct DatabaseSettings {
     /// A PostgreSQL URL (`postgres://user:password@host/name`), or the path of an SQLite file, with or without `sqlite:` before
     /// it. The path is taken literally; a query part after an URL's `?` is only heeded for PostgreSQL.
     pub url: String,
-    /// How many connections read at once on SQLite (one more writes), or the size of the pool on PostgreSQL.
+    /// How many connections read at once on SQLite (one more writes), or how many there are on PostgreSQL (one more listens).
     pub max_connections: u32,
     /// How many threads carry out operations: on PostgreSQL each has its share of the connections for itself. 0: all share one pool.
     pub threads: u32,

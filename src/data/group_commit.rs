@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, TransactionTrait};
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::database::Database;
@@ -108,8 +109,15 @@ impl Drop for Place<'_> {
         self.queue.waiting.fetch_sub(1, Ordering::AcqRel);
         if !self.is_reached {
             let queue = self.queue.clone();
-            tokio::spawn(async move { queue.settle(queue.turn.clone().lock_owned().await).await });
+            in_background(async move { queue.settle(queue.turn.clone().lock_owned().await).await });
         }
+    }
+}
+
+/// Where there is no runtime any more, nobody waits for anything either: what is open is undone.
+fn in_background(work: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(work);
     }
 }
 
@@ -141,7 +149,7 @@ impl Drop for Hold {
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
             let queue = self.queue.clone();
-            tokio::spawn(async move { queue.settle(open).await });
+            in_background(async move { queue.settle(open).await });
         }
     }
 }

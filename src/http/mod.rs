@@ -45,7 +45,7 @@ const SHUTDOWN_SECONDS: u64 = 30;
 pub struct HttpSettings {
     /// Where to listen. Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// How many threads speak HTTP. It is little work beside that of the operations.
+    /// How many threads speak HTTP. In an optimised build they carry out the operations, too; otherwise it is little work beside them.
     pub workers: usize,
     /// Other sites whose pages may use the API, as `https://app.example.com`.
     pub allowed_origins: Vec<String>,

@@ -106,6 +106,28 @@ async fn what_makes_no_sense_is_refused_all_at_once() {
     assert_eq!(settings(&server, &admin).await, before);
 }
 
+#[tokio::test]
+async fn who_asks_again_costs_only_what_is_asked_for() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let lead = "mutation($me: ID!) { createLead(input: {lastName: \"Axel\", ownerId: $me}) { lead { owner { name } } userErrors { message } } }";
+    let made = server.graphql(&admin, lead, json!({ "me": admin.id.to_string() })).await;
+    assert_eq!(made.payload("createLead")["lead"]["owner"]["name"], "Ada Admin");
+    let mut costs = Vec::new();
+    // On PostgreSQL nothing is kept before the server has begun to listen.
+    while costs.last() != Some(&1) {
+        assert!(costs.len() < 100, "the sign-in or the owner is looked up each time: {costs:?}");
+        let before = server.statements_with_memory();
+        let shown = server.graphql(&admin, "{ leads { nodes { owner { name } } } }", json!({})).await;
+        assert_eq!(shown.text_at("/leads/nodes/0/owner/name"), "Ada Admin");
+        costs.push(server.statements_with_memory() - before);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let before = server.statements();
+    server.graphql(&admin, "{ leads { nodes { owner { name } } } }", json!({})).await.data("/leads");
+    assert_eq!(server.statements() - before, 3, "the sign-in, the leads, the owners: something has changed");
+}
+
 /// PostgreSQL tells other processes within milliseconds; on SQLite they see it at once.
 async fn others_hear() {
     if on_postgres() {

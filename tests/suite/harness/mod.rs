@@ -102,6 +102,11 @@ impl TestServer {
         self.client.post(self.url("/graphql")).header("content-type", "application/json").body(body)
     }
 
+    /// How many statements the database has got so far, while what is kept in memory stays there.
+    pub fn statements_with_memory(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
     /// How many statements the database has got so far. What was kept in memory is forgotten, so that what comes next asks as if it
     /// were the first.
     pub fn statements(&self) -> usize {
