@@ -18,3 +18,4 @@ pub mod scalars;
 pub mod schema;
 #[cfg(test)]
 pub mod testing;
+pub mod written;

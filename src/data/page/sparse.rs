@@ -6,6 +6,8 @@ use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, TryGetable, Value,
 };
 
+use sea_orm::sqlx::{Row, ValueRef};
+
 use super::Order;
 
 /// A table whose rows stand in lists.
@@ -93,7 +95,8 @@ fn value(row: &QueryResult, place: usize, kind: &ColumnType) -> Result<Value, Db
     where
         Option<T>: TryGetable + Into<Value>,
     {
-        row.try_get_by_index::<Option<T>>(place).map(Into::into)
+        // The library writes a sentence about each value that is missing before it finds that it may be.
+        if is_missing(row, place) { Ok(None::<T>.into()) } else { row.try_get_by_index::<Option<T>>(place).map(Into::into) }
     }
     match kind {
         ColumnType::Uuid => read::<uuid::Uuid>(row, place),
@@ -107,4 +110,11 @@ fn value(row: &QueryResult, place: usize, kind: &ColumnType) -> Result<Value, Db
         ColumnType::Json | ColumnType::JsonBinary => read::<serde_json::Value>(row, place),
         other => Err(DbErr::Type(format!("rows are not read column by column where one is of type {other:?}"))),
     }
+}
+
+fn is_missing(row: &QueryResult, place: usize) -> bool {
+    if let Some(row) = row.try_as_sqlite_row() {
+        return row.try_get_raw(place).is_ok_and(|value| value.is_null());
+    }
+    row.try_as_pg_row().is_some_and(|row| row.try_get_raw(place).is_ok_and(|value| value.is_null()))
 }
