@@ -16,5 +16,6 @@ pub mod nodes;
 pub mod omitted;
 pub mod scalars;
 pub mod schema;
+pub mod selection;
 #[cfg(test)]
 pub mod testing;
