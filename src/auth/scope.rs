@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PrimaryKeyTrait, QueryFilter,
 
 use super::Actor;
 use crate::data::kept::{Kept, KeptRows};
+use crate::data::page::Listed;
 
 /// Which rows an actor sees. Today everybody in the workspace sees every record that isn't deleted; finer rules come in here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +47,7 @@ impl Scope {
 
 /// A table whose rows are read through a `Scope` and found by their id.
 pub trait Visible:
-    EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = entity::Id<Self>>, Model: Send + Sync> + Identified
+    Listed + EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = entity::Id<Self>>, Model: Send + Sync> + Identified
 {
     /// The column of the id.
     const ID: Self::Column;

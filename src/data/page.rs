@@ -21,7 +21,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryTrait, Select};
 pub use by_parent::fetch_by_parent;
 pub use order::{Order, SortKey};
 pub use request::{DEFAULT_SIZE, MAX_SIZE, PageRequest};
-pub use sparse::{Columns, Listed};
+pub use sparse::{Columns, Listed, fetch_all};
 
 use crate::error::Result;
 use keyset::Slice;
@@ -66,7 +66,7 @@ pub async fn fetch<E: Listed>(
     let select = statement::unordered(select.into_query());
     let database = db.get_database_backend();
 
-    let reading = Reading::<E>::new(columns, order);
+    let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
     let found = db.query_all(&statement::rows(&reading.narrow(select.clone()), &slice, database)).await?;
     let rows = found.iter().map(|row| reading.row(row)).collect::<Result<Vec<_>, _>>()?;
     let mut around = Surroundings::default();

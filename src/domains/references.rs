@@ -11,21 +11,21 @@ use crate::domains::contact::types::Contact;
 use crate::domains::lead::types::Lead;
 use crate::domains::opportunity::types::Opportunity;
 use crate::error::{Problems, Result, UserError, UserErrorCode};
-use crate::graphql::{ids, loaders};
+use crate::graphql::ids;
+use crate::graphql::loaders::shown;
+use crate::graphql::selection::Shown;
 
 /// Loads a lead, contact, account or opportunity as a member of a union; null for other kinds and where the caller doesn't see it.
 /// The records of a kind are read together.
-pub async fn by_kind<T>(ctx: &Context<'_>, kind: RecordKind, record: Uuid) -> Result<Option<T>>
+pub async fn by_kind<T>(ctx: &Context<'_>, place: Shown, kind: RecordKind, record: Uuid) -> Result<Option<T>>
 where
     T: From<Lead> + From<Contact> + From<Account> + From<Opportunity>,
 {
     Ok(match kind {
-        RecordKind::Lead => loaders::optional(ctx, Some(LeadId::new(record))).await?.map(|row| Lead(row).into()),
-        RecordKind::Contact => loaders::optional(ctx, Some(ContactId::new(record))).await?.map(|row| Contact(row).into()),
-        RecordKind::Account => loaders::optional(ctx, Some(AccountId::new(record))).await?.map(|row| Account(row).into()),
-        RecordKind::Opportunity => {
-            loaders::optional(ctx, Some(OpportunityId::new(record))).await?.map(|row| Opportunity(row).into())
-        }
+        RecordKind::Lead => shown(ctx, LeadId::new(record), place).await?.map(|row| Lead(row).into()),
+        RecordKind::Contact => shown(ctx, ContactId::new(record), place).await?.map(|row| Contact(row).into()),
+        RecordKind::Account => shown(ctx, AccountId::new(record), place).await?.map(|row| Account(row).into()),
+        RecordKind::Opportunity => shown(ctx, OpportunityId::new(record), place).await?.map(|row| Opportunity(row).into()),
         _ => None,
     })
 }

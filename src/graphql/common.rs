@@ -48,7 +48,7 @@ impl Money {
         let day = match (on, self.day) {
             (Some(Date(on)), _) | (None, RateDay::On(on)) => Some(on),
             (None, RateDay::Today) => None,
-            (None, RateDay::Of(opportunity)) => closed_on(&*loaders::required(ctx, opportunity).await?),
+            (None, RateDay::Of(opportunity)) => closed_on(&*loaders::required_whole(ctx, opportunity).await?),
         };
         base_amount(ctx, amount, &self.currency.0, day).await
     }

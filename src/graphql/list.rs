@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::connection::{Connection, wanted};
 use super::context;
 use super::loaders::Source;
+use super::selection::{Shown, columns};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::page::{Columns, Listed, Order, Page, PageRequest, fetch, fetch_by_parent};
@@ -56,16 +57,8 @@ where
     E::Model: Send + Sync,
 {
     let request = arguments.request(ctx, order.name())?;
-    let page = fetch(context::database(ctx)?.read(), select, columns::<E>(ctx), order, &request).await?;
+    let page = fetch(context::database(ctx)?.read(), select, columns::<E>(ctx, Shown::AsNodes), order, &request).await?;
     Ok(Connection::from_page(page, node))
-}
-
-/// The columns that the query needs of a connection's rows.
-fn columns<E: Listed>(ctx: &Context<'_>) -> Columns {
-    let connection = ctx.look_ahead();
-    let mut nodes = connection.field("nodes").selection_fields();
-    nodes.extend(connection.field("edges").field("node").selection_fields());
-    Columns::of::<E>(nodes.iter().flat_map(|node| node.selection_set()).map(|field| field.name()))
 }
 
 /// A list that every parent record has one of, such as the contacts of an account. It is the key of a batch: the same page
@@ -128,8 +121,8 @@ pub fn children<'a, L: ChildList, T>(
 ) -> Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>> {
     Box::pin(async move {
         let request = arguments.request(ctx, list.order().name())?;
-        let page =
-            context::loaders(ctx)?.load_one(ChildPage { parent, list, columns: columns::<L::Entity>(ctx), request }).await?;
+        let columns = columns::<L::Entity>(ctx, Shown::AsNodes);
+        let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, columns, request }).await?;
         page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
     })
 }
@@ -139,4 +132,7 @@ macro_rules! read_whole {
     ($($table:ident)*) => { $(impl Listed for entity::$table::Entity {})* };
 }
 
-read_whole! { campaign campaign_member change exchange_rate order product quote timeline_entry }
+read_whole! {
+    assignment_rule_set campaign campaign_member change close_reason competitor disqualification_reason exchange_rate intake_form
+    lead_source line_item order pipeline product quote stage team timeline_entry user
+}

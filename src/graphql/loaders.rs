@@ -11,14 +11,16 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
 use async_graphql::{Context, ID};
 use entity::Id;
-use sea_orm::{ColumnTrait, ModelTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ModelTrait};
 
+use super::selection::{Shown, columns};
 use super::{context, ids};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::changes::Mark;
 use crate::data::database::Database;
+use crate::data::page::{Columns, fetch_all};
 use crate::error::{Error, Result};
 
 /// The loaders of one request.
@@ -61,12 +63,20 @@ impl Source {
     }
 }
 
-impl<E: Visible> Loader<Id<E>> for Source {
+/// A record, and which columns are wanted of it. A batch reads those that any of its keys wants.
+type Reference<E> = (Id<E>, Columns);
+
+impl<E: Visible> Loader<Reference<E>> for Source {
     type Value = Arc<E::Model>;
     type Error = Error;
 
-    async fn load(&self, ids: &[Id<E>]) -> Result<HashMap<Id<E>, Self::Value>, Error> {
-        let rows = self.scope.find::<E>().filter(E::ID.is_in(ids.iter().copied())).all(self.database.read()).await?;
+    async fn load(&self, references: &[Reference<E>]) -> Result<HashMap<Reference<E>, Self::Value>, Error> {
+        let columns = references.iter().fold(Columns::ID, |all, (_, columns)| all.and(*columns));
+        let mut ids: Vec<Id<E>> = references.iter().map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let condition = self.scope.condition::<E>().add(E::ID.is_in(ids));
+        let rows = fetch_all::<E>(self.database.read(), condition, columns).await?;
         let loaded = rows.into_iter().map(|row| {
             let id =
                 sea_orm::sea_query::ValueType::try_from(row.get(E::ID)).map_err(|_| Error::internal("an id that is no UUID"))?;
@@ -78,17 +88,34 @@ impl<E: Visible> Loader<Id<E>> for Source {
         {
             kept.keep(loaded.iter(), *mark);
         }
-        Ok(loaded)
+        let of = |reference: &Reference<E>| Some((*reference, loaded.get(&reference.0)?.clone()));
+        Ok(references.iter().filter_map(of).collect())
     }
 }
 
-/// Loads what an optional reference names; null where the caller doesn't see it.
-pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
-    let Some(id) = id else { return Ok(None) };
+async fn load<E: Visible>(ctx: &Context<'_>, id: Id<E>, columns: Columns) -> Result<Option<Arc<E::Model>>> {
     let loaders = context::loaders(ctx)?;
     match loaders.loader().kept(id) {
         Some(row) => Ok(Some(row)),
-        None => loaders.load_one(id).await,
+        None => loaders.load_one((id, columns)).await,
+    }
+}
+
+/// Loads a whole row, for those who look at it themselves; null where the caller doesn't see it.
+pub async fn whole<E: Visible>(ctx: &Context<'_>, id: Id<E>) -> Result<Option<Arc<E::Model>>> {
+    load(ctx, id, Columns::ALL).await
+}
+
+/// Loads of a record what the query asks for there, to be answered and not looked at; null where the caller doesn't see it.
+pub async fn shown<E: Visible>(ctx: &Context<'_>, id: Id<E>, shown: Shown) -> Result<Option<Arc<E::Model>>> {
+    load(ctx, id, columns::<E>(ctx, shown)).await
+}
+
+/// The same for what an optional reference names, as the answer of the current field.
+pub async fn optional<E: Visible>(ctx: &Context<'_>, id: Option<Id<E>>) -> Result<Option<Arc<E::Model>>> {
+    match id {
+        Some(id) => shown(ctx, id, Shown::Here).await,
+        None => Ok(None),
     }
 }
 
@@ -115,7 +142,16 @@ where
     }
 }
 
-/// Loads what a reference names that is always there.
+/// Loads what a reference names that is always there, as `optional` does.
 pub async fn required<E: Visible>(ctx: &Context<'_>, id: Id<E>) -> Result<Arc<E::Model>> {
-    optional(ctx, Some(id)).await?.ok_or_else(|| Error::internal(format!("{id} is referred to and not there")))
+    optional(ctx, Some(id)).await?.ok_or_else(|| missing(id))
+}
+
+/// The same, as `whole` does.
+pub async fn required_whole<E: Visible>(ctx: &Context<'_>, id: Id<E>) -> Result<Arc<E::Model>> {
+    whole(ctx, id).await?.ok_or_else(|| missing(id))
+}
+
+fn missing<E: Visible>(id: Id<E>) -> Error {
+    Error::internal(format!("{id} is referred to and not there"))
 }

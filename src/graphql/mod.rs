@@ -16,6 +16,7 @@ pub mod nodes;
 pub mod omitted;
 pub mod scalars;
 pub mod schema;
+pub mod selection;
 #[cfg(test)]
 pub mod testing;
 pub mod written;

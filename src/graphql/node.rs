@@ -115,8 +115,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
                 })*
                 // Those of deleted opportunities are not seen either.
                 <entity::line_item::Entity as Identified>::PREFIX => {
-                    let Some(line) = loaders::optional(ctx, Some(LineItemId::new(uuid))).await? else { return Ok(None) };
-                    let opportunity = loaders::optional(ctx, Some(line.opportunity_id)).await?;
+                    let Some(line) = loaders::whole(ctx, LineItemId::new(uuid)).await? else { return Ok(None) };
+                    let opportunity = loaders::whole(ctx, line.opportunity_id).await?;
                     Ok(opportunity.map(|_| Node::LineItem(LineItem(line))))
                 }
                 <entity::workspace::Entity as Identified>::PREFIX => {

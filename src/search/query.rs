@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::graphql::connection::{PageInfo, wanted};
 use crate::graphql::context::{actor, database};
 use crate::graphql::list::page_size;
+use crate::graphql::selection::Shown;
 use crate::values::fold::query_words;
 
 /// How many hits are answered when nothing is said.
@@ -69,7 +70,7 @@ impl SearchQuery {
 
 /// The records of the hits, in their order; those of a kind are read together.
 async fn edges(ctx: &Context<'_>, hits: &[search_word::Model], leading: usize, order: &str) -> Result<Vec<SearchEdge>> {
-    let records = hits.iter().map(|hit| by_kind::<SearchResult>(ctx, hit.record_kind, hit.record_id));
+    let records = hits.iter().map(|hit| by_kind::<SearchResult>(ctx, Shown::AsNodes, hit.record_kind, hit.record_id));
     let records = futures_util::future::try_join_all(records).await?;
     let found = hits.iter().zip(records).filter_map(|(hit, record)| Some((hit, record?)));
     found.map(|(hit, node)| Ok(SearchEdge { cursor: write_cursor(hit, leading, order)?, node })).collect()

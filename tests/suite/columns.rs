@@ -1,4 +1,4 @@
-//! A page reads only the columns that its fields need: each field must answer what it answers where rows are read whole.
+//! Pages and references read only the columns that their fields need: each field must answer what it answers where rows are read whole.
 
 use std::collections::HashMap;
 
@@ -69,12 +69,11 @@ fn selection(types: &Types, (name, kind, is_leaf): &(String, String, bool)) -> S
     format!("{name} {{ __typename{} }}", leaves.collect::<String>())
 }
 
-#[tokio::test]
-async fn every_field_answers_the_same_however_much_is_read() {
+/// A server with the demo data, and values that it has nowhere.
+async fn filled() -> (TestServer, Person) {
     let server = TestServer::start().await;
     demo::fill(server.app.database().clone()).await.unwrap_or_else(|error| panic!("{error:?}"));
     let admin = server.admin().await;
-    let types = types(&server, &admin).await;
     let parent =
         server.graphql(&admin, "{ accounts(first: 1) { nodes { id } } }", json!({})).await.text_at("/accounts/nodes/0/id");
     let made = server.graphql(&admin, MORE, json!({ "parent": parent })).await;
@@ -93,6 +92,13 @@ async fn every_field_answers_the_same_however_much_is_read() {
         write.execute_unprepared(&format!("UPDATE {table} SET external_id = '1' WHERE {name} = 'All'")).await.unwrap();
     }
     write.commit().await.unwrap();
+    (server, admin)
+}
+
+#[tokio::test]
+async fn every_field_answers_the_same_however_much_is_read() {
+    let (server, admin) = filled().await;
+    let types = types(&server, &admin).await;
     let mut empty = Vec::new();
     for (list, kind) in LISTS {
         for field in &types[kind] {
@@ -102,7 +108,7 @@ async fn every_field_answers_the_same_however_much_is_read() {
                 server.graphql(&admin, &query, json!({})).await.data(&format!("/{list}")).clone()
             };
             let alone = ask("", ["nodes {", "}"]).await;
-            let whole = ask("whole: history(first: 1) { nodes { id } }", ["edges { node {", "} }"]).await;
+            let whole = ask(WHOLE, ["edges { node {", "} }"]).await;
             let alone: Vec<&Value> = alone["nodes"].as_array().unwrap().iter().map(|node| &node[&field.0]).collect();
             let whole: Vec<&Value> = whole["edges"].as_array().unwrap().iter().map(|edge| &edge["node"][&field.0]).collect();
             assert_eq!(alone, whole, "{kind}.{}", field.0);
@@ -112,4 +118,135 @@ async fn every_field_answers_the_same_however_much_is_read() {
         }
     }
     assert_eq!(empty, EMPTY, "what has no value anywhere proves nothing");
+}
+
+/// What makes a row be read whole.
+const WHOLE: &str = "whole: history(first: 1) { nodes { id } }";
+
+/// Where the fields that refer to records whose rows are read in part are found: a type, and what leads to it.
+const PLACES: [(&str, &str); 15] = [
+    ("Account", "accounts(first: 50) { nodes { HERE } }"),
+    ("Activity", "activities(first: 50) { nodes { HERE } }"),
+    ("CampaignMember", "campaigns { members(first: 20) { nodes { HERE } } }"),
+    ("Contact", "contacts(first: 50) { nodes { HERE } }"),
+    ("ContactRole", "opportunities(first: 50) { nodes { contactRoles { HERE } } }"),
+    ("KeptRecords", "leads(first: 200) { nodes { keptAs { HERE } } }"),
+    ("LeadConversion", "leads(first: 200) { nodes { conversion { HERE } } }"),
+    ("LineItem", "opportunities(first: 50) { nodes { lineItems { HERE } } }"),
+    ("Opportunity", "opportunities(first: 50) { nodes { HERE } }"),
+    ("Order", "orders(first: 50) { nodes { HERE } }"),
+    ("Quote", "quotes(first: 50) { nodes { HERE } }"),
+    ("SearchConnection", "search(query: \"a\", first: 100) { HERE }"),
+    ("SearchEdge", "search(query: \"a\", first: 100) { edges { HERE } }"),
+    ("TimelineActivity", "accounts(first: 20) { nodes { timeline(first: 20) { nodes { ... on TimelineActivity { HERE } } } } }"),
+    ("TimelineChange", "accounts(first: 20) { nodes { timeline(first: 20) { nodes { ... on TimelineChange { HERE } } } } }"),
+];
+/// Types whose fields answer rows that somebody has read before: pages, what mutations wrote, found duplicates and the like.
+const ANSWERED: [&str; 6] = ["Connection", "Edge", "Payload", "AssignmentDryRunEntry", "DuplicateMatch", "PlannedRecord"];
+
+#[tokio::test]
+async fn every_reference_answers_the_same_however_much_is_read() {
+    let (server, admin) = filled().await;
+    let types = types(&server, &admin).await;
+    let unions = unions(&server, &admin).await;
+    let kinds: Vec<&str> = LISTS.iter().map(|(_, kind)| *kind).collect();
+    let mut tried = 0;
+    for (parent, fields) in &types {
+        for (field, answer, _) in fields {
+            let members: Vec<&str> = kinds
+                .iter()
+                .copied()
+                .filter(|kind| answer == kind || unions.get(answer).is_some_and(|all| all.iter().any(|one| one == kind)))
+                .collect();
+            let place = PLACES.iter().find(|(kind, _)| kind == parent);
+            if members.is_empty() || place.is_none() && ANSWERED.iter().any(|ending| parent.ends_with(ending)) {
+                continue;
+            }
+            let (_, place) = place.unwrap_or_else(|| panic!("what leads to {parent}.{field}?"));
+            for kind in members {
+                let all: String =
+                    types[kind].iter().filter(|(_, _, is_leaf)| *is_leaf).map(|field| format!(" {}", field.0)).collect();
+                let ask = async |shown: &str| {
+                    let query = format!("{{ {} }}", place.replace("HERE", &format!("{field} {{ ... on {kind} {{ {shown} }} }}")));
+                    let answer = server.graphql(&admin, &query, json!({})).await;
+                    let mut found = Vec::new();
+                    collect(answer.data(""), field, &mut found);
+                    found
+                };
+                let whole = ask(&format!("{all} {WHOLE}")).await;
+                assert!(whole.iter().any(|row| row["id"].is_string()), "no {parent} has a {field} that is a {kind}");
+                for (name, _, is_leaf) in &types[kind] {
+                    if *is_leaf {
+                        let values = |rows: &[Value]| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
+                        assert_eq!(values(&ask(name).await), values(&whole), "{parent}.{field}: {kind}.{name}");
+                        tried += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+/// All that a field answers, wherever it stands.
+fn collect(answer: &Value, field: &str, found: &mut Vec<Value>) {
+    match answer {
+        Value::Array(values) => values.iter().for_each(|value| collect(value, field, found)),
+        Value::Object(values) => {
+            for (name, value) in values {
+                match value {
+                    Value::Array(rows) if name == field => found.extend(rows.iter().cloned()),
+                    row if name == field => found.push(row.clone()),
+                    other => collect(other, field, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The types that a union or an interface stands for.
+async fn unions(server: &TestServer, admin: &Person) -> HashMap<String, Vec<String>> {
+    let answer = server.graphql(admin, "{ __schema { types { name possibleTypes { name } } } }", json!({})).await;
+    let names = |value: &Value| {
+        let names = value.as_array().into_iter().flatten().map(|one| one["name"].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    let all = answer.data("/__schema/types").as_array().unwrap();
+    all.iter().map(|kind| (kind["name"].as_str().unwrap().to_owned(), names(&kind["possibleTypes"]))).collect()
+}
+
+#[tokio::test]
+async fn places_that_want_different_columns_of_a_record_get_them() {
+    let (server, admin) = filled().await;
+    let query = "query ($id: ID!) {
+        opportunities(first: 100) { nodes { name: account { name } industry: account { ...more } whole: account { history(first: 1) { nodes { id } } website }
+            primaryContact { account { ... on Node { id } phone } } account { name } account { lifecycle } } }
+        account(id: $id) { kind }
+        node(id: $id) { id ... on Account { employees } ... on Lead { status } }
+        nodes(ids: [$id]) { ...more }
+    } fragment more on Account { industry }";
+    let whole = "query ($id: ID!) {
+        opportunities(first: 100) { nodes { account { ...all } primaryContact { account { ...all } } } }
+        account(id: $id) { ...all }
+    } fragment all on Account { name industry website phone kind employees lifecycle history(first: 1) { nodes { id } } }";
+    let id = server.graphql(&admin, "{ accounts(first: 1, filter: {name: {eq: \"All\"}}) { nodes { id } } }", json!({})).await;
+    let id = json!({ "id": id.text_at("/accounts/nodes/0/id") });
+    let asked = server.graphql(&admin, query, id.clone()).await;
+    let known = server.graphql(&admin, whole, id).await;
+    let (mut number, rows) = (0, known.data("/opportunities/nodes").as_array().unwrap());
+    for (row, whole) in asked.data("/opportunities/nodes").as_array().unwrap().iter().zip(rows) {
+        let account = &whole["account"];
+        assert_eq!(row["name"]["name"], account["name"]);
+        assert_eq!(row["industry"]["industry"], account["industry"]);
+        assert_eq!(row["whole"]["website"], account["website"]);
+        assert_eq!(row["primaryContact"]["account"]["phone"], whole["primaryContact"]["account"]["phone"]);
+        assert_eq!((&row["account"]["name"], &row["account"]["lifecycle"]), (&account["name"], &account["lifecycle"]));
+        number += usize::from(account["phone"].is_string() && account["website"].is_string());
+    }
+    assert!(number > 0);
+    let account = known.data("/account");
+    assert_eq!(asked.data("/account/kind"), &account["kind"]);
+    assert_eq!(asked.data("/node/employees"), &account["employees"]);
+    assert_eq!(asked.data("/nodes/0/industry"), &account["industry"]);
 }

@@ -1,23 +1,29 @@
-//! Rows of which only some columns are read: a page of a list needs those of the fields that are asked for, and reading a value costs
-//! about as much as answering it.
+//! Rows of which only some columns are read: a page of a list, or a reference, needs those of the fields that are asked for, and
+//! reading a value costs about as much as answering it.
 
-use sea_orm::sea_query::{ColumnType, Expr, SelectStatement};
+use sea_orm::sea_query::{ColumnType, Expr, Query, SelectStatement};
+use sea_orm::sqlx::{Row, ValueRef};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, TryGetable, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn,
+    QueryFilter, QueryResult, QueryTrait, TryGetable, Value,
 };
 
-use sea_orm::sqlx::{Row, ValueRef};
-
-use super::Order;
-
-/// A table whose rows stand in lists.
+/// A table whose rows stand in lists, or are what others refer to.
 pub trait Listed: EntityTrait {
+    /// What the API calls a row, where rows are read in part; then all below is given, too.
+    const TYPE: Option<&'static str> = None;
+
     /// The columns that a field of the API shows or leads on from, beside the id. Nothing where it may need any of them.
     fn columns_of(_field: &str) -> Option<&'static [Self::Column]> {
         None
     }
 
-    /// A row without any values. Nothing where rows are always read whole.
+    /// A column's place among all columns.
+    fn place(_column: Self::Column) -> u32 {
+        0
+    }
+
+    /// A row without any values.
     fn blank() -> Option<Self::Model> {
         None
     }
@@ -30,26 +36,30 @@ pub struct Columns(u64);
 impl Columns {
     /// All of them.
     pub const ALL: Self = Self(u64::MAX);
+    /// The id and nothing else.
+    pub const ID: Self = Self(0);
 
-    /// Those that these fields of the API need.
-    pub fn of<'a, E: Listed>(fields: impl Iterator<Item = &'a str>) -> Self {
-        let needed = fields.filter(|field| *field != "__typename" && *field != "id").map(E::columns_of);
-        needed
-            .flat_map(|columns| match columns {
-                Some(columns) => columns.iter().map(|column| Some(*column)).collect(),
-                None => vec![None],
-            })
-            .try_fold(Self(0), |all, column| Some(all.with::<E>(column?)))
-            .unwrap_or(Self::ALL)
+    /// These, and those that a field of the API needs.
+    #[must_use]
+    pub fn and_of<E: Listed>(self, field: &str) -> Self {
+        match field {
+            "id" | "__typename" => self,
+            field => E::columns_of(field).map_or(Self::ALL, |columns| columns.iter().fold(self, |all, one| all.with::<E>(*one))),
+        }
     }
 
-    fn with<E: EntityTrait>(self, column: E::Column) -> Self {
-        let place = E::Column::iter().position(|one| one.as_str() == column.as_str());
-        place.filter(|place| *place < 63).map_or(Self::ALL, |place| Self(self.0 | 1 << place))
+    /// All that either of the two has.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn with<E: Listed>(self, column: E::Column) -> Self {
+        Some(E::place(column)).filter(|place| *place < 63).map_or(Self::ALL, |place| Self(self.0 | 1 << place))
     }
 }
 
-/// How the rows of a page are read.
+/// How rows are read.
 pub(super) struct Reading<E: Listed> {
     /// A blank row, and what is read into it. Without it rows are read whole.
     sparse: Option<(E::Model, Vec<Read<E>>)>,
@@ -59,9 +69,9 @@ pub(super) struct Reading<E: Listed> {
 type Read<E> = (<E as EntityTrait>::Column, ColumnType);
 
 impl<E: Listed> Reading<E> {
-    /// Reads these columns, and those that the order needs for its cursors.
-    pub fn new(columns: Columns, order: &Order<E::Column>) -> Self {
-        let columns = order.keys().iter().fold(columns, |all, key| all.with::<E>(key.column));
+    /// Reads these columns, and some that are needed in any case.
+    pub fn new(columns: Columns, needed: impl Iterator<Item = E::Column>) -> Self {
+        let columns = needed.fold(columns, |all, column| all.with::<E>(column));
         if columns == Columns::ALL {
             return Self { sparse: None };
         }
@@ -87,6 +97,26 @@ impl<E: Listed> Reading<E> {
         }
         Ok(model)
     }
+}
+
+/// Reads these columns, and the ids, of all rows that meet a condition.
+///
+/// # Errors
+/// An internal fault if the database fails.
+pub async fn fetch_all<E: Listed>(
+    db: &impl ConnectionTrait,
+    condition: Condition,
+    columns: Columns,
+) -> Result<Vec<E::Model>, DbErr> {
+    let ids = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+    let reading = Reading::<E>::new(columns, ids);
+    // A select of whole rows costs more to make than the others cost to read.
+    let select = match reading.sparse {
+        Some(_) => Query::select().from(E::default()).cond_where(condition).take(),
+        None => E::find().filter(condition).into_query(),
+    };
+    let found = db.query_all(&reading.narrow(select)).await?;
+    found.iter().map(|row| reading.row(row)).collect()
 }
 
 /// A value by its place. These are all types that columns have.

@@ -1,10 +1,12 @@
-//! What a list of accounts reads for the fields that are asked for.
+//! What is read of accounts for the fields that are asked for.
 
 use entity::account;
 
 use crate::data::page::Listed;
 
 impl Listed for account::Entity {
+    const TYPE: Option<&'static str> = Some("Account");
+
     fn columns_of(field: &str) -> Option<&'static [account::Column]> {
         use entity::account::Column::{
             AnnualRevenue, AnnualRevenueCurrency, City, Country, CreatedAt, Description, Employees, ExternalId, Industry, Kind,
@@ -27,8 +29,14 @@ impl Listed for account::Entity {
             "externalId" => &[ExternalId],
             "createdAt" => &[CreatedAt],
             "updatedAt" => &[UpdatedAt],
+            // What leads on from the id alone.
+            "children" | "contacts" | "opportunities" | "orders" | "activities" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn place(column: account::Column) -> u32 {
+        column as u32
     }
 
     fn blank() -> Option<account::Model> {

@@ -1,10 +1,12 @@
-//! What a list of activities reads for the fields that are asked for.
+//! What is read of activities for the fields that are asked for.
 
 use entity::activity;
 
 use crate::data::page::Listed;
 
 impl Listed for activity::Entity {
+    const TYPE: Option<&'static str> = Some("Activity");
+
     fn columns_of(field: &str) -> Option<&'static [activity::Column]> {
         use entity::activity::Column::{
             Body, CompletedAt, CreatedAt, Direction, DueAt, DurationMinutes, ExternalId, Kind, Outcome, OwnerId, Subject,
@@ -24,9 +26,14 @@ impl Listed for activity::Entity {
             "externalId" => &[ExternalId],
             "createdAt" => &[CreatedAt],
             "updatedAt" => &[UpdatedAt],
+            // What leads on from the id alone.
             "about" => &[],
             _ => return None,
         })
+    }
+
+    fn place(column: activity::Column) -> u32 {
+        column as u32
     }
 
     fn blank() -> Option<activity::Model> {

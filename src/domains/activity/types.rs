@@ -22,6 +22,7 @@ use crate::graphql::enums::{ActivityKind, Direction};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::selection::Shown;
 
 /// A call, e-mail, meeting, task or note.
 #[derive(Clone)]
@@ -102,7 +103,7 @@ impl Activity {
     /// The records that it is about, as far as you may see them.
     async fn about(&self, ctx: &Context<'_>) -> Result<Vec<ActivitySubject>> {
         let subjects = context::loaders(ctx)?.load_one(SubjectsOf(self.0.id)).await?.unwrap_or_default();
-        let records = subjects.into_iter().map(|(kind, record)| by_kind(ctx, kind, record));
+        let records = subjects.into_iter().map(|(kind, record)| by_kind(ctx, Shown::Here, kind, record));
         Ok(futures_util::future::try_join_all(records).await?.into_iter().flatten().collect())
     }
 

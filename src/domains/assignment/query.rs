@@ -50,7 +50,7 @@ impl AssignmentQuery {
         let most = PageRequest::new(first, None, None, None, "")?.size;
         let tried = tried(lead_ids, lead, filter, most)?;
         let id = ids::argument::<assignment_rule_set::Entity>(&rule_set_id)?;
-        let Some(set) = loaders::optional(ctx, Some(id)).await? else { return Ok(None) };
+        let Some(set) = loaders::whole(ctx, id).await? else { return Ok(None) };
         let outcomes = run(database(ctx)?.read(), scope, &set, tried).await?;
         Ok(Some(AssignmentDryRun { set, outcomes }))
     }

@@ -1,10 +1,12 @@
-//! What a list of contacts reads for the fields that are asked for.
+//! What is read of contacts for the fields that are asked for.
 
 use entity::contact;
 
 use crate::data::page::Listed;
 
 impl Listed for contact::Entity {
+    const TYPE: Option<&'static str> = Some("Contact");
+
     fn columns_of(field: &str) -> Option<&'static [contact::Column]> {
         use entity::contact::Column::{
             AccountId, CampaignId, City, Country, CreatedAt, Description, Email, ExternalId, FirstName, JobTitle, LastName,
@@ -27,8 +29,14 @@ impl Listed for contact::Entity {
             "externalId" => &[ExternalId],
             "createdAt" => &[CreatedAt],
             "updatedAt" => &[UpdatedAt],
+            // What leads on from the id alone.
+            "opportunities" | "activities" | "campaignMemberships" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn place(column: contact::Column) -> u32 {
+        column as u32
     }
 
     fn blank() -> Option<contact::Model> {

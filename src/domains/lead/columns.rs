@@ -1,10 +1,12 @@
-//! What a list of leads reads for the fields that are asked for.
+//! What is read of leads for the fields that are asked for.
 
 use entity::lead;
 
 use crate::data::page::Listed;
 
 impl Listed for lead::Entity {
+    const TYPE: Option<&'static str> = Some("Lead");
+
     fn columns_of(field: &str) -> Option<&'static [lead::Column]> {
         use entity::lead::Column::{
             BuyingRole, CampaignId, City, Company, Country, CreatedAt, Description, Email, Employees, ExternalId, FirstName,
@@ -34,8 +36,14 @@ impl Listed for lead::Entity {
             "externalId" => &[ExternalId],
             "createdAt" => &[CreatedAt],
             "updatedAt" => &[UpdatedAt],
+            // What leads on from the id alone.
+            "buyingSignals" | "keptAs" | "conversion" | "duplicates" | "activities" | "campaignMemberships" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn place(column: lead::Column) -> u32 {
+        column as u32
     }
 
     fn blank() -> Option<lead::Model> {

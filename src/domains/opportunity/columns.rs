@@ -1,15 +1,17 @@
-//! What a list of opportunities reads for the fields that are asked for.
+//! What is read of opportunities for the fields that are asked for.
 
 use entity::opportunity;
 
 use crate::data::page::Listed;
 
 impl Listed for opportunity::Entity {
+    const TYPE: Option<&'static str> = Some("Opportunity");
+
     fn columns_of(field: &str) -> Option<&'static [opportunity::Column]> {
         use entity::opportunity::Column::{
-            AccountId, Amount, CampaignId, CloseDate, CloseReasonId, ClosedAt, CreatedAt, Currency, Description, ExternalId,
-            IsClosed, IsWon, LeadId, Name, NextStep, OwnerId, PipelineId, PrimaryContactId, Probability, SourceId,
-            StageEnteredAt, StageId, UpdatedAt, Version,
+            AccountId, Amount, CampaignId, CloseDate, CloseNote, CloseReasonId, ClosedAt, CreatedAt, Currency, Description,
+            ExternalId, IsClosed, IsWon, LeadId, LostTo, LostToCompetitorId, Name, NextStep, OwnerId, PipelineId,
+            PrimaryContactId, Probability, SourceId, StageEnteredAt, StageId, UpdatedAt, Version,
         };
         Some(match field {
             "version" => &[Version],
@@ -37,8 +39,20 @@ impl Listed for opportunity::Entity {
             "externalId" => &[ExternalId],
             "createdAt" => &[CreatedAt],
             "updatedAt" => &[UpdatedAt],
+            "closeNote" => &[CloseNote],
+            "lostTo" => &[LostTo],
+            "lostToCompetitor" => &[LostToCompetitorId],
+            "campaignInfluence" => &[CampaignId],
+            "contactRoles" => &[PrimaryContactId],
+            // What leads on from the id alone.
+            "buyingSignals" | "lineItems" | "competitors" | "milestones" | "stageHistory" | "pipelineHistory" | "quotes"
+            | "order" | "activities" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn place(column: opportunity::Column) -> u32 {
+        column as u32
     }
 
     fn blank() -> Option<opportunity::Model> {

@@ -109,7 +109,7 @@ impl Opportunity {
 
     /// Where it counts in the forecast: that of its stage.
     async fn forecast_category(&self, ctx: &Context<'_>) -> Result<ForecastCategory> {
-        Ok(loaders::required(ctx, self.0.stage_id).await?.forecast_category.into())
+        Ok(loaders::required_whole(ctx, self.0.stage_id).await?.forecast_category.into())
     }
 
     /// What the sale is worth: the sum of its line items, or set by hand where there are none.

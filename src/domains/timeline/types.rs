@@ -13,6 +13,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children};
 use crate::graphql::loaders;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::selection::Shown;
 
 /// What an entry of a timeline tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
@@ -217,8 +218,8 @@ impl TimelineChange {
 
 impl TimelineChange {
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<ActivitySubject>> {
-        let change = loaders::required(ctx, self.change_id()).await?;
-        by_kind(ctx, change.record_kind, change.record_id).await
+        let change = loaders::required_whole(ctx, self.change_id()).await?;
+        by_kind(ctx, Shown::Here, change.record_kind, change.record_id).await
     }
 
     fn change_id(&self) -> ChangeId {
