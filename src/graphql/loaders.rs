@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
-use async_graphql::runtime::{Timer, TokioSpawner};
+use async_graphql::runtime::Timer;
 use async_graphql::{Context, ID};
 use entity::Id;
+use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::{ColumnTrait, ModelTrait};
+use tracing::Instrument;
 
 use super::selection::{Shown, columns};
 use super::{context, ids};
@@ -46,6 +48,16 @@ impl Timer for YieldingTimer {
     }
 }
 
+/// Runs batches beside the fields that wait for them. What they log names the request.
+struct Beside;
+
+impl Spawn for Beside {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        tokio::spawn(batch.in_current_span());
+        Ok(())
+    }
+}
+
 /// Makes the loaders of one request that keep nothing beyond it.
 pub fn new(database: Database, scope: Scope) -> Loaders {
     from(Source { database, scope, kept: None })
@@ -53,7 +65,7 @@ pub fn new(database: Database, scope: Scope) -> Loaders {
 
 /// Makes the loaders of one request.
 pub fn from(source: Source) -> Loaders {
-    DataLoader::new(source, TokioSpawner::current(), YieldingTimer)
+    DataLoader::new(source, Beside, YieldingTimer)
 }
 
 impl Source {
