@@ -26,3 +26,7 @@ WHERE truth.opportunity_id = opportunities.id;
 CREATE INDEX opportunities_close_date
     ON opportunities (close_date, id, is_closed, is_won, stage_id, owner_id, currency, amount, probability, created_at, stages_reached)
     WHERE deleted_at IS NULL;
+
+-- Those that were won and taken up again are few: a lead may join them later.
+CREATE INDEX opportunities_taken_up ON opportunities (first_won_at, lead_id)
+    WHERE deleted_at IS NULL AND first_won_at IS NOT NULL AND NOT is_won;
