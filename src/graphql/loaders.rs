@@ -10,11 +10,13 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::Timer;
 use async_graphql::{Context, ID};
+use async_trait::async_trait;
 use entity::Id;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::{ColumnTrait, ModelTrait};
 use tracing::Instrument;
 
+use super::nodes::Answered;
 use super::selection::{Shown, columns};
 use super::{context, ids};
 use crate::app::App;
@@ -78,6 +80,7 @@ impl Source {
 /// A record, and which columns are wanted of it. A batch reads those that any of its keys wants.
 type Reference<E> = (Id<E>, Columns);
 
+#[async_trait]
 impl<E: Visible> Loader<Reference<E>> for Source {
     type Value = Arc<E::Model>;
     type Error = Error;
@@ -136,15 +139,15 @@ pub async fn nullable<E: Visible, T>(
     ctx: &Context<'_>,
     id: Option<Id<E>>,
     make: impl FnOnce(Arc<E::Model>) -> T,
-) -> Option<Result<T>> {
-    optional(ctx, id).await.map(|row| row.map(make)).transpose()
+) -> Option<Result<Answered<T>>> {
+    optional(ctx, id).await.map(|row| row.map(make).map(Answered)).transpose()
 }
 
 /// The record that the argument `id` of a root field names; null where the caller doesn't see it.
 ///
 /// # Errors
 /// UNAUTHENTICATED where nobody is signed in, BAD_USER_INPUT where it is no id of such a record.
-pub async fn named<M, T>(ctx: &Context<'_>, id: &ID, make: impl FnOnce(Arc<M>) -> T) -> Option<Result<T>>
+pub async fn named<M, T>(ctx: &Context<'_>, id: &ID, make: impl FnOnce(Arc<M>) -> T) -> Option<Result<Answered<T>>>
 where
     M: ModelTrait<Entity: Visible<Model = M>>,
 {

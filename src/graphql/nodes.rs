@@ -1,6 +1,6 @@
-//! The nodes of a page as values.
+//! Objects as values: the nodes of a page, and what a field leads to.
 //!
-//! The library puts each field of each node on the heap as a future of its own, large enough for the largest resolver of its type, and
+//! The library puts each field of each object on the heap as a future of its own, large enough for the largest resolver of its type, and
 //! a page has a thousand of them. Nearly all answer at once: they are asked here on the stack first, and only those that have to wait
 //! for a batch go the library's way, all of them together, so that a level still makes one batch.
 
@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use async_graphql::parser::types::{Field, Selection};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
-use async_graphql::{ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{ContainerType, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
+use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
 
@@ -20,12 +21,11 @@ use crate::error::Error;
 /// The nodes of a page.
 pub struct Nodes<'a, T>(pub &'a [Edge<T>]);
 
-impl<T: OutputType> Nodes<'_, T> {
-    fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
-        self.0.iter().map(Edge::entry)
-    }
-}
+/// The object that a field leads to.
+#[derive(Debug, Clone)]
+pub struct Answered<T>(pub T);
 
+#[async_trait]
 impl<T: ContainerType> OutputType for Nodes<'_, T> {
     fn type_name() -> Cow<'static, str> {
         Vec::<T>::type_name()
@@ -40,11 +40,38 @@ impl<T: ContainerType> OutputType for Nodes<'_, T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match plain_fields(ctx) {
-            Some(fields) => resolve_nodes(ctx, &fields, self.iter()).await,
-            None => resolve_list(ctx, field, self.iter(), Some(self.0.len())).await,
-        }
+        let Some(fields) = plain_fields(ctx) else {
+            return resolve_list(ctx, field, self.0.iter().map(Edge::entry), Some(self.0.len())).await;
+        };
+        let objects = self.0.iter().enumerate().map(|(row, edge)| (ctx.with_index(row), edge.entry())).collect::<Vec<_>>();
+        let values = resolve_all(&objects, &fields).await?;
+        json(&fields, &values, true).map_err(|error| internal(ctx, error))
     }
+}
+
+#[async_trait]
+impl<T: ContainerType> OutputType for Answered<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let Some(fields) = plain_fields(ctx) else { return self.0.resolve(ctx, field).await };
+        let values = resolve_all(&[(ctx.clone(), &self.0)], &fields).await?;
+        json(&fields, &values, false).map_err(|error| internal(ctx, error))
+    }
+}
+
+fn internal(ctx: &ContextSelectionSet<'_>, error: serde_json::Error) -> ServerError {
+    async_graphql::Error::from(Error::internal(error)).into_server_error(ctx.item.pos)
 }
 
 /// The fields, if there are no fragments, no directives, no `__typename` and no two of one name. Everything else is left to the library.
@@ -71,24 +98,24 @@ fn is_simple(field: &Field) -> bool {
     field.arguments.is_empty() && field.selection_set.node.items.iter().all(is_leaf)
 }
 
-async fn resolve_nodes<'a, T: ContainerType + 'a>(
-    ctx: &ContextSelectionSet<'_>,
+/// The values of these fields of these objects, object by object.
+async fn resolve_all<T: ContainerType>(
+    objects: &[(ContextSelectionSet<'_>, &T)],
     fields: &[&Positioned<Field>],
-    nodes: impl ExactSizeIterator<Item = &'a T>,
-) -> ServerResult<Value> {
+) -> ServerResult<Vec<Value>> {
     let mut simple: Vec<bool> = fields.iter().map(|field| is_simple(&field.node)).collect();
-    let mut values: Vec<Value> = Vec::with_capacity(nodes.len() * fields.len());
+    let mut values: Vec<Value> = Vec::with_capacity(objects.len() * fields.len());
     let mut waiting: Vec<BoxFuture<'_, ServerResult<(usize, Value)>>> = Vec::new();
-    for (row, node) in nodes.enumerate() {
+    for (ctx, object) in objects {
         for (field, simple) in fields.iter().copied().zip(&mut simple) {
-            let answer = if *simple { at_once(ctx, row, field, node) } else { None };
+            let answer = if *simple { at_once(ctx, field, *object) } else { None };
             let value = match answer {
                 Some(value) => value?,
                 None => {
-                    // What waits in one node waits in all.
+                    // What waits in one object waits in all.
                     *simple = false;
                     let place = values.len();
-                    waiting.push(async move { Ok((place, resolve(ctx, row, field, node).await?)) }.boxed());
+                    waiting.push(async move { Ok((place, resolve(ctx, field, *object).await?)) }.boxed());
                     Value::Null
                 }
             };
@@ -98,57 +125,50 @@ async fn resolve_nodes<'a, T: ContainerType + 'a>(
     for (place, value) in try_join_all(waiting).await? {
         values[place] = value;
     }
-    let internal = |error| async_graphql::Error::from(Error::internal(error)).into_server_error(ctx.item.pos);
-    list(fields, &values).map_err(internal)
+    Ok(values)
 }
 
-/// The nodes as JSON, from their values one after the other.
-fn list(fields: &[&Positioned<Field>], values: &[Value]) -> Result<Value, serde_json::Error> {
-    /// What the values of a page usually take.
+/// Objects with these fields as JSON, from their values one after the other: a list of them, or the only one.
+fn json(fields: &[&Positioned<Field>], values: &[Value], is_list: bool) -> Result<Value, serde_json::Error> {
+    /// What a value usually takes with its name.
     const BYTES_OF_A_VALUE: usize = 40;
     let name = |field: &&Positioned<Field>| serde_json::to_string(field.node.response_key().node.as_str());
     let names = fields.iter().map(name).collect::<Result<Vec<_>, _>>()?;
-    let mut json = Vec::with_capacity(values.len() * BYTES_OF_A_VALUE);
-    json.push(b'[');
-    for (row, values) in values.chunks(names.len().max(1)).enumerate() {
-        json.extend_from_slice(if row == 0 { b"{" } else { b",{" });
-        for (place, (name, value)) in names.iter().zip(values).enumerate() {
-            if place > 0 {
-                json.push(b',');
-            }
+    let mut json = Vec::with_capacity(values.len() * BYTES_OF_A_VALUE + 2);
+    let mut before: &[u8] = if is_list { b"[{" } else { b"{" };
+    for values in values.chunks(names.len().max(1)) {
+        for (name, value) in names.iter().zip(values) {
+            json.extend_from_slice(before);
             json.extend_from_slice(name.as_bytes());
             json.push(b':');
             write(value, &mut json)?;
+            before = b",";
         }
         json.push(b'}');
+        before = b",{";
     }
-    json.push(b']');
+    if is_list {
+        json.extend_from_slice(if values.is_empty() { b"[]" } else { b"]" });
+    }
     // JSON from texts and JSON is UTF-8.
-    String::from_utf8(json).map(written).map_err(serde::de::Error::custom)
+    String::from_utf8(json).map(written).map_err(serde::ser::Error::custom)
 }
 
 /// The answer of a field, if it needs to wait for nothing.
 fn at_once<T: ContainerType>(
     ctx: &ContextSelectionSet<'_>,
-    row: usize,
     field: &Positioned<Field>,
-    node: &T,
+    object: &T,
 ) -> Option<ServerResult<Value>> {
     // In an unoptimised build the stack has no room for it.
     #[cfg(debug_assertions)]
-    let answer = super::context::on_heap(|| resolve(ctx, row, field, node));
+    let answer = super::context::on_heap(|| resolve(ctx, field, object));
     #[cfg(not(debug_assertions))]
-    let answer = resolve(ctx, row, field, node);
+    let answer = resolve(ctx, field, object);
     answer.now_or_never()
 }
 
-async fn resolve<T: ContainerType>(
-    ctx: &ContextSelectionSet<'_>,
-    row: usize,
-    field: &Positioned<Field>,
-    node: &T,
-) -> ServerResult<Value> {
-    let here = ctx.with_index(row);
-    let value = node.resolve_field(&here.with_field(field)).await;
-    value.map(Option::unwrap_or_default).map_err(|error| here.set_error_path(error))
+async fn resolve<T: ContainerType>(ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>, object: &T) -> ServerResult<Value> {
+    let value = object.resolve_field(&ctx.with_field(field)).await;
+    value.map(Option::unwrap_or_default).map_err(|error| ctx.set_error_path(error))
 }

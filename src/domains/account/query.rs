@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading accounts.
 #[derive(Default)]
@@ -21,7 +22,11 @@ pub struct AccountQuery;
 #[Object]
 impl AccountQuery {
     /// An account by its id; null where there is none that you may see.
-    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Option<Result<Account>> {
+    async fn account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account's id.")] id: ID,
+    ) -> Option<Result<Answered<Account>>> {
         loaders::named(ctx, &id, Account).await
     }
 

@@ -24,6 +24,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::enums::{AccountKind, AccountLifecycle};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// An account.
@@ -100,7 +101,7 @@ impl Account {
     }
 
     /// The account that this one belongs to.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Answered<Account>>> {
         loaders::nullable(ctx, self.0.parent_id, Account).await
     }
 
@@ -118,7 +119,7 @@ impl Account {
     }
 
     /// Who looks after the account.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 

@@ -13,6 +13,7 @@ use crate::graphql::context::{actor, caller};
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading activities.
 #[derive(Default)]
@@ -21,7 +22,11 @@ pub struct ActivityQuery;
 #[Object]
 impl ActivityQuery {
     /// An activity by its id; null where there is none that you may see.
-    async fn activity(&self, ctx: &Context<'_>, #[graphql(desc = "The activity's id.")] id: ID) -> Option<Result<Activity>> {
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The activity's id.")] id: ID,
+    ) -> Option<Result<Answered<Activity>>> {
         loaders::named(ctx, &id, Activity).await
     }
 

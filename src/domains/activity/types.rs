@@ -21,6 +21,7 @@ use crate::graphql::context;
 use crate::graphql::enums::{ActivityKind, Direction};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::selection::Shown;
 
@@ -108,7 +109,7 @@ impl Activity {
     }
 
     /// Whose activity it is.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 

@@ -19,6 +19,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::enums::Rating;
 use crate::graphql::list::page_size;
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{CountryCode, DateTime};
 
 /// About how many rules a set has, for the complexity of lists that have no pages.
@@ -221,7 +222,7 @@ impl AssignmentDryRunEntry {
     }
 
     /// Who would get the lead; null: it would lie in the pool.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.owner, User).await
     }
 }
@@ -236,7 +237,7 @@ pub struct AssignmentDryRunCount {
 #[Object]
 impl AssignmentDryRunCount {
     /// Who would get them; null: they would lie in the pool.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.owner, User).await
     }
 

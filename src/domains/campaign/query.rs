@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::graphql::context::{actor, database};
 use crate::graphql::filter::Filter;
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
 const USUAL_NUMBER: usize = 50;
@@ -22,7 +23,11 @@ pub struct CampaignQuery;
 #[Object]
 impl CampaignQuery {
     /// A campaign by its id; null where there is none.
-    async fn campaign(&self, ctx: &Context<'_>, #[graphql(desc = "The campaign's id.")] id: ID) -> Option<Result<Campaign>> {
+    async fn campaign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The campaign's id.")] id: ID,
+    ) -> Option<Result<Answered<Campaign>>> {
         loaders::named(ctx, &id, Campaign).await
     }
 

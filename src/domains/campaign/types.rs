@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children, page_size};
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 
@@ -75,7 +76,7 @@ impl Campaign {
     }
 
     /// The campaign that this one is part of.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Answered<Campaign>>> {
         loaders::nullable(ctx, self.0.parent_id, Campaign).await
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use async_trait::async_trait;
 use entity::campaign_member::{Column, Entity, Model};
 use entity::{
     CampaignId, CampaignMemberId, CampaignMemberStatus, ContactId, LeadId, OpportunityId, contact, contact_role, lead,
@@ -115,6 +116,7 @@ pub async fn remove(connection: &impl ConnectionTrait, id: CampaignMemberId) -> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CountsOf(pub CampaignId);
 
+#[async_trait]
 impl Loader<CountsOf> for Source {
     type Value = HashMap<CampaignMemberStatus, i64>;
     type Error = Error;
@@ -143,6 +145,7 @@ impl Loader<CountsOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InfluenceOf(pub OpportunityId);
 
+#[async_trait]
 impl Loader<InfluenceOf> for Source {
     type Value = Vec<Model>;
     type Error = Error;

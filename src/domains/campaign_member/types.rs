@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::CampaignMemberStatus;
 use crate::graphql::list::page_size;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 
@@ -50,16 +51,20 @@ impl CampaignMember {
     }
 
     /// The campaign.
-    async fn campaign(&self, ctx: &Context<'_>) -> Result<Campaign> {
-        Ok(Campaign(loaders::required(ctx, self.0.campaign_id).await?))
+    async fn campaign(&self, ctx: &Context<'_>) -> Result<Answered<Campaign>> {
+        Ok(Answered(Campaign(loaders::required(ctx, self.0.campaign_id).await?)))
     }
 
     /// Who it is; null where they were deleted.
     async fn member(&self, ctx: &Context<'_>) -> Option<Result<CampaignPerson>> {
-        match self.0.lead_id {
-            Some(_) => loaders::nullable(ctx, self.0.lead_id, |lead| CampaignPerson::Lead(Lead(lead))).await,
-            None => loaders::nullable(ctx, self.0.contact_id, |contact| CampaignPerson::Contact(Contact(contact))).await,
-        }
+        let found = match self.0.lead_id {
+            Some(_) => loaders::optional(ctx, self.0.lead_id).await.map(|row| row.map(|lead| CampaignPerson::Lead(Lead(lead)))),
+            None => {
+                let row = loaders::optional(ctx, self.0.contact_id).await;
+                row.map(|row| row.map(|contact| CampaignPerson::Contact(Contact(contact))))
+            }
+        };
+        found.transpose()
     }
 
     /// What became of it.
@@ -73,7 +78,7 @@ impl CampaignMember {
     }
 
     /// The lead that brought the membership to the contact that it became.
-    async fn carried_from(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+    async fn carried_from(&self, ctx: &Context<'_>) -> Option<Result<Answered<Lead>>> {
         loaders::nullable(ctx, self.0.carried_from, Lead).await
     }
 

@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading contacts.
 #[derive(Default)]
@@ -21,7 +22,11 @@ pub struct ContactQuery;
 #[Object]
 impl ContactQuery {
     /// A contact by its id; null where there is none that you may see.
-    async fn contact(&self, ctx: &Context<'_>, #[graphql(desc = "The contact's id.")] id: ID) -> Option<Result<Contact>> {
+    async fn contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The contact's id.")] id: ID,
+    ) -> Option<Result<Answered<Contact>>> {
         loaders::named(ctx, &id, Contact).await
     }
 

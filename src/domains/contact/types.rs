@@ -24,6 +24,7 @@ use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// A contact.
@@ -90,22 +91,22 @@ impl Contact {
     }
 
     /// The account that the person belongs to.
-    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Answered<Account>>> {
         loaders::nullable(ctx, self.0.account_id, Account).await
     }
 
     /// Who looks after the contact.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// Where the contact came from.
-    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<Answered<LeadSource>>> {
         loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that the person answered.
-    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Answered<Campaign>>> {
         loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 

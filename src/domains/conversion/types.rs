@@ -18,6 +18,7 @@ use crate::domains::opportunity::types::Opportunity;
 use crate::domains::user::types::User;
 use crate::error::{Result, UserError};
 use crate::graphql::node::Node;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{DateTime, Json};
 use crate::graphql::{context, loaders};
 
@@ -28,17 +29,17 @@ pub struct LeadConversion(lead_conversion::Model);
 #[Object]
 impl LeadConversion {
     /// The company.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(loaders::required(ctx, self.0.account_id).await?))
+    async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
+        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
     }
 
     /// The person.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
-        Ok(Contact(loaders::required(ctx, self.0.contact_id).await?))
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Answered<Contact>> {
+        Ok(Answered(Contact(loaders::required(ctx, self.0.contact_id).await?)))
     }
 
     /// The potential sale; null where none was wanted, or it was deleted since.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Option<Result<Opportunity>> {
+    async fn opportunity(&self, ctx: &Context<'_>) -> Option<Result<Answered<Opportunity>>> {
         loaders::nullable(ctx, self.0.opportunity_id, Opportunity).await
     }
 
@@ -48,7 +49,7 @@ impl LeadConversion {
     }
 
     /// Who converted it.
-    async fn converted_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn converted_by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.converted_by, User).await
     }
 
@@ -81,12 +82,12 @@ pub struct KeptRecords(kept_lead::Model);
 #[Object]
 impl KeptRecords {
     /// The company; null where it was deleted since.
-    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+    async fn account(&self, ctx: &Context<'_>) -> Option<Result<Answered<Account>>> {
         loaders::nullable(ctx, Some(self.0.account_id), Account).await
     }
 
     /// The person; null where they were deleted since.
-    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Answered<Contact>>> {
         loaders::nullable(ctx, Some(self.0.contact_id), Contact).await
     }
 
@@ -96,7 +97,7 @@ impl KeptRecords {
     }
 
     /// Who closed it.
-    async fn kept_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn kept_by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.kept_by, User).await
     }
 }

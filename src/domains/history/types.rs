@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{ChildList, PageArguments, children};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{DateTime, Json};
 
 /// One entry of a record's history.
@@ -39,7 +40,7 @@ impl Change {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.by, User).await
     }
 

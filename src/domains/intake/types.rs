@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::page_size;
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// A form on a website whose posts become leads.
@@ -53,17 +54,17 @@ impl IntakeForm {
     }
 
     /// The source that its leads get.
-    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<Answered<LeadSource>>> {
         loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that its leads get.
-    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Answered<Campaign>>> {
         loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// Who gets its leads, as long as they are active; null: the assignment rules decide.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 

@@ -13,6 +13,7 @@ use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::enums::{self, CriterionName};
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 
@@ -109,7 +110,7 @@ impl Qualification {
     }
 
     /// Who qualified the lead.
-    async fn qualified_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn qualified_by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         let by = self.qualified().and_then(|(_, by)| by);
         loaders::nullable(ctx, by, User).await
     }

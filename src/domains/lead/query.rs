@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading leads.
 #[derive(Default)]
@@ -21,7 +22,7 @@ pub struct LeadQuery;
 #[Object]
 impl LeadQuery {
     /// A lead by its id; null where there is none that you may see.
-    async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead's id.")] id: ID) -> Option<Result<Lead>> {
+    async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "The lead's id.")] id: ID) -> Option<Result<Answered<Lead>>> {
         loaders::named(ctx, &id, Lead).await
     }
 

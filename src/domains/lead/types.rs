@@ -28,6 +28,7 @@ use crate::graphql::context;
 use crate::graphql::enums::{BuyingRole, BuyingSignalKind, LeadStatus, Rating};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 
 /// A lead.
@@ -119,12 +120,12 @@ impl Lead {
     }
 
     /// Where the lead came from.
-    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<Answered<LeadSource>>> {
         loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that the lead answered.
-    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Answered<Campaign>>> {
         loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
@@ -160,7 +161,7 @@ impl Lead {
     }
 
     /// Who works on the lead; null while it lies in the pool.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
@@ -294,7 +295,7 @@ impl Disqualification {
     }
 
     /// Who closed it.
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.disqualified_by, User).await
     }
 }

@@ -11,6 +11,7 @@ use crate::domains::product::types::Product;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{DateTime, Decimal};
 use crate::values::money;
 
@@ -38,8 +39,8 @@ impl LineItem {
     }
 
     /// The opportunity that it belongs to.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Opportunity> {
-        Ok(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
+        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
     }
 
     /// Its place among the opportunity's line items, from 1 without gaps.
@@ -48,7 +49,7 @@ impl LineItem {
     }
 
     /// The product; null for something that is not in the catalogue.
-    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
+    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Answered<Product>>> {
         loaders::nullable(ctx, self.0.product_id, Product).await
     }
 

@@ -8,6 +8,7 @@ use crate::domains::pipeline::types::Stage;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 
@@ -25,13 +26,13 @@ impl StageChange {
 #[Object]
 impl StageChange {
     /// The stage that it left; null when the opportunity was created.
-    async fn from(&self, ctx: &Context<'_>) -> Option<Result<Stage>> {
+    async fn from(&self, ctx: &Context<'_>) -> Option<Result<Answered<Stage>>> {
         loaders::nullable(ctx, self.0.from_stage_id, Stage).await
     }
 
     /// The stage that it came to.
-    async fn to(&self, ctx: &Context<'_>) -> Result<Stage> {
-        Ok(Stage(loaders::required(ctx, self.0.stage_id).await?))
+    async fn to(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
+        Ok(Answered(Stage(loaders::required(ctx, self.0.stage_id).await?)))
     }
 
     /// When.
@@ -40,7 +41,7 @@ impl StageChange {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.by, User).await
     }
 
@@ -88,7 +89,7 @@ impl OpportunityChange {
     }
 
     /// By whom; null for the system itself.
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.by, User).await
     }
 
@@ -138,8 +139,8 @@ pub struct OpportunityState {
 #[Object]
 impl OpportunityState {
     /// The stage.
-    async fn stage(&self, ctx: &Context<'_>) -> Result<Stage> {
-        Ok(Stage(loaders::required(ctx, self.stage).await?))
+    async fn stage(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
+        Ok(Answered(Stage(loaders::required(ctx, self.stage).await?)))
     }
 
     /// The amount. In the base currency it counts at the exchange rate of the day of the change.
@@ -159,7 +160,7 @@ impl OpportunityState {
     }
 
     /// The owner.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.owner, User).await
     }
 }

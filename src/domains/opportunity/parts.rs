@@ -8,6 +8,7 @@ use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::enums::{BuyingRole, MilestoneKind};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::Date;
 
 /// A contact's part in an opportunity.
@@ -22,8 +23,8 @@ pub struct ContactRole {
 #[Object]
 impl ContactRole {
     /// The contact.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
-        Ok(Contact(loaders::required(ctx, self.role.contact_id).await?))
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Answered<Contact>> {
+        Ok(Answered(Contact(loaders::required(ctx, self.role.contact_id).await?)))
     }
 
     /// The contact's part in the decision to buy; null while it isn't known.
@@ -84,7 +85,7 @@ impl Milestone {
     }
 
     /// Who said so last; null while it is open.
-    async fn reached_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn reached_by(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.reached.as_ref().and_then(|row| row.reached_by), User).await
     }
 

@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading opportunities.
 #[derive(Default)]
@@ -25,7 +26,7 @@ impl OpportunityQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The opportunity's id.")] id: ID,
-    ) -> Option<Result<Opportunity>> {
+    ) -> Option<Result<Answered<Opportunity>>> {
         loaders::named(ctx, &id, Opportunity).await
     }
 

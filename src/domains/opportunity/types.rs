@@ -37,6 +37,7 @@ use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::ForecastCategory;
 use crate::graphql::list::{PageArguments, children, page_size};
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -78,28 +79,28 @@ impl Opportunity {
     }
 
     /// Whom we sell to.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(loaders::required(ctx, self.0.account_id).await?))
+    async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
+        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
     }
 
     /// The contact whom we talk to first.
-    async fn primary_contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
+    async fn primary_contact(&self, ctx: &Context<'_>) -> Option<Result<Answered<Contact>>> {
         loaders::nullable(ctx, self.0.primary_contact_id, Contact).await
     }
 
     /// Who sells.
-    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.owner_id, User).await
     }
 
     /// The pipeline that it is in.
-    async fn pipeline(&self, ctx: &Context<'_>) -> Result<Pipeline> {
-        Ok(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?))
+    async fn pipeline(&self, ctx: &Context<'_>) -> Result<Answered<Pipeline>> {
+        Ok(Answered(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?)))
     }
 
     /// The stage that it is in.
-    async fn stage(&self, ctx: &Context<'_>) -> Result<Stage> {
-        Ok(Stage(loaders::required(ctx, self.0.stage_id).await?))
+    async fn stage(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
+        Ok(Answered(Stage(loaders::required(ctx, self.0.stage_id).await?)))
     }
 
     /// How likely it is won, in percent: the stage's probability, unless the seller set one by hand.
@@ -144,7 +145,7 @@ impl Opportunity {
     }
 
     /// Why it was won or lost.
-    async fn close_reason(&self, ctx: &Context<'_>) -> Option<Result<CloseReason>> {
+    async fn close_reason(&self, ctx: &Context<'_>) -> Option<Result<Answered<CloseReason>>> {
         loaders::nullable(ctx, self.0.close_reason_id, CloseReason).await
     }
 
@@ -159,17 +160,17 @@ impl Opportunity {
     }
 
     /// The same where the winner is one of the opportunity's `competitors`; null where it isn't listed.
-    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Option<Result<Competitor>> {
+    async fn lost_to_competitor(&self, ctx: &Context<'_>) -> Option<Result<Answered<Competitor>>> {
         loaders::nullable(ctx, self.0.lost_to_competitor_id, |row| Arc::unwrap_or_clone(row).into()).await
     }
 
     /// Where it came from.
-    async fn source(&self, ctx: &Context<'_>) -> Option<Result<LeadSource>> {
+    async fn source(&self, ctx: &Context<'_>) -> Option<Result<Answered<LeadSource>>> {
         loaders::nullable(ctx, self.0.source_id, LeadSource).await
     }
 
     /// The campaign that it came from.
-    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Campaign>> {
+    async fn campaign(&self, ctx: &Context<'_>) -> Option<Result<Answered<Campaign>>> {
         loaders::nullable(ctx, self.0.campaign_id, Campaign).await
     }
 
@@ -181,7 +182,7 @@ impl Opportunity {
     }
 
     /// The lead that became this opportunity.
-    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Lead>> {
+    async fn lead(&self, ctx: &Context<'_>) -> Option<Result<Answered<Lead>>> {
         loaders::nullable(ctx, self.0.lead_id, Lead).await
     }
 

@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading orders.
 #[derive(Default)]
@@ -21,7 +22,7 @@ pub struct OrderQuery;
 #[Object]
 impl OrderQuery {
     /// An order by its id; null where there is none that you may see.
-    async fn order(&self, ctx: &Context<'_>, #[graphql(desc = "The order's id.")] id: ID) -> Option<Result<Order>> {
+    async fn order(&self, ctx: &Context<'_>, #[graphql(desc = "The order's id.")] id: ID) -> Option<Result<Answered<Order>>> {
         loaders::named(ctx, &id, Order).await
     }
 

@@ -17,6 +17,7 @@ use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::OrderStatus;
 use crate::graphql::list::page_size;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -66,18 +67,18 @@ impl Order {
     }
 
     /// To whom it was sold.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Account> {
-        Ok(Account(loaders::required(ctx, self.0.account_id).await?))
+    async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
+        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
     }
 
     /// The opportunity whose win left it.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Opportunity> {
-        Ok(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
+        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
     }
 
     /// The quote that was accepted.
-    async fn quote(&self, ctx: &Context<'_>) -> Result<Quote> {
-        Ok(Quote(loaders::required(ctx, self.0.quote_id).await?))
+    async fn quote(&self, ctx: &Context<'_>) -> Result<Answered<Quote>> {
+        Ok(Answered(Quote(loaders::required(ctx, self.0.quote_id).await?)))
     }
 
     /// What was sold, in order: the lines of the quote.

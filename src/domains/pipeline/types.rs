@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::{ForecastCategory, StageCategory};
 use crate::graphql::list::page_size;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::{context, loaders};
 
@@ -172,7 +173,7 @@ impl Stage {
     }
 
     /// The pipeline that the stage belongs to.
-    async fn pipeline(&self, ctx: &Context<'_>) -> Result<Pipeline> {
-        Ok(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?))
+    async fn pipeline(&self, ctx: &Context<'_>) -> Result<Answered<Pipeline>> {
+        Ok(Answered(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?)))
     }
 }

@@ -13,6 +13,7 @@ use crate::graphql::context::actor;
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading products.
 #[derive(Default)]
@@ -21,7 +22,11 @@ pub struct ProductQuery;
 #[Object]
 impl ProductQuery {
     /// A product by its id; null where there is none.
-    async fn product(&self, ctx: &Context<'_>, #[graphql(desc = "The product's id.")] id: ID) -> Option<Result<Product>> {
+    async fn product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The product's id.")] id: ID,
+    ) -> Option<Result<Answered<Product>>> {
         loaders::named(ctx, &id, Product).await
     }
 

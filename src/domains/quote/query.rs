@@ -13,6 +13,7 @@ use crate::graphql::context::{actor, app};
 use crate::graphql::filter::Filter;
 use crate::graphql::list::{PageArguments, connection, page_size};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 
 /// Reading quotes.
 #[derive(Default)]
@@ -21,7 +22,7 @@ pub struct QuoteQuery;
 #[Object]
 impl QuoteQuery {
     /// A quote by its id; null where there is none that you may see.
-    async fn quote(&self, ctx: &Context<'_>, #[graphql(desc = "The quote's id.")] id: ID) -> Option<Result<Quote>> {
+    async fn quote(&self, ctx: &Context<'_>, #[graphql(desc = "The quote's id.")] id: ID) -> Option<Result<Answered<Quote>>> {
         loaders::named(ctx, &id, Quote).await
     }
 

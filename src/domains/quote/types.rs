@@ -16,6 +16,7 @@ use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::QuoteStatus;
 use crate::graphql::list::page_size;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::{Date, DateTime, Decimal};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -60,13 +61,13 @@ impl Quote {
     }
 
     /// The version before; null for the first one.
-    async fn previous(&self, ctx: &Context<'_>) -> Option<Result<Quote>> {
+    async fn previous(&self, ctx: &Context<'_>) -> Option<Result<Answered<Quote>>> {
         loaders::nullable(ctx, self.0.previous_id, Quote).await
     }
 
     /// The opportunity that it is for. It can't be deleted while it has quotes.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Opportunity> {
-        Ok(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
+        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
     }
 
     /// How far it has come, as of today in the workspace's time zone.
@@ -168,7 +169,7 @@ impl QuoteLine {
     }
 
     /// The product as it is today; null for something that is not in the catalogue.
-    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
+    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Answered<Product>>> {
         loaders::nullable(ctx, self.line.product_id, Product).await
     }
 

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children};
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::selection::Shown;
 
@@ -173,7 +174,7 @@ impl TimelineActivity {
     }
 
     /// The activity; null where it was deleted this moment.
-    async fn activity(&self, ctx: &Context<'_>) -> Option<Result<Activity>> {
+    async fn activity(&self, ctx: &Context<'_>) -> Option<Result<Answered<Activity>>> {
         loaders::nullable(ctx, Some(self.activity_id()), Activity).await
     }
 }
@@ -206,8 +207,8 @@ impl TimelineChange {
     }
 
     /// What changed, and by whom.
-    async fn change(&self, ctx: &Context<'_>) -> Result<Change> {
-        Ok(Change(loaders::required(ctx, self.change_id()).await?))
+    async fn change(&self, ctx: &Context<'_>) -> Result<Answered<Change>> {
+        Ok(Answered(Change(loaders::required(ctx, self.change_id()).await?)))
     }
 
     /// The record that it happened to; null where you may not see it, or it was deleted since.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::graphql::context;
 use crate::graphql::enums::Role;
 use crate::graphql::loaders;
+use crate::graphql::nodes::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// Somebody who can sign in.
@@ -44,7 +45,7 @@ impl User {
     }
 
     /// The team that the user belongs to.
-    async fn team(&self, ctx: &Context<'_>) -> Option<Result<Team>> {
+    async fn team(&self, ctx: &Context<'_>) -> Option<Result<Answered<Team>>> {
         loaders::nullable(ctx, self.0.team_id, Team).await
     }
 
@@ -72,7 +73,7 @@ impl Team {
     }
 
     /// Who leads the team.
-    async fn manager(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+    async fn manager(&self, ctx: &Context<'_>) -> Option<Result<Answered<User>>> {
         loaders::nullable(ctx, self.0.manager_id, User).await
     }
 
