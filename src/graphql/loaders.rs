@@ -32,8 +32,17 @@ pub struct Source {
     pub database: Database,
     /// What the caller sees.
     pub scope: Scope,
-    /// Where rows of short lists are kept, and the mark since when they hold. Nothing for a mutation, which answers what it wrote.
-    pub kept: Option<(App, Mark)>,
+    /// Where rows of short lists are kept, and since when they hold.
+    pub kept: Option<(App, Since)>,
+}
+
+/// Since when what is kept must hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Since {
+    /// Since a query began.
+    Began(Mark),
+    /// Since now, whenever it is asked for: a mutation answers what it wrote.
+    Now,
 }
 
 /// Lets the scheduler run once instead of sleeping: the waiting fields put their keys in by then, and a level costs no
@@ -58,8 +67,15 @@ pub fn from(source: Source) -> Loaders {
 
 impl Source {
     fn kept<E: Visible>(&self, id: Id<E>) -> Option<Arc<E::Model>> {
-        let (app, mark) = self.kept.as_ref()?;
-        E::kept(app.kept())?.get(id, *mark)
+        let (app, _) = self.kept.as_ref()?;
+        E::kept(app.kept())?.get(id, self.mark()?)
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        match self.kept.as_ref()? {
+            (_, Since::Began(mark)) => Some(*mark),
+            (app, Since::Now) => app.changes().mark(),
+        }
     }
 }
 
@@ -71,6 +87,7 @@ impl<E: Visible> Loader<Reference<E>> for Source {
     type Error = Error;
 
     async fn load(&self, references: &[Reference<E>]) -> Result<HashMap<Reference<E>, Self::Value>, Error> {
+        let mark = self.mark();
         let columns = references.iter().fold(Columns::ID, |all, (_, columns)| all.and(*columns));
         let mut ids: Vec<Id<E>> = references.iter().map(|(id, _)| *id).collect();
         ids.sort_unstable();
@@ -82,10 +99,10 @@ impl<E: Visible> Loader<Reference<E>> for Source {
             Ok((id, Arc::new(row)))
         });
         let loaded = loaded.collect::<Result<HashMap<_, _>>>()?;
-        if let Some((app, mark)) = &self.kept
+        if let (Some((app, _)), Some(mark)) = (&self.kept, mark)
             && let Some(kept) = E::kept(app.kept())
         {
-            kept.keep(loaded.iter(), *mark);
+            kept.keep(loaded.iter(), mark);
         }
         let of = |reference: &Reference<E>| Some((*reference, loaded.get(&reference.0)?.clone()));
         Ok(references.iter().filter_map(of).collect())
