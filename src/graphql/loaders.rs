@@ -20,7 +20,7 @@ use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::changes::Mark;
 use crate::data::database::Database;
-use crate::data::page::{Columns, fetch_all};
+use crate::data::page::{Columns, ReadAlong, fetch_all};
 use crate::error::{Error, Result};
 
 /// The loaders of one request.
@@ -34,6 +34,8 @@ pub struct Source {
     pub scope: Scope,
     /// Where rows of short lists are kept, and since when they hold.
     pub kept: Option<(App, Since)>,
+    /// What pages have read along. Nothing for a mutation: what one of its fields reads may change by the next.
+    pub found: Option<ReadAlong>,
 }
 
 /// Since when what is kept must hold.
@@ -57,7 +59,7 @@ impl Timer for YieldingTimer {
 
 /// Makes the loaders of one request that keep nothing beyond it.
 pub fn new(database: Database, scope: Scope) -> Loaders {
-    from(Source { database, scope, kept: None })
+    from(Source { database, scope, kept: None, found: None })
 }
 
 /// Makes the loaders of one request.
@@ -111,6 +113,9 @@ impl<E: Visible> Loader<Reference<E>> for Source {
 
 async fn load<E: Visible>(ctx: &Context<'_>, id: Id<E>, columns: Columns) -> Result<Option<Arc<E::Model>>> {
     let loaders = context::loaders(ctx)?;
+    if let Some(row) = loaders.loader().found.as_ref().and_then(|found| found.get(id, columns)) {
+        return Ok(row);
+    }
     match loaders.loader().kept(id) {
         Some(row) => Ok(Some(row)),
         None => loaders.load_one((id, columns)).await,

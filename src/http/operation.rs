@@ -21,6 +21,7 @@ use super::parameters::Parameters;
 use super::{HttpSettings, Threads};
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
+use crate::data::page::ReadAlong;
 use crate::error::{Error, FaultCode, Result};
 use crate::graphql::context::{Caller, RequestInfo};
 use crate::graphql::inputs::InputTypes;
@@ -124,7 +125,8 @@ impl Operations {
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
         let kept = since.map(|since| (app.clone(), since));
-        let loaders = loaders::from(Source { database: app.database().clone(), scope, kept });
+        let found = (!operation.is_mutation).then(ReadAlong::default);
+        let loaders = loaders::from(Source { database: app.database().clone(), scope, kept, found });
         Ok(self.0.carry_out(operation, |request| request.data(info).data(loaders).data(Caller(actor))).await)
     }
 }
