@@ -91,7 +91,7 @@ pub async fn fetch_along<E: Listed>(
     let along = if reading.is_sparse() { &along[..along.len().min(NAMES.len())] } else { &[] };
     let mut all = reading.narrow(select.clone());
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
-    let read = db.query_all(&statement::rows(&all, &slice, database)).await?;
+    let read = db.query_all_raw(statement::prepared(database.build(&statement::rows(&all, &slice, database)))).await?;
     let mut rows = Vec::with_capacity(read.len());
     for row in &read {
         let model = reading.row(row, 0)?;
