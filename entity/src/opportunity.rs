@@ -21,6 +21,8 @@ pub struct Model {
     pub stage_id: StageId,
     /// When the opportunity came to its stage.
     pub stage_entered_at: DateTimeUtc,
+    /// Derived: which stages it was in, and whether it is back in one (`domains::opportunity::stages_reached`).
+    pub stages_reached: String,
     /// In percent.
     pub probability: i32,
     /// Whether a seller set the probability by hand: then moves keep it.

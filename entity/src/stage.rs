@@ -11,6 +11,8 @@ use crate::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: StageId,
+    /// Which stage of the workspace it is, for good: opportunities keep the numbers of the stages that they were in.
+    pub number: i32,
     pub version: i32,
     pub pipeline_id: PipelineId,
     pub name: String,

@@ -15,8 +15,8 @@ pub async fn run(settings: Settings) -> Result<ExitCode, CommandError> {
     app.database().close().await.map_err(Error::from)?;
     let corrected = corrected?;
     say(format_args!(
-        "Corrected {} leads, {} changes of their statuses and {} opportunities.",
-        corrected.leads, corrected.lead_status_changes, corrected.opportunities
+        "Corrected {} leads, {} changes of their statuses, the wins of {} opportunities and the stages of {}.",
+        corrected.leads, corrected.lead_status_changes, corrected.wins, corrected.stages_reached
     ));
     Ok(ExitCode::SUCCESS)
 }

@@ -34,7 +34,7 @@ use sparse::Reading;
 pub struct Page<M> {
     /// The rows in the order of the list, also when the page was asked for from its end.
     pub rows: Vec<M>,
-    /// The cursor of each row.
+    /// The cursor of each row; where only those of the first and the last were wanted, the others are empty.
     pub cursors: Vec<String>,
     /// Whether the list has rows before the page. Exact if it was wanted.
     pub has_previous: bool,
@@ -137,7 +137,10 @@ where
     if request.backward {
         rows.reverse();
     }
-    let cursors = rows.iter().map(|row| order.cursor(row)).collect::<Result<_>>()?;
+    let last = rows.len().saturating_sub(1);
+    let wanted = |place| request.want_each_cursor || place == 0 || place == last;
+    let cursor = |(place, row)| if wanted(place) { order.cursor(row) } else { Ok(String::new()) };
+    let cursors = rows.iter().enumerate().map(cursor).collect::<Result<_>>()?;
     let (has_previous, has_next) =
         if request.backward { (goes_on, around.beyond_cursor) } else { (around.beyond_cursor, goes_on) };
     Ok(Page { rows, cursors, has_previous, has_next, total: around.total })

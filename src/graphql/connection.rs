@@ -110,7 +110,7 @@ impl<T: OutputType> TypeName for Edge<T> {
     }
 }
 
-/// What a query asks of a connection beyond its rows: what costs a statement of its own.
+/// What a query asks of a connection beyond its rows: what costs a statement of its own, or something for each row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// Whether `totalCount` is asked for.
@@ -119,6 +119,8 @@ pub struct Wanted {
     pub has_previous: bool,
     /// Whether `pageInfo.hasNextPage` is asked for.
     pub has_next: bool,
+    /// Whether `edges` is asked for, whose entries have a cursor each.
+    pub each_cursor: bool,
 }
 
 /// What the query asks of the connection that the current field resolves to.
@@ -129,13 +131,15 @@ pub fn wanted(ctx: &Context<'_>) -> Wanted {
         total: connection.field("totalCount").exists(),
         has_previous: page_info.field("hasPreviousPage").exists(),
         has_next: page_info.field("hasNextPage").exists(),
+        each_cursor: connection.field("edges").exists(),
     }
 }
 
 impl Wanted {
     /// The request for a page that knows this much, and nothing that costs more.
     pub fn of(self, request: PageRequest) -> PageRequest {
-        request.knowing(self.total, self.has_previous, self.has_next)
+        let request = request.knowing(self.total, self.has_previous, self.has_next);
+        PageRequest { want_each_cursor: self.each_cursor, ..request }
     }
 }
 

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
-use async_graphql::runtime::{Timer, TokioSpawner};
+use async_graphql::runtime::Timer;
 use async_graphql::{Context, ID};
 use entity::Id;
-use sea_orm::{ColumnTrait, ModelTrait, QueryFilter};
+use futures_util::task::{FutureObj, Spawn, SpawnError};
+use sea_orm::{ColumnTrait, ModelTrait};
+use tracing::Instrument;
 
 use super::selection::{Shown, columns};
 use super::{context, ids};
@@ -57,6 +59,16 @@ impl Timer for YieldingTimer {
     }
 }
 
+/// Runs batches beside the fields that wait for them. What they log names the request.
+struct Beside;
+
+impl Spawn for Beside {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        tokio::spawn(batch.in_current_span());
+        Ok(())
+    }
+}
+
 /// Makes the loaders of one request that keep nothing beyond it.
 pub fn new(database: Database, scope: Scope) -> Loaders {
     from(Source { database, scope, kept: None, found: None })
@@ -64,7 +76,7 @@ pub fn new(database: Database, scope: Scope) -> Loaders {
 
 /// Makes the loaders of one request.
 pub fn from(source: Source) -> Loaders {
-    DataLoader::new(source, TokioSpawner::current(), YieldingTimer)
+    DataLoader::new(source, Beside, YieldingTimer)
 }
 
 impl Source {
@@ -94,7 +106,8 @@ impl<E: Visible> Loader<Reference<E>> for Source {
         let mut ids: Vec<Id<E>> = references.iter().map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let rows = fetch_all(self.database.read(), self.scope.find::<E>().filter(E::ID.is_in(ids)), columns).await?;
+        let condition = self.scope.condition::<E>().add(E::ID.is_in(ids));
+        let rows = fetch_all::<E>(self.database.read(), condition, columns).await?;
         let loaded = rows.into_iter().map(|row| {
             let id =
                 sea_orm::sea_query::ValueType::try_from(row.get(E::ID)).map_err(|_| Error::internal("an id that is no UUID"))?;

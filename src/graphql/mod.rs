@@ -19,3 +19,4 @@ pub mod schema;
 pub mod selection;
 #[cfg(test)]
 pub mod testing;
+pub mod written;

@@ -124,8 +124,10 @@ impl Schemas {
     /// Builds the schema.
     pub fn serving(app: &App, limits: Limits) -> Self {
         let throttle = SignInThrottle::default();
-        let build = |mode| limited(limits).data(app.clone()).data(throttle.clone()).validation_mode(mode).finish();
-        Self { strict: build(ValidationMode::Strict), fast: build(ValidationMode::Fast) }
+        let build = |mode| limited(limits).data(app.clone()).data(throttle.clone()).validation_mode(mode);
+        // The library looks at all types for federated ones, for each field of the query, unless it knows that there may be some. No
+        // document that asks for those fits the strict schema.
+        Self { strict: build(ValidationMode::Strict).finish(), fast: build(ValidationMode::Fast).enable_federation().finish() }
     }
 }
 

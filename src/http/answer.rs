@@ -4,9 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::{Response, ServerError, Value};
-use serde::Serialize;
 
 use crate::error::FaultCode;
+use crate::graphql::written::write;
 
 /// The code of a document that is no GraphQL.
 pub const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
@@ -155,17 +155,23 @@ fn status_of(response: &Response) -> StatusCode {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
+/// The body of an answer.
+fn write_body(response: &Response) -> serde_json::Result<Vec<u8>> {
+    let mut json = b"{".to_vec();
+    if !was_refused(response) {
+        json.extend_from_slice(b"\"data\":");
+        write(&response.data, &mut json)?;
+    }
+    if !response.errors.is_empty() {
+        json.extend_from_slice(if json.len() > 1 { b",\"errors\":" } else { b"\"errors\":" });
+        serde_json::to_writer(&mut json, &response.errors)?;
+    }
+    json.push(b'}');
+    Ok(json)
 }
 
 fn build(status: StatusCode, media: MediaType, response: Response) -> HttpResponse {
-    let body = Body { data: (!was_refused(&response)).then_some(&response.data), errors: &response.errors };
-    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let text = write_body(&response).unwrap_or_default();
     let mut http = HttpResponse::build(status);
     http.insert_header((CONTENT_TYPE, media.as_str()))
         .insert_header((CACHE_CONTROL, "no-store"))

@@ -1,17 +1,11 @@
 //! Operations: the one way from any transport into the schema, with its limits, and from the schema's errors to codes.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Pos, Request, Response, ServerError, Variables};
-use futures_util::FutureExt;
 use serde_json::{Map, Value};
-use tokio::task::{JoinError, JoinHandle};
-use tracing::Instrument;
 
 use super::answer::{VALIDATION_FAILED, code, refusal, set};
 use super::documents::{Documents, Found, check_nesting};
@@ -92,9 +86,9 @@ impl Operations {
     /// Carries out an operation on behalf of whoever sent it.
     pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
         let document = operation.found.document.clone();
-        let work = self.clone().run(operation, sender.info, sender.token).in_current_span();
-        let task = AbortOnDrop(self.0.threads.carry_out(work));
-        let mut response = match tokio::time::timeout(self.0.timeout, task).await {
+        let work = self.clone().run(operation, sender.info, sender.token);
+        let work = self.0.threads.carry_out(work);
+        let mut response = match tokio::time::timeout(self.0.timeout, work).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(error))) => fault(error),
             Ok(Err(panic)) => fault(Error::internal(panic)),
@@ -150,23 +144,6 @@ impl Inner {
             self.documents.keep(&found);
         }
         response
-    }
-}
-
-/// A task that ends when nobody waits for it any more: what it has written and not committed is undone.
-struct AbortOnDrop(JoinHandle<Result<Response>>);
-
-impl Future for AbortOnDrop {
-    type Output = Result<Result<Response>, JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_unpin(context)
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

@@ -10,9 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 
+use futures_util::FutureExt;
 use tokio::runtime::{self, Handle};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+#[cfg(debug_assertions)]
+use tracing::Instrument;
 
 use crate::data::database::use_own_connections;
 
@@ -25,6 +28,11 @@ const STACK_BYTES: usize = 16 * 1_048_576;
 pub struct Threads {
     inner: Arc<Inner>,
 }
+
+/// An operation ended in the middle, by a mistake of ours. The log has said where.
+#[derive(Debug, thiserror::Error)]
+#[error("the operation panicked")]
+pub struct Panic;
 
 struct Inner {
     runtimes: Vec<Handle>,
@@ -43,9 +51,23 @@ impl Threads {
         Ok(Self { inner: Arc::new(Inner { runtimes, next: AtomicUsize::new(0), _running: running }) })
     }
 
-    /// Carries out an operation that came in over HTTP: in an optimised build on the thread that calls.
-    pub fn carry_out<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        if cfg!(debug_assertions) { self.spawn(work) } else { tokio::spawn(work) }
+    /// Carries out an operation that came in over HTTP. It ends when nobody waits for it any more: what it has written and not
+    /// committed is undone.
+    ///
+    /// # Errors
+    /// When it panics.
+    #[cfg(debug_assertions)]
+    pub async fn carry_out<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Panic> {
+        AbortOnDrop(self.spawn(work.in_current_span())).await.map_err(|_| Panic)
+    }
+
+    /// The same in an optimised build, on the thread that calls.
+    ///
+    /// # Errors
+    /// When it panics.
+    #[cfg(not(debug_assertions))]
+    pub async fn carry_out<T>(&self, work: impl Future<Output = T>) -> Result<T, Panic> {
+        std::panic::AssertUnwindSafe(work).catch_unwind().await.map_err(|_| Panic)
     }
 
     /// Runs something on one of the threads, each in its turn.
@@ -67,4 +89,24 @@ fn start_one(number: usize, mut ended: watch::Receiver<()>) -> io::Result<Handle
             runtime.block_on(async { drop(ended.changed().await) });
         })?;
     Ok(handle)
+}
+
+/// A task that ends when nobody waits for it any more.
+#[cfg(debug_assertions)]
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+#[cfg(debug_assertions)]
+impl<T> Future for AbortOnDrop<T> {
+    type Output = Result<T, tokio::task::JoinError>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        self.0.poll_unpin(context)
+    }
+}
+
+#[cfg(debug_assertions)]
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::{Object, SimpleObject};
-use entity::{StageCategory, opportunity_change, stage};
+use entity::{PipelineId, StageCategory, opportunity_change, stage};
 use futures_util::future::try_join;
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ use super::report::{CountFigure, ReportGroup};
 use super::subject::Reporting;
 use super::win_loss::{closing_filter, closing_within};
 use crate::domains::opportunity::filter::OpportunityFilter;
+use crate::domains::opportunity::stages_reached;
 use crate::error::Result;
 use crate::graphql::filter::Filter;
 use crate::graphql::scalars::{Decimal, Json};
@@ -168,7 +169,7 @@ async fn stages(reporting: &Reporting<'_>, period: Period, filter: &OpportunityF
     let names = Names::of(reporting, std::slice::from_ref(&group), keys.iter()).await?;
     let dated = both(&written(filter), vec![json!({ "isClosed": true }), closing_filter(period)]);
     let rows = all.list.iter().filter_map(|stage| {
-        let reach = ways.reach(stage, &all);
+        let reach = reach(&ways, stage, &all);
         let stay = stays.remove(&stage.id.uuid()).unwrap_or_default();
         let name = || names.group(&group, &Key::Id(stage.id.uuid()));
         (reach.entered > 0).then(|| shown(stage, &reach, &stay, name(), &dated))
@@ -236,10 +237,9 @@ async fn stays(reporting: &Reporting<'_>, closed: &SelectStatement) -> Result<BT
     Ok(stays)
 }
 
-/// The stages with their bits: each its own among those of its pipeline, in the order of the pipeline.
+/// The stages in the order of their pipelines.
 struct Stages {
     list: Vec<stage::Model>,
-    bits: HashMap<Uuid, (Uuid, i64)>,
 }
 
 impl Stages {
@@ -247,33 +247,19 @@ impl Stages {
         let mut list = reporting.scope.find::<stage::Entity>().all(reporting.connection()).await?;
         let order = stage_order(reporting).await?;
         list.sort_by_key(|stage| order.get(&stage.id.uuid()).copied());
-        let mut bits = HashMap::new();
-        let mut next: HashMap<Uuid, i64> = HashMap::new();
-        for stage in &list {
-            let bit = next.entry(stage.pipeline_id.uuid()).or_insert(1);
-            bits.insert(stage.id.uuid(), (stage.pipeline_id.uuid(), *bit));
-            *bit <<= 1;
-        }
-        Ok(Self { list, bits })
+        Ok(Self { list })
     }
 
-    /// The same numbering as the database does it.
-    fn numbered(reporting: &Reporting<'_>) -> SelectStatement {
-        let bit = "CAST(1 AS bigint) << CAST(ROW_NUMBER() OVER (PARTITION BY pipeline_id ORDER BY position) - 1 AS integer)";
-        Query::select()
-            .columns([stage::Column::Id, stage::Column::PipelineId])
-            .expr_as(Expr::cust(bit), Alias::new("bit"))
-            .from(stage::Entity)
-            .cond_where(reporting.scope.condition::<stage::Entity>())
-            .take()
+    /// The numbers of the stages of this pipeline that are no sooner than an open stage in this place would be; those for losses aren't.
+    fn from(&self, pipeline: PipelineId, position: i32) -> Vec<i32> {
+        let same = self.list.iter().filter(|one| one.pipeline_id == pipeline);
+        let counts = same.filter(|one| match one.category {
+            StageCategory::Open => one.position >= position,
+            StageCategory::Won => true,
+            StageCategory::Lost => false,
+        });
+        counts.map(|one| one.number).collect()
     }
-}
-
-/// Which stages opportunities were in: how many in just these of a pipeline. And how many left each stage.
-#[derive(Default)]
-struct Ways {
-    entered: HashMap<Uuid, BTreeMap<i64, i128>>,
-    left: HashMap<Uuid, BTreeMap<i64, i128>>,
 }
 
 /// How many opportunities came how far.
@@ -284,70 +270,42 @@ struct Reach {
     advanced: i128,
 }
 
-/// Reads which stages the opportunities left, and adds the one that each is in.
-async fn ways(reporting: &Reporting<'_>, closed: &SelectStatement, all: &Stages) -> Result<Ways> {
-    let numbered = Expr::cust("numbered.id").eq(Expr::cust("opportunity_changes.from_stage_id"));
-    let mut each = departures(closed);
-    // Every change has its stage. A left join all the same: SQLite would look at all opportunities stage by stage.
-    each.join_subquery(JoinType::LeftJoin, Stages::numbered(reporting), Alias::new("numbered"), numbered)
-        .expr_as(Expr::cust("opportunities.stage_id"), Alias::new("stage_id"))
-        .expr_as(Expr::cust("numbered.pipeline_id"), Alias::new("pipeline_id"))
-        .expr_as(Expr::cust(reporting.any_bits("numbered.bit")), Alias::new("bits"))
-        .add_group_by([Expr::cust("opportunities.id"), Expr::cust("opportunities.stage_id"), Expr::cust("numbered.pipeline_id")]);
-    let select = Query::select().from_subquery(each, Alias::new("ways")).take();
-    let pipeline = Group { place: Place::Reference(Listed::Pipelines, ""), ..stage_group("ways.pipeline_id") };
-    let bits = Group { form: Form::Number, place: Place::Word(""), ..stage_group("ways.bits") };
-    let groups = vec![stage_group("ways.stage_id"), pipeline, bits];
-    let departed = Cube::plain(select, groups, vec![Measure::all()], json!({}));
-    let there = Cube::plain(closed.clone(), vec![stage_group("opportunities.stage_id")], vec![Measure::all()], json!({}));
-    let (departed, there) = try_join(departed.cells(reporting), there.cells(reporting)).await?;
-    // How many are in each stage, less those of which we know what else they were in within the pipeline.
-    let mut others: HashMap<Uuid, i128> = HashMap::new();
-    for (keys, cell) in there {
-        if let [Key::Id(stage)] = keys.as_slice() {
-            others.insert(*stage, cell.numbers[0]);
-        }
-    }
-    let mut ways = Ways::default();
-    for (keys, cell) in departed {
-        let [Key::Id(there), Key::Id(pipeline), Key::Word(left)] = keys.as_slice() else { continue };
-        let (pipeline, left, count) = (*pipeline, left.parse().unwrap_or_default(), cell.numbers[0]);
-        let is_in = all.bits.get(there).filter(|(of, _)| *of == pipeline).map(|(_, bit)| *bit);
-        if is_in.is_some() {
-            *others.entry(*there).or_default() -= count;
-        }
-        *ways.left.entry(pipeline).or_default().entry(left).or_default() += count;
-        *ways.entered.entry(pipeline).or_default().entry(left | is_in.unwrap_or_default()).or_default() += count;
-    }
-    for (stage, count) in others {
-        if let Some((pipeline, bit)) = all.bits.get(&stage) {
-            *ways.entered.entry(*pipeline).or_default().entry(*bit).or_default() += count;
-        }
-    }
-    Ok(ways)
+/// The stages that some opportunities were in, by their numbers, those that they left, and how many these opportunities are.
+struct Way {
+    entered: Vec<i32>,
+    left: Vec<i32>,
+    count: i128,
 }
 
-impl Ways {
-    /// How many were in a stage; for an open one, too, how many got there or further, and how many of them to the next one.
-    fn reach(&self, stage: &stage::Model, all: &Stages) -> Reach {
-        let of = |sets: &HashMap<Uuid, BTreeMap<i64, i128>>, bits: i64| {
-            let sets = sets.get(&stage.pipeline_id.uuid()).into_iter().flatten();
-            sets.filter(|(set, _)| *set & bits != 0).map(|(_, count)| count).sum::<i128>()
-        };
-        let bit = |stage: &stage::Model| all.bits.get(&stage.id.uuid()).map_or(0, |(_, bit)| *bit);
-        let from = |position: i32| {
-            let same = all.list.iter().filter(|one| one.pipeline_id == stage.pipeline_id);
-            let counts = same.filter(|one| match one.category {
-                StageCategory::Open => one.position >= position,
-                StageCategory::Won => true,
-                StageCategory::Lost => false,
-            });
-            of(&self.entered, counts.map(bit).fold(0, |bits, bit| bits | bit))
-        };
-        let (entered, left) = (of(&self.entered, bit(stage)), of(&self.left, bit(stage)));
-        if stage.category != StageCategory::Open {
-            return Reach { entered, left, reached: entered, advanced: 0 };
-        }
-        Reach { entered, left, reached: from(stage.position), advanced: from(stage.position + 1) }
+/// Which stages the opportunities were in, as it is kept with them.
+async fn ways(reporting: &Reporting<'_>, closed: &SelectStatement, all: &Stages) -> Result<Vec<Way>> {
+    let groups =
+        vec![stage_group("opportunities.stage_id"), Group::unnamed("opportunities.stages_reached", Form::Word, Place::Word(""))];
+    let cells = Cube::plain(closed.clone(), groups, vec![Measure::all()], json!({})).cells(reporting).await?;
+    let numbers: HashMap<Uuid, i32> = all.list.iter().map(|stage| (stage.id.uuid(), stage.number)).collect();
+    let ways = cells.into_iter().filter_map(|(keys, cell)| {
+        let [Key::Id(there), Key::Word(reached)] = keys.as_slice() else { return None };
+        let entered = stages_reached::read(reached);
+        let mut left = entered.clone();
+        // It counts as left only where it is there once more, for the time when it was.
+        let there = left.iter().position(|number| Some(number) == numbers.get(there));
+        there.map(|place| left.remove(place));
+        Some(Way { entered, left, count: cell.numbers[0] })
+    });
+    Ok(ways.collect())
+}
+
+/// How many were in a stage; for an open one, too, how many got there or further, and how many of them to the next one.
+fn reach(ways: &[Way], stage: &stage::Model, all: &Stages) -> Reach {
+    let count = |by: &dyn Fn(&Way) -> bool| ways.iter().filter(|way| by(way)).map(|way| way.count).sum();
+    let entered = count(&|way| way.entered.contains(&stage.number));
+    let left = count(&|way| way.left.contains(&stage.number));
+    if stage.category != StageCategory::Open {
+        return Reach { entered, left, reached: entered, advanced: 0 };
     }
+    let from = |position| {
+        let numbers = all.from(stage.pipeline_id, position);
+        count(&|way| way.entered.iter().any(|number| numbers.contains(number)))
+    };
+    Reach { entered, left, reached: from(stage.position), advanced: from(stage.position + 1) }
 }

@@ -119,13 +119,10 @@ pub async fn report(
 fn cohort(reporting: &Reporting<'_>, period: Period, filter: &LeadFilter, group_by: &[LeadGroupBy]) -> Result<Cube> {
     let mut select = reporting.leads();
     select.cond_where(filter.condition()?).cond_where(reporting.within(lead::Column::CreatedAt, period));
-    select.join_subquery(
-        JoinType::LeftJoin,
-        // No lead is won before it comes in.
-        ever_won(reporting, Period { end: reporting.calendar.today + Days::new(2), ..period }),
-        Alias::new("won"),
-        Expr::cust("won.lead_id").eq(Expr::cust("leads.id")),
-    );
+    // No lead is won before it comes in, unless it joined what was won before that and taken up again.
+    let mut won = ever_won(reporting, Period { end: reporting.calendar.today + Days::new(2), ..period });
+    won.union(UnionType::Distinct, taken_up(reporting, period));
+    select.join_subquery(JoinType::LeftJoin, won, Alias::new("won"), Expr::cust("won.lead_id").eq(Expr::cust("leads.id")));
     let mut measures = vec![Measure::all(), Measure::all()];
     for step in [FunnelStepName::Working, FunnelStepName::Qualified, FunnelStepName::Converted] {
         measures.push(Measure::count(format!("{} OR won.lead_id IS NOT NULL", ever(statuses(step)))));
@@ -228,6 +225,19 @@ pub fn ever_won(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
         .and_where(Expr::exists(wins(reporting, period)));
     // Each lead once.
     first.union(UnionType::Distinct, again.take()).take()
+}
+
+/// The leads of opportunities that were won before a period and taken up again, and weren't won since.
+fn taken_up(reporting: &Reporting<'_>, period: Period) -> SelectStatement {
+    use opportunity::Column::{FirstWonAt, LeadId};
+    let mut leads = reporting.opportunities();
+    leads
+        .column(LeadId.as_column_ref())
+        .cond_where(LeadId.is_not_null())
+        // Written out, so that the index of those few is found to fit.
+        .and_where(Expr::cust("opportunities.first_won_at IS NOT NULL AND NOT opportunities.is_won"))
+        .cond_where(FirstWonAt.lt(reporting.calendar.start_of(period.first)));
+    leads
 }
 
 /// The moves of an opportunity to where it was won, within a period.

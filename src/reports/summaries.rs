@@ -1,6 +1,6 @@
 //! What stands with records so that reports needn't read their histories: when a lead first came to each step, which statuses it ever
-//! had, and when an opportunity was won. It is written with the records (`Record::derive`, `Record::touch`). Here it is made anew
-//! from the histories.
+//! had, when an opportunity was won, and which stages it was in. It is written with the records (`Record::derive`, `Record::touch`,
+//! `opportunity::rules::enter`). Here it is made anew from the histories.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
@@ -14,8 +14,10 @@ pub struct Corrected {
     pub leads: u64,
     /// Changes of leads' statuses.
     pub lead_status_changes: u64,
-    /// Opportunities.
-    pub opportunities: u64,
+    /// Opportunities whose wins were wrong.
+    pub wins: u64,
+    /// Opportunities whose stages were wrong.
+    pub stages_reached: u64,
 }
 
 /// Both databases understand these statements. Each corrects only rows that are wrong.
@@ -35,7 +37,20 @@ const LEAD_STATUS_CHANGES: &str = "
     UPDATE lead_status_changes SET lead_created_at = leads.created_at FROM leads
     WHERE leads.id = lead_status_changes.lead_id AND lead_status_changes.lead_created_at <> leads.created_at";
 
-const OPPORTUNITIES: &str = "
+const STAGES_REACHED: &str = "
+    UPDATE opportunities SET stages_reached = truth.reached
+    FROM (
+        SELECT opportunity_id, string_agg(CAST(number AS text), ',' ORDER BY number) AS reached
+        FROM (
+            SELECT DISTINCT opportunity_id, number FROM opportunity_changes JOIN stages ON stages.id = from_stage_id
+            WHERE from_stage_id IS NOT NULL AND seconds_in_previous IS NOT NULL
+            UNION ALL SELECT opportunities.id, number FROM opportunities JOIN stages ON stages.id = stage_id
+        ) AS places
+        GROUP BY opportunity_id
+    ) AS truth
+    WHERE truth.opportunity_id = opportunities.id AND opportunities.stages_reached <> truth.reached";
+
+const WINS: &str = "
     UPDATE opportunities SET first_won_at = truth.first_at, last_won_at = truth.last_at
     FROM (
         SELECT opportunity_id, MIN(CASE WHEN stages.category = 'WON' THEN at END) AS first_at,
@@ -61,7 +76,8 @@ pub async fn rebuild(app: &App) -> Result<Corrected> {
     let corrected = Corrected {
         leads: correct(&transaction, LEADS).await?,
         lead_status_changes: correct(&transaction, LEAD_STATUS_CHANGES).await?,
-        opportunities: correct(&transaction, OPPORTUNITIES).await?,
+        wins: correct(&transaction, WINS).await?,
+        stages_reached: correct(&transaction, STAGES_REACHED).await?,
     };
     transaction.commit().await?;
     Ok(corrected)

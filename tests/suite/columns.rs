@@ -153,15 +153,19 @@ async fn every_reference_answers_the_same_however_much_is_read() {
     let mut tried = 0;
     for (parent, fields) in &types {
         for (field, answer, _) in fields {
-            let members: Vec<&str> =
-                kinds.iter().copied().filter(|kind| answer == kind || unions.get(answer).is_some_and(|all| all.iter().any(|one| one == kind))).collect();
+            let members: Vec<&str> = kinds
+                .iter()
+                .copied()
+                .filter(|kind| answer == kind || unions.get(answer).is_some_and(|all| all.iter().any(|one| one == kind)))
+                .collect();
             let place = PLACES.iter().find(|(kind, _)| kind == parent);
             if members.is_empty() || place.is_none() && ANSWERED.iter().any(|ending| parent.ends_with(ending)) {
                 continue;
             }
             let (_, place) = place.unwrap_or_else(|| panic!("what leads to {parent}.{field}?"));
             for kind in members {
-                let all: String = types[kind].iter().filter(|(_, _, is_leaf)| *is_leaf).map(|field| format!(" {}", field.0)).collect();
+                let all: String =
+                    types[kind].iter().filter(|(_, _, is_leaf)| *is_leaf).map(|field| format!(" {}", field.0)).collect();
                 let ask = async |shown: &str| {
                     let query = format!("{{ {} }}", place.replace("HERE", &format!("{field} {{ ... on {kind} {{ {shown} }} }}")));
                     let answer = server.graphql(&admin, &query, json!({})).await;

@@ -24,6 +24,8 @@ pub struct PageRequest {
     pub want_total: bool,
     /// Whether to look for rows beyond the cursor, which the page itself does not tell: one more statement.
     pub want_other_side: bool,
+    /// Whether each row's cursor is wanted, and not only those of the first and the last.
+    pub want_each_cursor: bool,
 }
 
 impl PageRequest {
@@ -51,7 +53,7 @@ impl PageRequest {
         let (after, before) = (read(after)?, read(before)?);
         let (cursor, bound) = if backward { (before, after) } else { (after, before) };
         let want_other_side = cursor.is_some() || bound.is_some();
-        Ok(Self { size, backward, cursor, bound, want_total: false, want_other_side })
+        Ok(Self { size, backward, cursor, bound, want_total: false, want_other_side, want_each_cursor: true })
     }
 
     /// Says what of the page's surroundings matters: the total of the list, and whether rows come before and after the page.

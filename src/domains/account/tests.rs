@@ -92,6 +92,7 @@ impl Desk {
             pipeline_id: Set(stage.pipeline_id),
             stage_id: Set(stage.id),
             stage_entered_at: Set(now),
+            stages_reached: Set(String::new()),
             probability: Set(10),
             probability_by_hand: Set(false),
             close_date: Set(now.date_naive()),

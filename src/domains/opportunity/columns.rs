@@ -9,9 +9,9 @@ impl Listed for opportunity::Entity {
 
     fn columns_of(field: &str) -> Option<&'static [opportunity::Column]> {
         use entity::opportunity::Column::{
-            AccountId, Amount, CampaignId, CloseDate, CloseNote, CloseReasonId, LostTo, LostToCompetitorId, ClosedAt, CreatedAt, Currency, Description, ExternalId,
-            IsClosed, IsWon, LeadId, Name, NextStep, OwnerId, PipelineId, PrimaryContactId, Probability, SourceId,
-            StageEnteredAt, StageId, UpdatedAt, Version,
+            AccountId, Amount, CampaignId, CloseDate, CloseNote, CloseReasonId, ClosedAt, CreatedAt, Currency, Description,
+            ExternalId, IsClosed, IsWon, LeadId, LostTo, LostToCompetitorId, Name, NextStep, OwnerId, PipelineId,
+            PrimaryContactId, Probability, SourceId, StageEnteredAt, StageId, UpdatedAt, Version,
         };
         Some(match field {
             "version" => &[Version],
@@ -45,7 +45,8 @@ impl Listed for opportunity::Entity {
             "campaignInfluence" => &[CampaignId],
             "contactRoles" => &[PrimaryContactId],
             // What leads on from the id alone.
-            "buyingSignals" | "lineItems" | "competitors" | "milestones" | "stageHistory" | "pipelineHistory" | "quotes" | "order" | "activities" | "timeline" => &[],
+            "buyingSignals" | "lineItems" | "competitors" | "milestones" | "stageHistory" | "pipelineHistory" | "quotes"
+            | "order" | "activities" | "timeline" => &[],
             _ => return None,
         })
     }

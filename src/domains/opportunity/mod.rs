@@ -19,5 +19,6 @@ pub mod record;
 pub mod roles;
 pub mod rules;
 pub mod service;
+pub mod stages_reached;
 pub mod store;
 pub mod types;

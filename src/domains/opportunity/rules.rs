@@ -9,6 +9,7 @@ use entity::{
 };
 
 use super::input::OpportunityFields;
+use super::stages_reached;
 use crate::domains::fields::Cleaner;
 use crate::error::{Error, UserError, UserErrorCode};
 use crate::graphql::scalars::Date;
@@ -123,6 +124,9 @@ pub fn check_reopen(opportunity: &Model, to: &stage::Model) -> Result<(), Obstac
 
 /// Puts an opportunity into a stage. It takes the stage's probability, unless the seller set one by hand.
 pub fn enter(opportunity: &mut Model, stage: &stage::Model, now: DateTime<Utc>) {
+    if opportunity.stage_id != stage.id {
+        stages_reached::enter(&mut opportunity.stages_reached, stage.number);
+    }
     opportunity.pipeline_id = stage.pipeline_id;
     opportunity.stage_id = stage.id;
     opportunity.stage_entered_at = now;

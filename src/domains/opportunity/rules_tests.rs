@@ -30,6 +30,7 @@ fn stage(number: u128) -> stage::Model {
     };
     stage::Model {
         id: StageId::new(Uuid::from_u128(number)),
+        number: i32::try_from(number).expect("a small number"),
         version: 1,
         pipeline_id: id(1),
         name: name.to_owned(),
@@ -56,6 +57,7 @@ fn opportunity(in_stage: u128) -> Model {
         pipeline_id: id(1),
         stage_id: id(OPEN),
         stage_entered_at: at(0),
+        stages_reached: OPEN.to_string(),
         probability: 10,
         probability_by_hand: false,
         amount: Some(10_000_000),
@@ -181,6 +183,7 @@ fn closing_is_certain_and_reopening_forgets_it() {
         let expected = Model {
             stage_id: id(NEXT),
             stage_entered_at: at(120),
+            stages_reached: format!("{OPEN},{NEXT},{into}"),
             probability: 90,
             probability_by_hand: false,
             close_date: day("2026-11-20"),

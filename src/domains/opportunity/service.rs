@@ -297,6 +297,7 @@ fn unplaced(write: &Write<'_>, name: String, close_date: NaiveDate) -> opportuni
         pipeline_id: PipelineId::new(nil),
         stage_id: StageId::new(nil),
         stage_entered_at: write.now,
+        stages_reached: String::new(),
         probability: 0,
         probability_by_hand: false,
         amount: None,

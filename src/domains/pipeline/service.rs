@@ -33,9 +33,11 @@ pub async fn create(write: &Write<'_>, input: CreatePipelineInput) -> Result<pip
         let sentence = format!("A workspace has at most {} pipelines: delete one first.", rules::MOST_PIPELINES);
         cleaner.problem(UserErrorCode::OutOfRange, "name", sentence);
     }
-    let stages = read_stages(write, &mut cleaner, pipeline.id, input.stages);
+    let mut stages = read_stages(write, &mut cleaner, pipeline.id, input.stages);
     cleaner.problems.check()?;
     let pipeline = write.insert(pipeline, "created").await?;
+    let first = store::next_number(write.connection()).await?;
+    (first..).zip(&mut stages).for_each(|(number, stage)| stage.number = number);
     write.insert_all(stages, "created").await?;
     write.remember_answer(key, json!({ "pipeline": pipeline.id.uuid() })).await?;
     Ok(pipeline)
@@ -178,10 +180,11 @@ fn blank(write: &Write<'_>, others: usize) -> pipeline::Model {
     }
 }
 
-/// A new, active stage behind this many others.
+/// A new, active stage behind this many others, which gets its number when it is kept.
 pub(super) fn blank_stage(write: &Write<'_>, pipeline_id: PipelineId, others: usize) -> stage::Model {
     stage::Model {
         id: write.new_id(),
+        number: 0,
         version: 1,
         pipeline_id,
         name: String::new(),

@@ -41,6 +41,7 @@ pub async fn create(write: &Write<'_>, input: CreateStageInput) -> Result<stage:
     let behind: Vec<(i32, stage::Model)> = (2..).zip(stages).skip(place).collect();
     stage.position = behind.first().map_or(stage.position, |(position, _)| position - 1);
     arrange(write, behind).await?;
+    stage.number = store::next_number(write.connection()).await?;
     let stage = write.insert(stage, "created").await?;
     write.remember_answer(key, json!({ "stage": stage.id.uuid() })).await?;
     Ok(stage)

@@ -232,6 +232,13 @@ pub async fn open_stages(connection: &impl ConnectionTrait, scope: Scope, own: P
     Ok(select.all(connection).await?)
 }
 
+/// The number of the next stage. Administrators take turns, so that nobody else gets it.
+pub async fn next_number(connection: &impl ConnectionTrait) -> Result<i32> {
+    let last = stage::Entity::find().select_only().column_as(stage::Column::Number.max(), "number");
+    let last: Option<Option<i32>> = last.into_tuple().one(connection).await?;
+    Ok(last.flatten().unwrap_or_default() + 1)
+}
+
 /// Puts stages behind all places, where they are in nobody's way, until they get the place that is meant for them.
 pub async fn step_aside(connection: &impl ConnectionTrait, stages: impl IntoIterator<Item = StageId>) -> Result<()> {
     stage::Entity::update_many()

@@ -90,6 +90,7 @@ impl Importable for Opportunities {
             pipeline_id: PipelineId::new(uuid::Uuid::nil()),
             stage_id: StageId::new(uuid::Uuid::nil()),
             stage_entered_at: write.now,
+            stages_reached: String::new(),
             probability: 0,
             probability_by_hand: false,
             amount: None,

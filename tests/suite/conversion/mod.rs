@@ -282,6 +282,7 @@ impl World {
             let id: StageId = self.app.new_id();
             let stage = entity::stage::ActiveModel {
                 id: Set(id),
+                number: Set(100 + i32::try_from(position).unwrap()),
                 pipeline_id: Set(pipeline_id),
                 name: Set(name.to_owned()),
                 name_key: Set(name.to_lowercase()),

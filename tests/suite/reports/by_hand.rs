@@ -246,6 +246,35 @@ async fn leads_that_skip_steps_come_back_and_win() {
 }
 
 #[tokio::test]
+async fn a_lead_joins_what_was_won_before_it_came() {
+    let office = Office::on("2026-01-10").await;
+    let deals = [office.opportunity(json!({})).await, office.opportunity(json!({})).await];
+    for deal in &deals {
+        office.win(deal, json!({})).await;
+    }
+    office.wait(24 * 60);
+    for deal in &deals {
+        office.reopen(deal, "Prospecting").await;
+        let opportunity = json!({ "id": deal });
+        let lead = office.lead(json!({})).await;
+        let input = json!({ "leadId": lead, "accountId": office.account, "allowDuplicates": true, "opportunity": opportunity });
+        office.call("convertLead", input, "opportunity { id }").await;
+    }
+    // One is lost, the other goes on.
+    office.lose(&deals[0], json!({})).await;
+    let query = "leadFunnel(period: {name: THIS_MONTH}) { total { steps { count filter } } }";
+    let steps = office.report(query).await["total"]["steps"].clone();
+    let counts: Vec<i64> = steps.as_array().unwrap().iter().map(|step| step["count"].as_i64().unwrap()).collect();
+    assert_eq!(counts, [2, 2, 2, 2, 2]);
+    let filter = json!({ "filter": steps[4]["filter"] });
+    let leads = office.ask("query ($filter: LeadFilter) { leads(filter: $filter) { totalCount } }", filter).await;
+    assert_eq!(leads["leads"]["totalCount"], 2);
+    // An event is one of its own time: in March nothing was won.
+    let events = office.report("leadFunnel(basis: EVENT, period: {name: THIS_MONTH}) { total { steps { count } } }").await;
+    assert_eq!(events["total"]["steps"][4]["count"], 0);
+}
+
+#[tokio::test]
 async fn channels_with_and_without_costs_and_rates() {
     let office = Office::on("2026-01-10").await;
     let paid = office.campaign("Paid", json!({ "cost": { "amount": "400" } })).await;

@@ -1,6 +1,6 @@
 //! What stands with records for reports, against the histories that it follows from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 
 use entity::{LeadStatus, StageCategory, lead, lead_status_change, opportunity};
@@ -42,6 +42,13 @@ pub fn check(records: &Records) {
             "{}",
             deal.id
         );
+        let number = |id| records.stages.iter().find(|stage| stage.id == id).unwrap().number;
+        let departures =
+            records.changes.iter().filter(|change| change.opportunity_id == deal.id && change.seconds_in_previous.is_some());
+        let left: BTreeSet<i32> = departures.filter_map(|change| change.from_stage_id).map(number).collect();
+        let mut reached: Vec<i32> = left.into_iter().chain([number(deal.stage_id)]).collect();
+        reached.sort();
+        assert_eq!(deal.stages_reached, reached.iter().map(i32::to_string).collect::<Vec<_>>().join(","), "{}", deal.id);
     }
 }
 
@@ -53,13 +60,16 @@ pub async fn check_rebuilding(office: &Office, records: &Records) {
     for spoilt in [
         "UPDATE leads SET statuses_reached = 31, first_working_at = created_at, first_qualified_at = NULL WHERE deleted_at IS NULL",
         "UPDATE lead_status_changes SET lead_created_at = at WHERE from_status IS NOT NULL",
-        "UPDATE opportunities SET first_won_at = last_won_at, last_won_at = created_at",
+        "UPDATE opportunities SET first_won_at = last_won_at, last_won_at = created_at, stages_reached = '99'",
     ] {
         assert!(write.execute_unprepared(spoilt).await.unwrap().rows_affected() > 0);
     }
     write.commit().await.unwrap();
     let corrected = rebuild(app).await.unwrap();
-    assert!(corrected.leads > 0 && corrected.lead_status_changes > 0 && corrected.opportunities > 0, "{corrected:?}");
+    assert!(
+        corrected.leads > 0 && corrected.lead_status_changes > 0 && corrected.wins > 0 && corrected.stages_reached > 0,
+        "{corrected:?}"
+    );
     let leads = lead::Entity::find().all(app.database().read()).await.unwrap();
     let opportunities = opportunity::Entity::find().all(app.database().read()).await.unwrap();
     let changes = lead_status_change::Entity::find().all(app.database().read()).await.unwrap();
