@@ -1,6 +1,7 @@
 //! Which rows somebody sees: the one visibility rule. Every read of a record goes through it.
 
 use entity::Identified;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PrimaryKeyTrait, QueryFilter, Select};
 
 use super::Actor;
@@ -38,8 +39,17 @@ impl Scope {
 
     /// What makes a row of this table visible.
     pub fn condition<E: Visible>(&self) -> Condition {
+        self.condition_of::<E>(|column| Expr::col(column.as_column_ref()))
+    }
+
+    /// The same where a statement calls the table by another name.
+    pub fn condition_on<E: Visible>(&self, name: &'static str) -> Condition {
+        self.condition_of::<E>(|column| Expr::col((name, column)))
+    }
+
+    fn condition_of<E: Visible>(&self, value: impl Fn(E::Column) -> Expr) -> Condition {
         match E::DELETED_AT {
-            Some(column) if !self.deleted => Condition::all().add(column.is_null()),
+            Some(column) if !self.deleted => Condition::all().add(value(column).is_null()),
             _ => Condition::all(),
         }
     }

@@ -6,6 +6,7 @@
 //! The select that is paged says which rows the list has. It must give every row once (for conditions over many related rows use
 //! `EXISTS` or `IN`), under the table's own name, and without `DISTINCT`, `GROUP BY` or a limit of its own.
 
+mod along;
 mod by_parent;
 mod keyset;
 mod order;
@@ -18,6 +19,7 @@ mod tests;
 
 use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryTrait, Select};
 
+pub use along::{Along, ReadAlong};
 pub use by_parent::fetch_by_parent;
 pub use order::{Order, SortKey};
 pub use request::{DEFAULT_SIZE, MAX_SIZE, PageRequest};
@@ -62,13 +64,40 @@ pub async fn fetch<E: Listed>(
     order: &Order<E::Column>,
     request: &PageRequest,
 ) -> Result<Page<E::Model>> {
+    fetch_along(db, select, columns, (&[], &ReadAlong::default()), order, request).await
+}
+
+/// Names of the rows that are read along, one for each reference.
+const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
+
+/// The same, and what the rows refer to: it is read by the first of the statements, and kept in `found`. Of more than four references
+/// only the first are read.
+///
+/// # Errors
+/// The same.
+pub async fn fetch_along<E: Listed>(
+    db: &impl ConnectionTrait,
+    select: Select<E>,
+    columns: Columns,
+    (along, found): (&[Along<E>], &ReadAlong),
+    order: &Order<E::Column>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>> {
     let slice = Slice::new(order, request)?;
     let select = statement::unordered(select.into_query());
     let database = db.get_database_backend();
 
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
-    let found = db.query_all(&statement::rows(&reading.narrow(select.clone()), &slice, database)).await?;
-    let rows = found.iter().map(|row| reading.row(row)).collect::<Result<Vec<_>, _>>()?;
+    let along = if reading.is_sparse() { &along[..along.len().min(NAMES.len())] } else { &[] };
+    let mut all = reading.narrow(select.clone());
+    along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
+    let read = db.query_all_raw(statement::prepared(database.build(&statement::rows(&all, &slice, database)))).await?;
+    let mut rows = Vec::with_capacity(read.len());
+    for row in &read {
+        let model = reading.row(row, 0)?;
+        along.iter().try_fold(reading.columns().count(), |place, along| along.read(&model, row, place, found))?;
+        rows.push(model);
+    }
     let mut around = Surroundings::default();
     if request.want_other_side
         && let Some(row) = db.query_one(&statement::outside(&select, &slice, database)).await?

@@ -7,6 +7,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::beside::Beside;
 use super::write::Write;
 use crate::error::Result;
 
@@ -38,9 +39,14 @@ pub trait Record:
         Vec::new()
     }
 
-    /// Writes what is kept beside the row whenever the row is written, such as the states of an opportunity. `before` is nothing
+    /// Adds what is kept beside the row whenever the row is written, such as the states of an opportunity. `before` is nothing
     /// where the record is new. Records that are written many at once (`insert_all`) don't come by here.
-    fn keep_beside(_write: &Write<'_>, _before: Option<&Self>, _after: &Self) -> impl Future<Output = Result<()>> + Send {
+    fn keep_beside(
+        _write: &Write<'_>,
+        _before: Option<&Self>,
+        _after: &Self,
+        _beside: &mut Beside,
+    ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
@@ -48,7 +54,9 @@ pub trait Record:
     fn keep_all_beside(write: &Write<'_>, changed: &[(Self, Self)]) -> impl Future<Output = Result<()>> + Send {
         async move {
             for (before, after) in changed {
-                Self::keep_beside(write, Some(before), after).await?;
+                let mut beside = Beside::default();
+                Self::keep_beside(write, Some(before), after, &mut beside).await?;
+                beside.write(write.connection()).await?;
             }
             Ok(())
         }

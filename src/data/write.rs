@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
-use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::sea_query::{Expr, Func, LockType, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::beside::Beside;
 use super::changes;
 use super::database::WriteTransaction;
 use super::record::{Record, differences, last_fields, to_json};
@@ -122,24 +123,44 @@ impl<'a> Write<'a> {
     }
 
     /// The same where something beside the row is written, too: `more` tells the history of it.
-    pub async fn insert_with<M: Record>(&self, mut record: M, action: &str, more: Json) -> Result<M> {
+    pub async fn insert_with<M: Record>(&self, record: M, action: &str, more: Json) -> Result<M> {
+        self.insert_along(record, action, more, Beside::default()).await
+    }
+
+    /// The same with what is written beside the row.
+    pub async fn insert_along<M: Record>(&self, mut record: M, action: &str, more: Json, mut beside: Beside) -> Result<M> {
         record.derive();
-        let row = record.clone().into_active_model().reset_all();
-        M::Entity::insert(row).exec_without_returning(self.connection()).await?;
-        self.note(M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more)).await?;
-        self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
-        M::keep_beside(self, None, &record).await?;
+        self.tell(&mut beside, M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more));
+        self.words(&mut beside, M::KIND, record.uuid(), &[], &record.words())?;
+        M::keep_beside(self, None, &record, &mut beside).await?;
+        let row = M::Entity::insert(record.clone().into_active_model().reset_all());
+        beside.write_with(self.connection(), row.into_query().into()).await?;
         Ok(record)
     }
 
     /// Writes what changed between two states of a record: nothing at all where nothing did.
     pub async fn update<M: Record>(&self, before: &M, mut after: M, action: &str) -> Result<M> {
         after.derive();
-        if after == *before { Ok(after) } else { self.update_with(before, after, action, Json::Null).await }
+        if after == *before {
+            return Ok(after);
+        }
+        self.update_with(before, after, action, Json::Null).await
     }
 
     /// The same where something beside the row changed, too: `more` tells the history of it.
-    pub async fn update_with<M: Record>(&self, before: &M, mut after: M, action: &str, more: Json) -> Result<M> {
+    pub async fn update_with<M: Record>(&self, before: &M, after: M, action: &str, more: Json) -> Result<M> {
+        self.update_along(before, after, action, more, Beside::default()).await
+    }
+
+    /// The same with what is written beside the row.
+    pub async fn update_along<M: Record>(
+        &self,
+        before: &M,
+        mut after: M,
+        action: &str,
+        more: Json,
+        mut beside: Beside,
+    ) -> Result<M> {
         after.derive();
         after.touch(self.now);
         let mut row = before.clone().into_active_model();
@@ -149,11 +170,14 @@ impl<'a> Write<'a> {
                 row.set(column, value);
             }
         }
-        M::Entity::update(row).exec(self.connection()).await?;
-        self.note(M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more)).await?;
-        self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
-        M::keep_beside(self, Some(before), &after).await?;
-        Ok(after)
+        self.tell(&mut beside, M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more));
+        self.words(&mut beside, M::KIND, after.uuid(), &before.words(), &after.words())?;
+        M::keep_beside(self, Some(before), &after, &mut beside).await?;
+        let row = M::Entity::update(row).validate()?;
+        match beside.write_with(self.connection(), row.into_query().into()).await? {
+            0 => Err(DbErr::RecordNotUpdated.into()),
+            _ => Ok(after),
+        }
     }
 
     /// Takes a record away for good: its history stays and tells what it was. `path` is the input field that named it, for the
@@ -176,26 +200,18 @@ impl<'a> Write<'a> {
 
     /// Writes one entry of the history, and the event that others hear of.
     pub async fn note(&self, record_kind: RecordKind, record_id: Uuid, action: &str, fields: Json) -> Result<()> {
+        let mut beside = Beside::default();
+        self.tell(&mut beside, record_kind, record_id, action, fields);
+        Ok(beside.write(self.connection()).await?)
+    }
+
+    /// The same along with something else.
+    fn tell(&self, beside: &mut Beside, record_kind: RecordKind, record_id: Uuid, action: &str, fields: Json) {
         self.will_change(record_kind);
-        let entry = change::ActiveModel {
-            id: Set(self.new_id()),
-            record_kind: Set(record_kind),
-            record_id: Set(record_id),
-            action: Set(action.to_owned()),
-            at: Set(self.now),
-            by: Set(self.by),
-            fields: Set(fields),
-        };
-        change::Entity::insert(entry).exec_without_returning(self.connection()).await?;
-        let event = outbox::ActiveModel {
-            id: Set(self.new_id()),
-            action: Set(action.to_owned()),
-            record_kind: Set(record_kind),
-            record_id: Set(record_id),
-            at: Set(self.now),
-        };
-        outbox::Entity::insert(event).exec_without_returning(self.connection()).await?;
-        Ok(())
+        let (action, at) = (action.to_owned(), self.now);
+        let id = self.new_id();
+        beside.insert::<change::Entity>(change::Model { id, record_kind, record_id, action: action.clone(), at, by: self.by, fields });
+        beside.insert::<outbox::Entity>(outbox::Model { id: self.new_id(), action, record_kind, record_id, at });
     }
 
     /// Notes that records of this kind are written.
@@ -213,26 +229,52 @@ impl<'a> Write<'a> {
         before: Vec<String>,
         after: Vec<String>,
     ) -> Result<()> {
-        if before == after {
-            return Ok(());
-        }
+        let mut beside = Beside::default();
+        self.words(&mut beside, record_kind, record_id, &before, &after)?;
+        Ok(beside.write(self.connection()).await?)
+    }
+
+    /// The same along with something else. New words are one value, so that the statement is the same however many they are, and stays
+    /// prepared.
+    fn words(
+        &self,
+        beside: &mut Beside,
+        record_kind: RecordKind,
+        record_id: Uuid,
+        before: &[String],
+        after: &[String],
+    ) -> Result<()> {
+        use search_word::Column::{RecordId, RecordKind, Word};
         let gone: Vec<&String> = before.iter().filter(|word| !after.contains(word)).collect();
         if !gone.is_empty() {
-            search_word::Entity::delete_many()
-                .filter(search_word::Column::RecordId.eq(record_id))
-                .filter(search_word::Column::Word.is_in(gone))
-                .exec(self.connection())
-                .await?;
+            let delete = search_word::Entity::delete_many().filter(RecordId.eq(record_id)).filter(Word.is_in(gone));
+            beside.add(delete.into_query());
         }
-        let new = after.iter().filter(|word| !before.contains(word)).map(|word| search_word::ActiveModel {
-            word: Set(word.clone()),
-            record_id: Set(record_id),
-            record_kind: Set(record_kind),
-        });
-        search_word::Entity::insert_many(new)
+        let new: Vec<&String> = after.iter().filter(|word| !before.contains(word)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        // What both functions call an element.
+        let element = "value";
+        let elements = match self.connection().get_database_backend() {
+            DbBackend::Postgres => "jsonb_array_elements_text",
+            _ => "json_each",
+        };
+        let rows = Query::select()
+            .column(element)
+            .exprs([Expr::value(record_id), Expr::value(record_kind)])
+            .from_function(Func::cust(elements).arg(Expr::value(serde_json::json!(new))), "words")
+            // SQLite would take what follows for a part of a join.
+            .and_where(Expr::cust("TRUE"))
+            .take();
+        let insert = Query::insert()
+            .into_table(search_word::Entity)
+            .columns([Word, RecordId, RecordKind])
+            .select_from(rows)
+            .map_err(Error::internal)?
             .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(self.connection())
-            .await?;
+            .take();
+        beside.add(insert);
         Ok(())
     }
 }

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use super::connection::{Connection, wanted};
 use super::context;
 use super::loaders::Source;
-use super::selection::{Shown, columns};
+use super::selection::{Shown, along_nodes, columns};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::data::page::{Columns, Listed, Order, Page, PageRequest, fetch, fetch_by_parent};
+use crate::data::page::{Columns, Listed, Order, Page, PageRequest, fetch, fetch_along, fetch_by_parent};
 use crate::error::{Error, Result};
 
 /// The paging arguments of a connection field.
@@ -58,7 +58,15 @@ where
     E::Model: Send + Sync,
 {
     let request = arguments.request(ctx, order.name())?;
-    let page = fetch(context::database(ctx)?.read(), select, columns::<E>(ctx, Shown::AsNodes), order, &request).await?;
+    let (database, columns) = (context::database(ctx)?.read(), columns::<E>(ctx, Shown::AsNodes));
+    let Source { scope, found, .. } = context::loaders(ctx)?.loader();
+    let page = match found {
+        Some(found) => {
+            let along = along_nodes::<E>(ctx, *scope);
+            fetch_along(database, select, columns, (&along, found), order, &request).await?
+        }
+        None => fetch(database, select, columns, order, &request).await?,
+    };
     Ok(Connection::from_page(page, node))
 }
 

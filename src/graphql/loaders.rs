@@ -24,7 +24,7 @@ use crate::auth::Scope;
 use crate::auth::scope::Visible;
 use crate::data::changes::Mark;
 use crate::data::database::Database;
-use crate::data::page::{Columns, fetch_all};
+use crate::data::page::{Columns, ReadAlong, fetch_all};
 use crate::error::{Error, Result};
 
 /// The loaders of one request.
@@ -36,8 +36,19 @@ pub struct Source {
     pub database: Database,
     /// What the caller sees.
     pub scope: Scope,
-    /// Where rows of short lists are kept, and the mark since when they hold. Nothing for a mutation, which answers what it wrote.
-    pub kept: Option<(App, Mark)>,
+    /// Where rows of short lists are kept, and since when they hold.
+    pub kept: Option<(App, Since)>,
+    /// What pages have read along. Nothing for a mutation: what one of its fields reads may change by the next.
+    pub found: Option<ReadAlong>,
+}
+
+/// Since when what is kept must hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Since {
+    /// Since a query began.
+    Began(Mark),
+    /// Since now, whenever it is asked for: a mutation answers what it wrote.
+    Now,
 }
 
 /// Lets the scheduler run once instead of sleeping: the waiting fields put their keys in by then, and a level costs no
@@ -62,7 +73,7 @@ impl Spawn for Beside {
 
 /// Makes the loaders of one request that keep nothing beyond it.
 pub fn new(database: Database, scope: Scope) -> Loaders {
-    from(Source { database, scope, kept: None })
+    from(Source { database, scope, kept: None, found: None })
 }
 
 /// Makes the loaders of one request.
@@ -72,8 +83,15 @@ pub fn from(source: Source) -> Loaders {
 
 impl Source {
     fn kept<E: Visible>(&self, id: Id<E>) -> Option<Arc<E::Model>> {
-        let (app, mark) = self.kept.as_ref()?;
-        E::kept(app.kept())?.get(id, *mark)
+        let (app, _) = self.kept.as_ref()?;
+        E::kept(app.kept())?.get(id, self.mark()?)
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        match self.kept.as_ref()? {
+            (_, Since::Began(mark)) => Some(*mark),
+            (app, Since::Now) => app.changes().mark(),
+        }
     }
 }
 
@@ -86,6 +104,7 @@ impl<E: Visible> Loader<Reference<E>> for Source {
     type Error = Error;
 
     async fn load(&self, references: &[Reference<E>]) -> Result<HashMap<Reference<E>, Self::Value>, Error> {
+        let mark = self.mark();
         let columns = references.iter().fold(Columns::ID, |all, (_, columns)| all.and(*columns));
         let mut ids: Vec<Id<E>> = references.iter().map(|(id, _)| *id).collect();
         ids.sort_unstable();
@@ -98,10 +117,10 @@ impl<E: Visible> Loader<Reference<E>> for Source {
             Ok((id, Arc::new(row)))
         });
         let loaded = loaded.collect::<Result<HashMap<_, _>>>()?;
-        if let Some((app, mark)) = &self.kept
+        if let (Some((app, _)), Some(mark)) = (&self.kept, mark)
             && let Some(kept) = E::kept(app.kept())
         {
-            kept.keep(loaded.iter(), *mark);
+            kept.keep(loaded.iter(), mark);
         }
         let of = |reference: &Reference<E>| Some((*reference, loaded.get(&reference.0)?.clone()));
         Ok(references.iter().filter_map(of).collect())
@@ -110,6 +129,9 @@ impl<E: Visible> Loader<Reference<E>> for Source {
 
 async fn load<E: Visible>(ctx: &Context<'_>, id: Id<E>, columns: Columns) -> Result<Option<Arc<E::Model>>> {
     let loaders = context::loaders(ctx)?;
+    if let Some(row) = loaders.loader().found.as_ref().and_then(|found| found.get(id, columns)) {
+        return Ok(row);
+    }
     match loaders.loader().kept(id) {
         Some(row) => Ok(Some(row)),
         None => loaders.load_one((id, columns)).await,

@@ -1,10 +1,13 @@
-//! Which columns a query needs of the records that a field answers.
+//! What a query needs of the records that a field answers: which columns, and which references of theirs.
 
 use async_graphql::Context;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::MetaType;
+use entity::{RecordKind, account, contact, lead};
+use sea_orm::IdenStatic;
 
-use crate::data::page::{Columns, Listed};
+use crate::auth::Scope;
+use crate::data::page::{Along, Columns, Listed};
 
 /// Where in the current field's answer records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,24 +27,63 @@ pub fn columns<E: Listed>(ctx: &Context<'_>, shown: Shown) -> Columns {
 }
 
 fn of_field<E: Listed>(ctx: &Context<'_>) -> Columns {
-    let Some(kind) = E::TYPE else { return Columns::ALL };
-    let mut columns = Columns::ID;
-    add::<E>(ctx, &ctx.item.node, kind, &mut columns);
-    columns
+    if E::TYPE.is_none() {
+        return Columns::ALL;
+    }
+    below::<E>(ctx, &ctx.item.node)
 }
 
 fn of_nodes<E: Listed>(ctx: &Context<'_>) -> Columns {
     let Some(kind) = E::TYPE else { return Columns::ALL };
     let mut columns = Columns::ID;
+    each_node(ctx, &mut |field| add::<E>(ctx, field, kind, &mut columns));
+    columns
+}
+
+/// The references of the nodes of the connection that the current field answers, where the page can read them along.
+pub fn along_nodes<E: Listed>(ctx: &Context<'_>, scope: Scope) -> Vec<Along<E>> {
+    let Some(kind) = E::TYPE else { return Vec::new() };
+    let mut references: Vec<(&'static str, E::Column, RecordKind, Columns)> = Vec::new();
+    each_node(ctx, &mut |node| {
+        each_field(ctx, &node.selection_set.node, Some(kind), &mut |field| {
+            let Some((column, target)) = E::reference(&field.name.node) else { return };
+            let columns = match target {
+                RecordKind::Account => below::<account::Entity>(ctx, field),
+                RecordKind::Contact => below::<contact::Entity>(ctx, field),
+                RecordKind::Lead => below::<lead::Entity>(ctx, field),
+                _ => return,
+            };
+            match references.iter_mut().find(|(name, ..)| *name == column.as_str()) {
+                Some((.., known)) => *known = known.and(columns),
+                None => references.push((column.as_str(), column, target, columns)),
+            }
+        });
+    });
+    let along = references.into_iter().filter_map(|(_, column, target, columns)| match target {
+        RecordKind::Account => Along::new::<account::Entity>(column, scope, columns),
+        RecordKind::Contact => Along::new::<contact::Entity>(column, scope, columns),
+        RecordKind::Lead => Along::new::<lead::Entity>(column, scope, columns),
+        _ => None,
+    });
+    along.collect()
+}
+
+/// Each field that answers nodes.
+fn each_node(ctx: &Context<'_>, visit: &mut dyn FnMut(&Field)) {
     each_field(ctx, &ctx.item.node.selection_set.node, None, &mut |field| match field.name.node.as_str() {
-        "nodes" => add::<E>(ctx, field, kind, &mut columns),
+        "nodes" => visit(field),
         "edges" => each_field(ctx, &field.selection_set.node, None, &mut |field| {
             if field.name.node == "node" {
-                add::<E>(ctx, field, kind, &mut columns);
+                visit(field);
             }
         }),
         _ => {}
     });
+}
+
+fn below<E: Listed>(ctx: &Context<'_>, field: &Field) -> Columns {
+    let mut columns = Columns::ID;
+    add::<E>(ctx, field, E::TYPE.unwrap_or_default(), &mut columns);
     columns
 }
 

@@ -15,10 +15,11 @@ use super::parameters::Parameters;
 use super::{HttpSettings, Threads};
 use crate::app::App;
 use crate::auth::{Actor, Scope, session};
+use crate::data::page::ReadAlong;
 use crate::error::{Error, FaultCode, Result};
 use crate::graphql::context::{Caller, RequestInfo};
 use crate::graphql::inputs::InputTypes;
-use crate::graphql::loaders::{self, Source};
+use crate::graphql::loaders::{self, Since, Source};
 use crate::graphql::schema::Schemas;
 
 /// The most errors that a refused document is answered with.
@@ -103,7 +104,11 @@ impl Operations {
     /// What happens on the threads for operations.
     async fn run(self, operation: Operation, info: RequestInfo, token: Option<String>) -> Result<Response> {
         let Inner { app, open_introspection, .. } = self.0.as_ref();
-        let mark = if operation.is_mutation { None } else { app.changes().mark() };
+        let since = match operation.is_mutation {
+            false => app.changes().mark().map(Since::Began),
+            // On SQLite a mark is that of the last write of all, and so never holds for long.
+            true => app.database().is_postgres().then_some(Since::Now),
+        };
         let actor = match token {
             Some(token) => session::actor(app, &token).await?,
             None => None,
@@ -113,8 +118,9 @@ impl Operations {
             return Err(Error::fault(FaultCode::Unauthenticated, sentence));
         }
         let scope = actor.as_ref().map_or_else(Scope::nobody, Actor::scope);
-        let kept = mark.map(|mark| (app.clone(), mark));
-        let loaders = loaders::from(Source { database: app.database().clone(), scope, kept });
+        let kept = since.map(|since| (app.clone(), since));
+        let found = (!operation.is_mutation).then(ReadAlong::default);
+        let loaders = loaders::from(Source { database: app.database().clone(), scope, kept, found });
         Ok(self.0.carry_out(operation, |request| request.data(info).data(loaders).data(Caller(actor))).await)
     }
 }

@@ -394,3 +394,46 @@ async fn entries(server: &TestServer, admin: &Person, number: usize) {
     ]);
     create("createAssignmentRuleSet", "assignmentRuleSet { id }", json!({ "name": name, "rules": rules })).await;
 }
+
+/// Writes, with what they are told, and the most statements that they may cost: on SQLite, where every write makes the sign-in be looked
+/// up anew, and on PostgreSQL, where each is a round trip.
+const WRITES: [(&str, &str, [usize; 2]); 3] = [
+    ("createLead", "input: {lastName: \"Axel\", company: \"Axon\", email: \"a@b.example\", phone: \"+33 4 72 00 00 00\", sourceId: \"SOURCE\"}", [8, 3]),
+    ("convertLead", "input: {leadId: \"LEAD\"}", [31, 13]),
+    ("moveOpportunity", "input: {id: \"OPPORTUNITY\", stageId: \"STAGE\"}", [11, 6]),
+];
+
+#[tokio::test]
+async fn writes_cost_few_statements() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let known = server.graphql(&admin, "{ leadSources { id } pipelines { stages { id } } }", json!({})).await;
+    let place = |path: &str| known.text_at(path);
+    let mut problems = Vec::new();
+    // The second time what may be kept in memory is.
+    for is_known in [false, true] {
+        let (mut lead, mut opportunity) = (String::new(), String::new());
+        for (mutation, input, most) in WRITES {
+            let input = input.replace("LEAD", &lead).replace("OPPORTUNITY", &opportunity);
+            let input = input.replace("SOURCE", &place("/leadSources/0/id")).replace("STAGE", &place("/pipelines/0/stages/1/id"));
+            let shown = match mutation {
+                "createLead" => "lead { id version }",
+                "convertLead" => "account { id } contact { id } opportunity { id }",
+                _ => "opportunity { id version stage { id } }",
+            };
+            let before = server.statements_with_memory();
+            server.record();
+            let answer = server.graphql(&admin, &format!("mutation {{ {mutation}({input}) {{ {shown} userErrors {{ message }} }} }}"), json!({})).await;
+            let (cost, sent) = (server.statements_with_memory() - before, server.recorded());
+            let made = answer.payload(mutation);
+            lead = made["lead"]["id"].as_str().map_or(lead, str::to_owned);
+            opportunity = made["opportunity"]["id"].as_str().map_or(opportunity, str::to_owned);
+            let most = most[usize::from(on_postgres())];
+            if is_known && cost > most {
+                let sent: Vec<String> = sent.iter().map(|statement| statement.sql.chars().take(200).collect()).collect();
+                problems.push(format!("{mutation} cost {cost} statements, of at most {most}:\n{}", sent.join("\n")));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

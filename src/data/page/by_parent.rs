@@ -50,7 +50,7 @@ pub async fn fetch_by_parent<E: Listed>(
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
     for row in db.query_all(&rows(&reading.narrow(select.clone()), &parent, &slice, db.get_database_backend())).await? {
         if let Some((rows, _)) = lists.get_mut(&row.try_get("", PARENT)?) {
-            rows.push(reading.row(&row)?);
+            rows.push(reading.row(&row, 0)?);
         }
     }
     if request.want_other_side {

@@ -1,6 +1,7 @@
 //! Rows of which only some columns are read: a page of a list, or a reference, needs those of the fields that are asked for, and
 //! reading a value costs about as much as answering it.
 
+use entity::RecordKind;
 use sea_orm::sea_query::{ColumnType, Expr, Query, SelectStatement};
 use sea_orm::sqlx::{Row, ValueRef};
 use sea_orm::{
@@ -15,6 +16,11 @@ pub trait Listed: EntityTrait {
 
     /// The columns that a field of the API shows or leads on from, beside the id. Nothing where it may need any of them.
     fn columns_of(_field: &str) -> Option<&'static [Self::Column]> {
+        None
+    }
+
+    /// The column of a field that refers to another record, and of what kind that is, where pages read it along.
+    fn reference(_field: &str) -> Option<(Self::Column, RecordKind)> {
         None
     }
 
@@ -54,6 +60,11 @@ impl Columns {
         Self(self.0 | other.0)
     }
 
+    /// Whether all of the others are among these.
+    pub(super) fn has(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+
     fn with<E: Listed>(self, column: E::Column) -> Self {
         Some(E::place(column)).filter(|place| *place < 63).map_or(Self::ALL, |place| Self(self.0 | 1 << place))
     }
@@ -88,12 +99,22 @@ impl<E: Listed> Reading<E> {
         select
     }
 
-    /// Reads a row.
-    pub fn row(&self, row: &QueryResult) -> Result<E::Model, DbErr> {
+    /// Whether it isn't all of a row that is read.
+    pub fn is_sparse(&self) -> bool {
+        self.sparse.is_some()
+    }
+
+    /// What is read of a row, in this order; nothing is said of whole rows.
+    pub fn columns(&self) -> impl Iterator<Item = E::Column> {
+        self.sparse.iter().flat_map(|(_, columns)| columns).map(|(column, _)| *column)
+    }
+
+    /// Reads a row whose values begin at this place. Whole rows begin at the first.
+    pub fn row(&self, row: &QueryResult, start: usize) -> Result<E::Model, DbErr> {
         let Some((blank, columns)) = &self.sparse else { return E::Model::from_query_result(row, "") };
         let mut model = blank.clone();
         for (place, (column, kind)) in columns.iter().enumerate() {
-            model.try_set(*column, value(row, place, kind)?)?;
+            model.try_set(*column, value(row, start + place, kind)?)?;
         }
         Ok(model)
     }
@@ -116,7 +137,7 @@ pub async fn fetch_all<E: Listed>(
         None => E::find().filter(condition).into_query(),
     };
     let found = db.query_all(&reading.narrow(select)).await?;
-    found.iter().map(|row| reading.row(row)).collect()
+    found.iter().map(|row| reading.row(row, 0)).collect()
 }
 
 /// A value by its place. These are all types that columns have.

@@ -1,7 +1,7 @@
 //! The statements behind a page of one list.
 
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, Condition, DbBackend};
+use sea_orm::{ColumnTrait, Condition, DbBackend, Statement, Value, Values};
 
 use super::keyset::Slice;
 
@@ -39,6 +39,18 @@ pub(super) fn rows<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, d
     slice.order.sort(&mut rows, database, slice.request.backward, Expr::col);
     rows.limit(slice.rows_to_read());
     rows
+}
+
+/// The same with the limit as a part of its text, where that is its only value: PostgreSQL then plans it once, and not each time anew. With
+/// other values it ought to be planned anew, since it depends on them how many rows are to be read.
+pub(super) fn prepared(mut statement: Statement) -> Statement {
+    if let Some(limit) = statement.sql.strip_suffix(" LIMIT $1")
+        && let Some(Values(values)) = &statement.values
+        && let [Value::BigUnsigned(Some(rows))] = values.as_slice()
+    {
+        (statement.sql, statement.values) = (format!("{limit} LIMIT {rows}"), None);
+    }
+    statement
 }
 
 /// Whether rows lie on the other side of the cursor, and of the bound: one row with two answers.

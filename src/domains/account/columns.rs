@@ -1,6 +1,6 @@
 //! What is read of accounts for the fields that are asked for.
 
-use entity::account;
+use entity::{RecordKind, account};
 
 use crate::data::page::Listed;
 
@@ -33,6 +33,13 @@ impl Listed for account::Entity {
             "children" | "contacts" | "opportunities" | "orders" | "activities" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn reference(field: &str) -> Option<(account::Column, RecordKind)> {
+        match field {
+            "parent" => Some((account::Column::ParentId, RecordKind::Account)),
+            _ => None,
+        }
     }
 
     fn place(column: account::Column) -> u32 {

@@ -1,6 +1,6 @@
 //! What is read of contacts for the fields that are asked for.
 
-use entity::contact;
+use entity::{RecordKind, contact};
 
 use crate::data::page::Listed;
 
@@ -33,6 +33,13 @@ impl Listed for contact::Entity {
             "opportunities" | "activities" | "campaignMemberships" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn reference(field: &str) -> Option<(contact::Column, RecordKind)> {
+        match field {
+            "account" => Some((contact::Column::AccountId, RecordKind::Account)),
+            _ => None,
+        }
     }
 
     fn place(column: contact::Column) -> u32 {

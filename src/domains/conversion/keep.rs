@@ -10,6 +10,7 @@ use super::input::{ConvertLeadInput, KeepLeadInput};
 use super::rules::{Choice, Purpose};
 use super::service::{Prepared, prepare, save};
 use super::store;
+use crate::data::beside::Beside;
 use crate::data::write::Write;
 use crate::domains::campaign_member;
 use crate::error::{Error, Problems, Result, UserError};
@@ -41,7 +42,9 @@ pub async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: super::rules
     let before = store::kept(write.connection(), lead.id).await?;
     let account = save(write, plan.account).await?;
     let contact = save(write, plan.contact).await?;
-    store::carry_activities(write, lead.id, account.id, contact.id, None).await?;
+    let mut beside = Beside::default();
+    beside.add(store::carried_activities(lead.id, account.id, contact.id, None)?);
+    beside.write(write.connection()).await?;
     campaign_member::service::carry(write, lead.id, contact.id).await?;
     let row = kept_lead::Model {
         lead_id: lead.id,

@@ -19,6 +19,7 @@ use super::store::{self, Ledger, LedgerPart};
 use crate::app::App;
 use crate::auth::{Actor, Scope, policy};
 use crate::data::record::Record;
+use crate::data::beside::Beside;
 use crate::data::write::Write;
 use crate::domains::campaign_member::{self, rules::Person};
 use crate::domains::lead::input::LeadIdInput;
@@ -55,21 +56,22 @@ pub async fn revert(app: &App, actor: &Actor, input: LeadIdInput) -> Result<lead
     let others: Vec<_> = since.conversions.iter().filter(|other| other.lead_id != before.id).cloned().collect();
     take_back_records(&write, &conversion, &ledger, since).await?;
     store::uncarry_activities(&write, before.id).await?;
+    let mut beside = Beside::default();
     // An activity about several leads came here with each of them: for the others it stays.
     for other in others {
-        store::carry_activities(&write, other.lead_id, other.account_id, other.contact_id, other.opportunity_id).await?;
+        beside.add(store::carried_activities(other.lead_id, other.account_id, other.contact_id, other.opportunity_id)?);
     }
     // What it left behind when it was closed before keeps its activities, too.
     if let Some(kept) = store::kept(write.connection(), before.id).await? {
-        store::carry_activities(&write, before.id, kept.account_id, kept.contact_id, None).await?;
+        beside.add(store::carried_activities(before.id, kept.account_id, kept.contact_id, None)?);
     }
     campaign_member::service::take_back(&write, conversion.contact_id, &ledger.memberships, REVERTED).await?;
-    store::carry_signals(&write, before.id, None).await?;
+    beside.add(store::carried_signals(before.id, None));
     store::forget(&write, before.id).await?;
     let was = conversion_fields(conversion.account_id, conversion.contact_id, conversion.opportunity_id);
     let lead = lead::Model { status: conversion.status_before, ..before.clone() };
     let gone = json!([{ "field": "conversion", "before": was, "after": null }]);
-    let lead = write.update_with(&before, lead, REVERTED, gone).await?;
+    let lead = write.update_along(&before, lead, REVERTED, gone, beside).await?;
     write.commit().await?;
     Ok(lead)
 }

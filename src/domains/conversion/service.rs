@@ -1,7 +1,8 @@
 //! Converting leads: gather what the plan depends on, plan, carry the plan out, keep the ledger. One transaction.
 
 use async_graphql::ID;
-use entity::{AccountId, ContactId, Id, LeadId, LeadStatus, OpportunityId, account, contact, lead, opportunity, stage};
+use entity::{AccountId, ContactId, Id, LeadId, LeadStatus, OpportunityId};
+use entity::{account, contact, lead, lead_conversion, opportunity, stage};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -12,9 +13,10 @@ use super::store::{self, Ledger};
 use crate::app::App;
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, policy};
+use crate::data::beside::Beside;
 use crate::data::record::Record;
 use crate::data::write::{Write, check_version, not_found};
-use crate::domains::duplicate::service::{Found, Match, candidates, rank};
+use crate::domains::duplicate::service::{Found, Match, rank, records};
 use crate::domains::duplicate::store as duplicate_store;
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::activity as lead_activity;
@@ -170,7 +172,9 @@ async fn lock_lead(write: &Write<'_>, input: &ConvertLeadInput) -> Result<lead::
 
 /// Reads everything that the plan depends on, and plans.
 pub async fn prepare(write: &Write<'_>, lead: &lead::Model, input: &ConvertLeadInput, purpose: Purpose) -> Result<Prepared> {
-    if let Some(became) = what_it_became(write, lead.id).await? {
+    if lead.status == LeadStatus::ClosedConverted
+        && let Some(became) = what_it_became(write, lead.id).await?
+    {
         return Err(rules::already_converted(became));
     }
     check_version(lead.version, input.expected_version)?;
@@ -305,7 +309,7 @@ async fn similar(write: &Write<'_>, lead: &lead::Model, choice: &Choice) -> Resu
     if let Some(name) = &choice.account_name {
         traits.company = crate::values::fold::company_key(name);
     }
-    let found = candidates(write.connection(), write.scope(), std::slice::from_ref(&traits)).await?;
+    let found = records(write.connection(), write.scope(), std::slice::from_ref(&traits)).await?;
     let matches = rank(lead.id.uuid(), &traits, &found);
     let accounts = matches.iter().filter(|found| matches!(found.record, Found::Account(_))).cloned().collect();
     let contacts = matches.into_iter().filter(|found| matches!(found.record, Found::Contact(_))).collect();
@@ -326,18 +330,19 @@ async fn carry_out(write: &Write<'_>, lead: &lead::Model, plan: Plan) -> Result<
         None => None,
     };
     let opportunity_id = opportunity.as_ref().map(|opportunity| opportunity.id);
-    store::carry_activities(write, lead.id, account.id, contact.id, opportunity_id).await?;
-    if opportunity_id.is_some() {
-        store::carry_signals(write, lead.id, opportunity_id).await?;
-    }
     ledger.memberships = campaign_member::service::carry(write, lead.id, contact.id).await?;
-    store::keep(write, lead, account.id, contact.id, opportunity_id, &ledger).await?;
+    let mut beside = Beside::default();
+    beside.add(store::carried_activities(lead.id, account.id, contact.id, opportunity_id)?);
+    if opportunity_id.is_some() {
+        beside.add(store::carried_signals(lead.id, opportunity_id));
+    }
+    beside.insert::<lead_conversion::Entity>(store::conversion(write, lead, account.id, contact.id, opportunity_id, &ledger)?);
     let became = json!([{
         "field": "conversion", "before": null,
         "after": conversion_fields(account.id, contact.id, opportunity_id),
     }]);
     let after = lead::Model { status: LeadStatus::ClosedConverted, ..lead.clone() };
-    let lead = write.update_with(lead, after, "converted", became).await?;
+    let lead = write.update_along(lead, after, "converted", became, beside).await?;
     Ok(Converted { lead, account, contact, opportunity })
 }
 

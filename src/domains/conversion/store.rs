@@ -8,10 +8,11 @@ use entity::{
     AccountId, BuyingRole, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal,
     kept_lead, lead, lead_conversion,
 };
-use sea_orm::sea_query::{Expr, LockType, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, InsertStatement, LockType, OnConflict, Query, UnionType, UpdateStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::rules::{Plan, Planned};
 use crate::auth::Scope;
@@ -86,27 +87,25 @@ pub fn ledger(conversion: &lead_conversion::Model) -> Result<Ledger> {
     serde_json::from_value(conversion.ledger.clone()).map_err(Error::internal)
 }
 
-/// Keeps what a lead became.
-pub async fn keep(
+/// What a lead became, to be kept.
+pub fn conversion(
     write: &Write<'_>,
     lead: &lead::Model,
-    account: AccountId,
-    contact: ContactId,
-    opportunity: Option<OpportunityId>,
+    account_id: AccountId,
+    contact_id: ContactId,
+    opportunity_id: Option<OpportunityId>,
     ledger: &Ledger,
-) -> Result<()> {
-    let row = lead_conversion::ActiveModel {
-        lead_id: Set(lead.id),
-        account_id: Set(account),
-        contact_id: Set(contact),
-        opportunity_id: Set(opportunity),
-        converted_at: Set(write.now),
-        converted_by: Set(Some(write.actor.id())),
-        status_before: Set(lead.status),
-        ledger: Set(serde_json::to_value(ledger).map_err(Error::internal)?),
-    };
-    lead_conversion::Entity::insert(row).exec_without_returning(write.connection()).await?;
-    Ok(())
+) -> Result<lead_conversion::Model> {
+    Ok(lead_conversion::Model {
+        lead_id: lead.id,
+        account_id,
+        contact_id,
+        opportunity_id,
+        converted_at: write.now,
+        converted_by: Some(write.actor.id()),
+        status_before: lead.status,
+        ledger: serde_json::to_value(ledger).map_err(Error::internal)?,
+    })
 }
 
 /// Reads a record that a conversion may fill, and keeps others from changing or deleting it until the end of the transaction.
@@ -144,40 +143,38 @@ pub async fn count_activities(connection: &impl ConnectionTrait, lead: LeadId) -
     Ok(select.count(connection).await?)
 }
 
-/// Makes the lead's activities visible on what it became, too. They stay visible on the lead.
-pub async fn carry_activities(
-    write: &Write<'_>,
+/// What makes the lead's activities visible on what it became, too. They stay visible on the lead.
+pub fn carried_activities(
     lead: LeadId,
     account: AccountId,
     contact: ContactId,
     opportunity: Option<OpportunityId>,
-) -> Result<()> {
+) -> Result<InsertStatement> {
     use activity_subject::Column;
-    let records = [
-        Some((account.uuid(), RecordKind::Account)),
-        Some((contact.uuid(), RecordKind::Contact)),
-        opportunity.map(|id| (id.uuid(), RecordKind::Opportunity)),
-    ];
-    for (record_id, record_kind) in records.into_iter().flatten() {
-        let rows = Query::select()
+    let rows_of = |record_id: Uuid, record_kind: RecordKind| {
+        Query::select()
             .column(Column::ActivityId)
             .expr(Expr::value(record_id))
             .expr(Expr::value(record_kind))
             .expr(Expr::value(lead))
             .from(activity_subject::Entity)
             .and_where(Column::RecordId.eq(lead.uuid()))
-            .to_owned();
-        let insert = Query::insert()
-            .into_table(activity_subject::Entity)
-            .columns([Column::ActivityId, Column::RecordId, Column::RecordKind, Column::CarriedFrom])
-            .select_from(rows)
-            .map_err(Error::internal)?
-            // An activity may be about the account already: then it was not the conversion that brought it there.
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .to_owned();
-        write.connection().execute(&insert).await?;
+            .take()
+    };
+    let mut rows = rows_of(account.uuid(), RecordKind::Account);
+    rows.union(UnionType::All, rows_of(contact.uuid(), RecordKind::Contact));
+    if let Some(opportunity) = opportunity {
+        rows.union(UnionType::All, rows_of(opportunity.uuid(), RecordKind::Opportunity));
     }
-    Ok(())
+    let insert = Query::insert()
+        .into_table(activity_subject::Entity)
+        .columns([Column::ActivityId, Column::RecordId, Column::RecordKind, Column::CarriedFrom])
+        .select_from(rows)
+        .map_err(Error::internal)?
+        // An activity may be about the account already: then it was not the conversion that brought it there.
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .take();
+    Ok(insert)
 }
 
 /// Takes the activities away again that a conversion carried over.
@@ -189,14 +186,12 @@ pub async fn uncarry_activities(write: &Write<'_>, lead: LeadId) -> Result<()> {
     Ok(())
 }
 
-/// Shows the lead's buying signals on the opportunity that it became, or on none.
-pub async fn carry_signals(write: &Write<'_>, lead: LeadId, opportunity: Option<OpportunityId>) -> Result<()> {
+/// What shows the lead's buying signals on the opportunity that it became, or on none.
+pub fn carried_signals(lead: LeadId, opportunity: Option<OpportunityId>) -> UpdateStatement {
     buying_signal::Entity::update_many()
         .col_expr(buying_signal::Column::OpportunityId, Expr::value(opportunity))
         .filter(buying_signal::Column::LeadId.eq(lead))
-        .exec(write.connection())
-        .await?;
-    Ok(())
+        .into_query()
 }
 
 /// Forgets what a lead became.

@@ -85,9 +85,14 @@ pub fn rank(own: Uuid, traits: &Traits, candidates: &[Found]) -> Vec<Match> {
 /// All records that share something with any of these.
 pub async fn candidates(connection: &impl ConnectionTrait, scope: Scope, traits: &[Traits]) -> Result<Vec<Found>> {
     let leads = store::leads(connection, scope, traits).await?.into_iter().map(|row| Found::Lead(Arc::new(row)));
+    Ok(leads.chain(records(connection, scope, traits).await?).collect())
+}
+
+/// The contacts and accounts among them.
+pub async fn records(connection: &impl ConnectionTrait, scope: Scope, traits: &[Traits]) -> Result<Vec<Found>> {
     let contacts = store::contacts(connection, scope, traits).await?.into_iter().map(|row| Found::Contact(Arc::new(row)));
     let accounts = store::accounts(connection, scope, traits).await?.into_iter().map(|row| Found::Account(Arc::new(row)));
-    Ok(leads.chain(contacts).chain(accounts).collect())
+    Ok(contacts.chain(accounts).collect())
 }
 
 /// Refuses to create a person whose e-mail address a lead or a contact has already.

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::store;
+use crate::data::beside::Beside;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::{address, money};
@@ -88,9 +89,9 @@ impl Record for Model {
         ])
     }
 
-    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self) -> Result<()> {
+    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self, beside: &mut Beside) -> Result<()> {
         if let Some(change) = store::status_change(write, before, after) {
-            write.insert_rows::<lead_status_change::Entity>(std::iter::once(change)).await?;
+            beside.insert::<lead_status_change::Entity>(change);
         }
         Ok(())
     }

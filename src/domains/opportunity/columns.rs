@@ -1,6 +1,6 @@
 //! What is read of opportunities for the fields that are asked for.
 
-use entity::opportunity;
+use entity::{RecordKind, opportunity};
 
 use crate::data::page::Listed;
 
@@ -49,6 +49,15 @@ impl Listed for opportunity::Entity {
             | "order" | "activities" | "timeline" => &[],
             _ => return None,
         })
+    }
+
+    fn reference(field: &str) -> Option<(opportunity::Column, RecordKind)> {
+        match field {
+            "account" => Some((opportunity::Column::AccountId, RecordKind::Account)),
+            "primaryContact" => Some((opportunity::Column::PrimaryContactId, RecordKind::Contact)),
+            "lead" => Some((opportunity::Column::LeadId, RecordKind::Lead)),
+            _ => None,
+        }
     }
 
     fn place(column: opportunity::Column) -> u32 {

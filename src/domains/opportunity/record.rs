@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::store;
+use crate::data::beside::Beside;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::money;
@@ -71,8 +72,8 @@ impl Record for Model {
         search_words(&[Some(self.name.as_str())])
     }
 
-    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self) -> Result<()> {
-        store::keep_change(write, before, after).await
+    async fn keep_beside(write: &Write<'_>, before: Option<&Self>, after: &Self, beside: &mut Beside) -> Result<()> {
+        store::keep_change(write, before, after, beside).await
     }
 
     async fn keep_all_beside(write: &Write<'_>, changed: &[(Self, Self)]) -> Result<()> {

@@ -3,7 +3,7 @@
 use async_graphql::{ID, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::{AccountId, BuyingRole, ContactId, OpportunityId, PipelineId, StageCategory, StageId};
-use entity::{account, campaign, contact, lead_source, opportunity, pipeline, quote, stage};
+use entity::{account, campaign, contact, contact_role, lead_source, opportunity, pipeline, quote, stage};
 use sea_orm::ColumnTrait;
 use serde_json::{Value as Json, json};
 
@@ -11,6 +11,7 @@ use super::input::{CreateOpportunityInput, UpdateOpportunityInput};
 use super::roles::{role_change, role_changes};
 use super::{rules, store};
 use crate::auth::policy;
+use crate::data::beside::Beside;
 use crate::data::write::{Write, check_version};
 use crate::domains::fields::Cleaner;
 use crate::domains::lead::input::{AssignInput, DeleteInput, RestoreInput};
@@ -192,11 +193,11 @@ pub async fn insert(
     primary_role: Option<BuyingRole>,
 ) -> Result<opportunity::Model> {
     let roles = opportunity.primary_contact_id.map_or(Json::Null, |contact| role_change(contact, None, Some(primary_role)));
-    let opportunity = write.insert_with(opportunity, "created", roles).await?;
+    let mut beside = Beside::default();
     if let Some(contact) = opportunity.primary_contact_id {
-        store::add_role(write, opportunity.id, contact, primary_role).await?;
+        beside.insert::<contact_role::Entity>(store::new_role(write, opportunity.id, contact, primary_role));
     }
-    Ok(opportunity)
+    write.insert_along(opportunity, "created", roles, beside).await
 }
 
 /// Notes a problem where what a changed reference names isn't there.

@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::dataloader::Loader;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use entity::{BuyingRole, ContactId, OpportunityId, StageId};
 use entity::{buying_signal, contact, contact_role, opportunity, opportunity_change};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, QueryFilter, QueryOrder, QuerySelect};
 
 use super::rules;
 use crate::auth::Scope;
+use crate::data::beside::Beside;
 use crate::data::page::{Order, SortKey};
 use crate::data::write::Write;
 use crate::error::{Error, Result};
@@ -121,18 +120,23 @@ pub async fn has_other_roles(
 /// Gives a contact a part in an opportunity, in which it must have none yet. Which contact is primary stands on the opportunity.
 pub async fn add_role(
     write: &Write<'_>,
+    opportunity: OpportunityId,
+    contact: ContactId,
+    role: Option<BuyingRole>,
+) -> Result<()> {
+    let mut beside = Beside::default();
+    beside.insert::<contact_role::Entity>(new_role(write, opportunity, contact, role));
+    Ok(beside.write(write.connection()).await?)
+}
+
+/// A contact's part in an opportunity, in which it has none yet.
+pub fn new_role(
+    write: &Write<'_>,
     opportunity_id: OpportunityId,
     contact_id: ContactId,
     role: Option<BuyingRole>,
-) -> Result<()> {
-    let row = contact_role::ActiveModel {
-        opportunity_id: Set(opportunity_id),
-        contact_id: Set(contact_id),
-        role: Set(role),
-        created_at: Set(write.now),
-    };
-    contact_role::Entity::insert(row).exec_without_returning(write.connection()).await?;
-    Ok(())
+) -> contact_role::Model {
+    contact_role::Model { opportunity_id, contact_id, role, created_at: write.now }
 }
 
 /// Changes a contact's part in an opportunity.
@@ -167,24 +171,36 @@ pub async fn remove_all_roles(connection: &impl ConnectionTrait, opportunity: Op
 }
 
 /// Keeps how an opportunity stands in its pipeline after a write, if that changed. `before` is nothing at its creation.
-pub async fn keep_change(write: &Write<'_>, before: Option<&opportunity::Model>, after: &opportunity::Model) -> Result<()> {
+pub async fn keep_change(
+    write: &Write<'_>,
+    before: Option<&opportunity::Model>,
+    after: &opportunity::Model,
+    beside: &mut Beside,
+) -> Result<()> {
     if before.is_some_and(|before| rules::same_place(before, after)) {
         return Ok(());
     }
     let mut change = rules::change(write.new_id(), write.now, write.by(), before, after);
     if before.is_some() {
-        let last = opportunity_change::Entity::find()
-            .filter(opportunity_change::Column::OpportunityId.eq(after.id))
-            .filter(opportunity_change::Column::Until.is_null());
-        if let Some(last) = last.one(write.connection()).await? {
-            // What an import dates back can't come before what is kept already.
-            change.at = change.at.max(last.at);
-            let ended = opportunity_change::ActiveModel { until: Set(Some(change.at)), ..last.into() };
-            opportunity_change::Entity::update(ended).exec(write.connection()).await?;
-        }
+        change.at = end_last_change(write, after.id, change.at).await?.unwrap_or(change.at);
     }
-    opportunity_change::Entity::insert(change.into_active_model().reset_all()).exec_without_returning(write.connection()).await?;
+    beside.insert::<opportunity_change::Entity>(change);
     Ok(())
+}
+
+/// Ends the change that holds, and answers when: what an import dates back can't come before what is kept already.
+async fn end_last_change(write: &Write<'_>, id: OpportunityId, at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    use opportunity_change::Column::{At, OpportunityId, Until};
+    let later = Expr::case(At.gt(at), Expr::col(At)).finally(Expr::value(at));
+    let end = Query::update()
+        .table(opportunity_change::Entity)
+        .value(Until, later)
+        .and_where(OpportunityId.eq(id))
+        .and_where(Until.is_null())
+        .returning_col(Until)
+        .take();
+    let ended = write.connection().query_one(&end).await?;
+    Ok(ended.map(|row| row.try_get("", Until.as_str())).transpose()?)
 }
 
 /// The same after many opportunities changed at once.

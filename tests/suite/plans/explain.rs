@@ -120,5 +120,6 @@ fn number(node: &Value, name: &str) -> u64 {
 }
 
 fn reads(statement: &Statement) -> bool {
-    statement.sql.starts_with("SELECT") || statement.sql.starts_with("WITH")
+    let writes = ["INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| statement.sql.contains(word));
+    statement.sql.starts_with("SELECT") || statement.sql.starts_with("WITH") && !writes
 }
