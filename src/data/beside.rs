@@ -5,7 +5,8 @@
 
 use sea_orm::sea_query::{CommonTableExpression, SubQueryStatement, WithClause};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryTrait,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel,
+    QueryTrait,
 };
 
 /// Statements that need nothing of each other's answers.

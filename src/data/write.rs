@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{Expr, Func, LockType, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, Iterable,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -210,7 +210,15 @@ impl<'a> Write<'a> {
         self.will_change(record_kind);
         let (action, at) = (action.to_owned(), self.now);
         let id = self.new_id();
-        beside.insert::<change::Entity>(change::Model { id, record_kind, record_id, action: action.clone(), at, by: self.by, fields });
+        beside.insert::<change::Entity>(change::Model {
+            id,
+            record_kind,
+            record_id,
+            action: action.clone(),
+            at,
+            by: self.by,
+            fields,
+        });
         beside.insert::<outbox::Entity>(outbox::Model { id: self.new_id(), action, record_kind, record_id, at });
     }
 

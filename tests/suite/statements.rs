@@ -398,7 +398,11 @@ async fn entries(server: &TestServer, admin: &Person, number: usize) {
 /// Writes, with what they are told, and the most statements that they may cost: on SQLite, where every write makes the sign-in be looked
 /// up anew, and on PostgreSQL, where each is a round trip.
 const WRITES: [(&str, &str, [usize; 2]); 3] = [
-    ("createLead", "input: {lastName: \"Axel\", company: \"Axon\", email: \"a@b.example\", phone: \"+33 4 72 00 00 00\", sourceId: \"SOURCE\"}", [8, 3]),
+    (
+        "createLead",
+        "input: {lastName: \"Axel\", company: \"Axon\", email: \"a@b.example\", phone: \"+33 4 72 00 00 00\", sourceId: \"SOURCE\"}",
+        [8, 3],
+    ),
     ("convertLead", "input: {leadId: \"LEAD\"}", [31, 13]),
     ("moveOpportunity", "input: {id: \"OPPORTUNITY\", stageId: \"STAGE\"}", [11, 6]),
 ];
@@ -423,7 +427,9 @@ async fn writes_cost_few_statements() {
             };
             let before = server.statements_with_memory();
             server.record();
-            let answer = server.graphql(&admin, &format!("mutation {{ {mutation}({input}) {{ {shown} userErrors {{ message }} }} }}"), json!({})).await;
+            let answer = server
+                .graphql(&admin, &format!("mutation {{ {mutation}({input}) {{ {shown} userErrors {{ message }} }} }}"), json!({}))
+                .await;
             let (cost, sent) = (server.statements_with_memory() - before, server.recorded());
             let made = answer.payload(mutation);
             lead = made["lead"]["id"].as_str().map_or(lead, str::to_owned);

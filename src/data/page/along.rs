@@ -15,8 +15,9 @@ use crate::auth::scope::Visible;
 
 /// Records that pages of a request have read along: the columns that were read, and the row, or nothing where the caller sees none.
 #[derive(Debug, Default)]
-pub struct ReadAlong(Mutex<HashMap<(TypeId, Uuid), (Columns, Option<Row>)>>);
+pub struct ReadAlong(Mutex<HashMap<(TypeId, Uuid), Known>>);
 
+type Known = (Columns, Option<Row>);
 type Row = Arc<dyn Any + Send + Sync>;
 
 impl ReadAlong {

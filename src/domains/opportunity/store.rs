@@ -118,12 +118,7 @@ pub async fn has_other_roles(
 }
 
 /// Gives a contact a part in an opportunity, in which it must have none yet. Which contact is primary stands on the opportunity.
-pub async fn add_role(
-    write: &Write<'_>,
-    opportunity: OpportunityId,
-    contact: ContactId,
-    role: Option<BuyingRole>,
-) -> Result<()> {
+pub async fn add_role(write: &Write<'_>, opportunity: OpportunityId, contact: ContactId, role: Option<BuyingRole>) -> Result<()> {
     let mut beside = Beside::default();
     beside.insert::<contact_role::Entity>(new_role(write, opportunity, contact, role));
     Ok(beside.write(write.connection()).await?)
