@@ -1,5 +1,7 @@
 //! Writing many records at once: a few statements of many rows each instead of several statements a record.
 
+use std::borrow::Borrow;
+
 use entity::{RecordKind, change, outbox, search_word};
 use futures_util::future::join;
 use sea_orm::{ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
@@ -9,40 +11,75 @@ use uuid::Uuid;
 use super::record::{Record, differences, to_json};
 use super::write::{Write, joined};
 use crate::auth::scope::Visible;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The most parameters of one statement: what SQLite takes. PostgreSQL takes twice as many.
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
 const MOST_ROWS: usize = 500;
+/// As many statements of one row each go to SQLite at once. It carries them out faster than one of as many rows, for which it
+/// would keep a copy of every page that it touches, so that it could undo the statement alone.
+const SQLITE_ROWS: usize = 64;
+/// New records whose statements are made together, while the database works on those of the ones before.
+pub const PORTION: usize = 256;
 
 impl Write<'_> {
     /// Writes new records with their history, events and search words, and answers them as they were written.
     ///
     /// Search words are written in the order of their index, so that its pages are touched once each.
-    pub async fn insert_all<M: Record>(&self, records: Vec<M>, action: &str) -> Result<Vec<M>> {
-        self.insert_all_with(records, action, |_| Json::Null).await
+    pub async fn insert_all<M: Record>(&self, mut records: Vec<M>, action: &str) -> Result<Vec<M>> {
+        records.iter_mut().for_each(Record::derive);
+        let mut portions = records.chunks(PORTION).map(|portion| portion.iter().map(|record| (record, Json::Null)));
+        let mut next = portions.next().map(|portion| self.insertion(portion, action));
+        while let Some(statements) = next {
+            let carried_out = async {
+                for statement in statements {
+                    self.connection().execute_raw(statement).await?;
+                }
+                Ok::<(), Error>(())
+            };
+            let following = async { portions.next().map(|portion| self.insertion(portion, action)) };
+            let (done, following) = join(carried_out, following).await;
+            done?;
+            next = following;
+        }
+        Ok(records)
     }
 
-    /// The same where something beside the rows is written, too: `more` tells the history of it.
-    pub async fn insert_all_with<M: Record>(
+    /// The same in the background, for at most `PORTION` records whose derived columns are there already: see `settle`. With each
+    /// record stands what the history tells of it beside its fields. `also` is written after them.
+    pub async fn insert_behind<'r, M: Record + 'r>(
         &self,
-        mut records: Vec<M>,
+        records: impl Iterator<Item = (&'r M, Json)>,
         action: &str,
-        more: impl Fn(&M) -> Json,
-    ) -> Result<Vec<M>> {
-        records.iter_mut().for_each(Record::derive);
-        self.insert_rows::<M::Entity>(records.clone().into_iter()).await?;
-        let notes = records.iter().map(|record| (record.uuid(), joined(to_json(&differences(None, record)), more(record))));
-        self.note_all(M::KIND, action, notes.collect()).await?;
+        also: Vec<Statement>,
+    ) -> Result<()> {
+        let mut statements = self.insertion(records, action);
+        statements.extend(also);
+        self.carry_out_behind(statements).await
+    }
+
+    /// The statements that write rows that have no history of their own.
+    pub fn rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Vec<Statement> {
+        statements::<E, _>(self.connection().get_database_backend(), rows).collect()
+    }
+
+    /// The statements that write new records.
+    fn insertion<'r, M: Record + 'r>(&self, records: impl Iterator<Item = (&'r M, Json)>, action: &str) -> Vec<Statement> {
+        let backend = self.connection().get_database_backend();
+        let (records, more): (Vec<&M>, Vec<Json>) = records.unzip();
+        let mut all: Vec<Statement> = statements::<M::Entity, _>(backend, records.iter().copied()).collect();
+        let told = records.iter().zip(more);
+        let notes = told.map(|(record, more)| (record.uuid(), joined(to_json(differences(None, *record)), more))).collect();
+        all.extend(self.notes(M::KIND, action, notes));
         let mut words: Vec<search_word::Model> = records
             .iter()
             .flat_map(|record| record.words().into_iter().map(move |word| (word, record.uuid())))
             .map(|(word, record_id)| search_word::Model { word, record_id, record_kind: M::KIND })
             .collect();
         words.sort_unstable_by(|one, other| (&one.word, one.record_id).cmp(&(&other.word, other.record_id)));
-        self.insert_rows::<search_word::Entity>(words.into_iter()).await?;
-        Ok(records)
+        all.extend(statements::<search_word::Entity, _>(backend, words.into_iter()));
+        all
     }
 
     /// Writes what changed between two states of each record, with history, version, events and search words, and answers the later
@@ -61,8 +98,10 @@ impl Write<'_> {
             if let Some(statement) = update(self.connection().get_database_backend(), rows) {
                 self.connection().execute_raw(statement).await?;
             }
-            let notes = rows.iter().map(|(before, after)| (after.uuid(), to_json(&differences(Some(before), after))));
-            self.note_all(M::KIND, action, notes.collect()).await?;
+            let notes = rows.iter().map(|(before, after)| (after.uuid(), to_json(differences(Some(before), after))));
+            for statement in self.notes(M::KIND, action, notes.collect()) {
+                self.connection().execute_raw(statement).await?;
+            }
             for (before, after) in rows {
                 self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
             }
@@ -72,7 +111,8 @@ impl Write<'_> {
     }
 
     /// One entry of the history for each of these records, and the events that others hear of.
-    async fn note_all(&self, record_kind: RecordKind, action: &str, notes: Vec<(Uuid, Json)>) -> Result<()> {
+    fn notes(&self, record_kind: RecordKind, action: &str, notes: Vec<(Uuid, Json)>) -> Vec<Statement> {
+        let backend = self.connection().get_database_backend();
         let events: Vec<outbox::Model> = notes
             .iter()
             .map(|(record_id, _)| outbox::Model {
@@ -83,7 +123,7 @@ impl Write<'_> {
                 at: self.now,
             })
             .collect();
-        self.insert_rows::<change::Entity>(notes.into_iter().map(|(record_id, fields)| change::Model {
+        let entries = notes.into_iter().map(|(record_id, fields)| change::Model {
             id: self.new_id(),
             record_kind,
             record_id,
@@ -91,15 +131,15 @@ impl Write<'_> {
             at: self.now,
             by: self.by(),
             fields,
-        }))
-        .await?;
-        self.insert_rows::<outbox::Entity>(events.into_iter()).await
+        });
+        let entries = statements::<change::Entity, _>(backend, entries);
+        entries.chain(statements::<outbox::Entity, _>(backend, events.into_iter())).collect()
     }
 
     /// Writes rows that have no history of their own. The next statement is made while the database works on the one before.
     pub async fn insert_rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Result<()> {
         let connection = self.connection();
-        let mut statements = statements::<E>(connection.get_database_backend(), rows);
+        let mut statements = statements::<E, _>(connection.get_database_backend(), rows);
         let mut next = statements.next();
         while let Some(statement) = next {
             let (done, following) = join(connection.execute_raw(statement), async { statements.next() }).await;
@@ -110,18 +150,27 @@ impl Write<'_> {
     }
 }
 
-/// Inserts of as many rows as fit into one statement.
-fn statements<E: EntityTrait>(backend: DbBackend, rows: impl Iterator<Item = E::Model>) -> impl Iterator<Item = Statement> {
+/// Inserts of as many rows as go into one call of the database.
+fn statements<E: EntityTrait, R: Borrow<E::Model>>(
+    backend: DbBackend,
+    rows: impl Iterator<Item = R>,
+) -> impl Iterator<Item = Statement> {
     let columns: Vec<E::Column> = E::Column::iter().collect();
-    let most = (MOST_PARAMETERS / columns.len()).min(MOST_ROWS);
+    let most = if backend == DbBackend::Sqlite { SQLITE_ROWS } else { (MOST_PARAMETERS / columns.len()).min(MOST_ROWS) };
     let mut rows = rows.peekable();
     std::iter::from_fn(move || {
         rows.peek()?;
         let mut values = Vec::with_capacity(most * columns.len());
         for row in rows.by_ref().take(most) {
+            let row = row.borrow();
             values.extend(columns.iter().map(|column| row.get(*column)));
         }
-        let sql = insert::<E>(backend, &columns, values.len() / columns.len());
+        let count = values.len() / columns.len();
+        let sql = if backend == DbBackend::Sqlite && count == most {
+            format!("{};", insert::<E>(backend, &columns, 1)).repeat(count)
+        } else {
+            insert::<E>(backend, &columns, count)
+        };
         Some(Statement::from_sql_and_values(backend, sql, values))
     })
 }

@@ -26,6 +26,9 @@ const STATEMENT_CACHE: usize = 256;
 /// pages of every index. Nothing is memory-mapped: mapped pages would count as the process's memory once per connection.
 const SQLITE_READER_CACHE_KIB: u32 = 4_000;
 const SQLITE_WRITER_CACHE_KIB: u32 = 16_000;
+/// Page cache of the writing connection of a process that imports: the pages that some thousand new records touch, since one that
+/// must make room for others is written more than once.
+const SQLITE_IMPORT_CACHE_KIB: u32 = 48_000;
 
 /// A PostgreSQL connection that lay idle for longer is tried before it is used.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
@@ -181,6 +184,17 @@ impl Database {
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         self.write.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+
+    /// Lets SQLite's writing connection keep more pages from now on, for a process that writes many records.
+    ///
+    /// # Errors
+    /// When the connection doesn't get free in time.
+    pub async fn keep_more_pages(&self) -> Result<(), DbErr> {
+        if !self.is_postgres() {
+            self.write.execute_unprepared(&format!("PRAGMA cache_size = -{SQLITE_IMPORT_CACHE_KIB}")).await?;
+        }
+        Ok(())
     }
 
     /// Calls back after every statement, those within transactions included, on clones that are made from now on.

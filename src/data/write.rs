@@ -7,10 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, SqlErr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, SqlErr, Statement,
 };
 use serde_json::Value as Json;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::record::{Record, differences, last_fields, to_json};
@@ -30,14 +32,17 @@ pub struct Write<'a> {
     /// Whom the history names.
     by: Option<UserId>,
     workspace: Arc<workspace::Model>,
-    transaction: DatabaseTransaction,
+    transaction: Arc<DatabaseTransaction>,
+    /// What is being written in the background.
+    behind: Mutex<JoinSet<Result<(), DbErr>>>,
 }
 
 impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        let transaction = app.database().begin().await?;
-        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), transaction })
+        let transaction = Arc::new(app.database().begin().await?);
+        let (by, behind) = (Some(actor.id()), Mutex::new(JoinSet::new()));
+        Ok(Self { app, actor, now: app.now(), by, workspace: app.workspace(), transaction, behind })
     }
 
     /// Lets the history name nobody: for what the command line does.
@@ -53,7 +58,37 @@ impl<'a> Write<'a> {
 
     /// Makes everything that was written last.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        self.settle().await?;
+        let transaction = Arc::into_inner(self.transaction);
+        let transaction =
+            transaction.ok_or_else(|| Error::internal("a transaction that is still written in cannot be committed"))?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Carries statements out in the background, one after the other, while the caller makes the next ones. Those before them are
+    /// waited for. Until `settle` nobody may count on anything else that the transaction reads or writes.
+    pub(super) async fn carry_out_behind(&self, statements: Vec<Statement>) -> Result<()> {
+        self.settle().await?;
+        let transaction = Arc::clone(&self.transaction);
+        self.behind.lock().await.spawn(async move {
+            for statement in statements {
+                transaction.execute_raw(statement).await?;
+            }
+            Ok(())
+        });
+        Ok(())
+    }
+
+    /// Waits for what is written in the background.
+    ///
+    /// # Errors
+    /// Those of the statements.
+    pub async fn settle(&self) -> Result<()> {
+        let mut behind = self.behind.lock().await;
+        while let Some(done) = behind.join_next().await {
+            done.map_err(Error::internal)??;
+        }
+        Ok(())
     }
 
     /// The connection to pass down.
@@ -86,7 +121,7 @@ impl<'a> Write<'a> {
     /// named it: a record that the actor doesn't see is NOT_FOUND there.
     pub async fn lock<E: Visible>(&self, scope: Scope, id: Id<E>, path: &str) -> Result<E::Model> {
         let select = scope.find::<E>().filter(E::ID.eq(id)).lock_exclusive();
-        select.one(&self.transaction).await?.ok_or_else(|| not_found::<E>(path))
+        select.one(self.connection()).await?.ok_or_else(|| not_found::<E>(path))
     }
 
     /// The same for many records, always in the order of their ids, so that two calls never wait for each other. Those that the
@@ -96,14 +131,14 @@ impl<'a> Write<'a> {
             return Ok(Vec::new());
         }
         let select = scope.find::<E>().filter(E::ID.is_in(ids)).order_by_asc(E::ID).lock_exclusive();
-        Ok(select.all(&self.transaction).await?)
+        Ok(select.all(self.connection()).await?)
     }
 
     /// Reads a record that the input refers to, if the actor sees it, and keeps it from being deleted until the end of the
     /// transaction (on PostgreSQL; on SQLite nobody else writes meanwhile).
     pub async fn find<E: Visible>(&self, id: Id<E>) -> Result<Option<E::Model>> {
         let select = self.scope().find::<E>().filter(E::ID.eq(id)).lock(LockType::KeyShare);
-        Ok(select.one(&self.transaction).await?)
+        Ok(select.one(self.connection()).await?)
     }
 
     /// Writes a new record.
@@ -115,8 +150,8 @@ impl<'a> Write<'a> {
     pub async fn insert_with<M: Record>(&self, mut record: M, action: &str, more: Json) -> Result<M> {
         record.derive();
         let row = record.clone().into_active_model().reset_all();
-        M::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        self.note(M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more)).await?;
+        M::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        self.note(M::KIND, record.uuid(), action, joined(to_json(differences(None, &record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), Vec::new(), record.words()).await?;
         M::keep_beside(self, None, &record).await?;
         Ok(record)
@@ -139,8 +174,8 @@ impl<'a> Write<'a> {
                 row.set(column, value);
             }
         }
-        M::Entity::update(row).exec(&self.transaction).await?;
-        self.note(M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more)).await?;
+        M::Entity::update(row).exec(self.connection()).await?;
+        self.note(M::KIND, after.uuid(), action, joined(to_json(differences(Some(before), &after)), more)).await?;
         self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
         M::keep_beside(self, Some(before), &after).await?;
         Ok(after)
@@ -155,12 +190,12 @@ impl<'a> Write<'a> {
     /// The same where rows beside the record go with it, and went before it: `more` tells the history of them.
     pub async fn delete_with<M: Record<Entity: Visible>>(&self, record: &M, path: &str, more: Json) -> Result<()> {
         let id = <M::Entity as Visible>::ID;
-        let deleted = M::Entity::delete_many().filter(id.eq(record.uuid())).exec(&self.transaction).await;
+        let deleted = M::Entity::delete_many().filter(id.eq(record.uuid())).exec(self.connection()).await;
         deleted.map_err(|error| match error.sql_err() {
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => still_in_use::<M::Entity>(path),
             _ => error.into(),
         })?;
-        self.note(M::KIND, record.uuid(), "deleted", joined(to_json(&last_fields(record)), more)).await?;
+        self.note(M::KIND, record.uuid(), "deleted", joined(to_json(last_fields(record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), record.words(), Vec::new()).await
     }
 
@@ -175,7 +210,7 @@ impl<'a> Write<'a> {
             by: Set(self.by),
             fields: Set(fields),
         };
-        change::Entity::insert(entry).exec_without_returning(&self.transaction).await?;
+        change::Entity::insert(entry).exec_without_returning(self.connection()).await?;
         let event = outbox::ActiveModel {
             id: Set(self.new_id()),
             action: Set(action.to_owned()),
@@ -183,7 +218,7 @@ impl<'a> Write<'a> {
             record_id: Set(record_id),
             at: Set(self.now),
         };
-        outbox::Entity::insert(event).exec_without_returning(&self.transaction).await?;
+        outbox::Entity::insert(event).exec_without_returning(self.connection()).await?;
         Ok(())
     }
 
@@ -203,7 +238,7 @@ impl<'a> Write<'a> {
             search_word::Entity::delete_many()
                 .filter(search_word::Column::RecordId.eq(record_id))
                 .filter(search_word::Column::Word.is_in(gone))
-                .exec(&self.transaction)
+                .exec(self.connection())
                 .await?;
         }
         let new = after.iter().filter(|word| !before.contains(word)).map(|word| search_word::ActiveModel {
@@ -213,7 +248,7 @@ impl<'a> Write<'a> {
         });
         search_word::Entity::insert_many(new)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(&self.transaction)
+            .exec_without_returning(self.connection())
             .await?;
         Ok(())
     }
