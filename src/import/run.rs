@@ -276,9 +276,7 @@ impl<'a, K: Importable> Import<'a, K> {
         changed.retain(|draft| draft.before.as_ref() != Some(&draft.after) || !self.kind.beside(draft).is_null());
         counts.updated += changed.len() as u64;
         counts.unchanged += all - changed.len() as u64;
-        for portion in new.chunks(PORTION) {
-            self.kind.insert(write, portion).await?;
-        }
+        self.kind.insert(write, &new).await?;
         if !changed.is_empty() || !K::ALONE {
             write.settle().await?;
         }

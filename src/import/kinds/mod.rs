@@ -37,6 +37,7 @@ use super::fields::{Field, Target};
 use super::values::Values;
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, policy};
+use crate::data::batch::PORTION;
 use crate::data::record::Record;
 use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
@@ -122,9 +123,12 @@ pub trait Importable {
     where
         Self: Sized,
     {
-        let also = self.also(write, new);
-        let records: Vec<_> = new.iter().map(|draft| (&draft.after, self.beside(draft))).collect();
-        write.insert_behind(records.into_iter(), "created", also).await
+        for new in new.chunks(PORTION) {
+            let also = self.also(write, new);
+            let records: Vec<_> = new.iter().map(|draft| (&draft.after, self.beside(draft))).collect();
+            write.insert_behind(records.into_iter(), "created", also).await?;
+        }
+        Ok(())
     }
 
     /// The statements that write rows that belong to new records and have no history of their own.
