@@ -365,6 +365,11 @@ impl Database {
     /// When the database doesn't let go.
     pub async fn close(&self) -> Result<(), DbErr> {
         self.read.close().await?;
+        if !self.is_postgres() {
+            // What SQLite does last, it does by itself, and waits for others by itself.
+            let wait = format!("PRAGMA busy_timeout = {}", self.busy_timeout.as_millis());
+            drop(self.write.of_this_thread().execute_unprepared(&wait).await);
+        }
         self.write.close().await
     }
 
