@@ -18,12 +18,10 @@ use crate::error::Result;
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
 const MOST_ROWS: usize = 500;
-/// As many statements of one row each go to SQLite at once. It carries them out faster than one of as many rows, for which it
-/// would keep a copy of every page that it touches, so that it could undo the statement alone. More would not stay in the
-/// processor's cache.
+/// As many statements of one row each go to SQLite at once where much is written in the background. It carries them out faster than
+/// one of as many rows, for which it would keep a copy of every page that it touches, so that it could undo the statement alone. More
+/// would not stay in the processor's cache.
 const SQLITE_ROWS: usize = 16;
-/// As many search words go into one statement on SQLite.
-const SQLITE_WORDS: usize = 128;
 /// As many search words of records that are written in the background are put in the order of their index together.
 const WORDS_TOGETHER: usize = 32_768;
 
@@ -61,12 +59,13 @@ impl Write<'_> {
         self.carry_out_behind(all).await;
     }
 
-    /// The statements that write rows that have no history of their own.
+    /// The statements that write rows that have no history of their own, for `insert_behind`.
     pub fn rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Vec<Statement>
     where
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
-        statements::<E>(self.connection().get_database_backend(), rows).collect()
+        let backend = self.connection().get_database_backend();
+        statements::<E>(backend, rows, backend == DbBackend::Sqlite).collect()
     }
 
     /// Writes search words of new records.
@@ -135,7 +134,7 @@ impl Write<'_> {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         let connection = self.connection();
-        let mut statements = statements::<E>(connection.get_database_backend(), rows);
+        let mut statements = statements::<E>(connection.get_database_backend(), rows, false);
         let mut next = statements.next();
         while let Some(statement) = next {
             let (done, following) = join(connection.execute_raw(statement), async { statements.next() }).await;
@@ -158,11 +157,11 @@ fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Ve
     words.sort_unstable_by(|one, other| (key(one), &one.word, one.record_id).cmp(&(key(other), &other.word, other.record_id)));
     // OR FAIL: whoever writes these words gives the transaction up where one can't be written, so SQLite needn't be able to undo the
     // statement alone.
-    let (verb, most) = if backend == DbBackend::Sqlite { ("INSERT OR FAIL", SQLITE_WORDS) } else { ("INSERT", MOST_ROWS) };
-    let mut statements = Vec::with_capacity(words.len() / most + 1);
+    let verb = if backend == DbBackend::Sqlite { "INSERT OR FAIL" } else { "INSERT" };
+    let mut statements = Vec::with_capacity(words.len() / MOST_ROWS + 1);
     let mut words = words.into_iter().peekable();
     while let Some(kind) = words.peek().map(|row| row.record_kind) {
-        let rows = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).take(most);
+        let rows = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).take(MOST_ROWS);
         let values: Vec<Value> = rows.flat_map(|row| [row.word.into(), row.record_id.into()]).collect();
         let kind = format!("'{}'", kind.as_str());
         let places = placeholders(backend, values.len() / 2, &[None, None, Some(&kind)]);
@@ -172,23 +171,27 @@ fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Ve
     statements
 }
 
-/// Inserts of rows, of as many in each as go into one call of the database.
-fn statements<E: EntityTrait>(backend: DbBackend, rows: impl Iterator<Item = E::Model>) -> impl Iterator<Item = Statement>
+/// Inserts of rows, of as many in each as go into one call of the database; `singly`, each row has a statement of its own within it.
+fn statements<E: EntityTrait>(
+    backend: DbBackend,
+    rows: impl Iterator<Item = E::Model>,
+    singly: bool,
+) -> impl Iterator<Item = Statement>
 where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let mut rows = rows;
     let groups = std::iter::from_fn(move || Some(rows.by_ref().take(MOST_ROWS).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
-    groups.flat_map(move |group| inserts::<E>(backend, group))
+    groups.flat_map(move |group| inserts::<E>(backend, group, singly))
 }
 
-fn inserts<E: EntityTrait>(backend: DbBackend, rows: Vec<E::Model>) -> Vec<Statement>
+fn inserts<E: EntityTrait>(backend: DbBackend, rows: Vec<E::Model>, singly: bool) -> Vec<Statement>
 where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let columns: Vec<E::Column> = E::Column::iter().collect();
     let is_sqlite = backend == DbBackend::Sqlite;
-    let most = if is_sqlite { SQLITE_ROWS } else { MOST_PARAMETERS / columns.len() };
+    let most = if singly { SQLITE_ROWS } else { MOST_PARAMETERS / columns.len() };
     let are_many = rows.len() >= SQLITE_ROWS;
     let values = rows.into_iter().flat_map(|row| {
         let mut row = row.into_active_model();
@@ -205,7 +208,7 @@ where
     while given.peek().is_some() {
         let values: Vec<Value> = given.by_ref().take(most * parameters).collect();
         let count = values.len() / parameters;
-        let sql = if is_sqlite && count == most {
+        let sql = if singly && count == most {
             format!("{};", insert::<E>(backend, &columns, 1, &places)).repeat(count)
         } else {
             insert::<E>(backend, &columns, count, &places)
