@@ -18,9 +18,9 @@ use crate::error::Result;
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
 const MOST_ROWS: usize = 500;
-/// As many statements of one row each go to SQLite at once where much is written in the background. It carries them out faster than
-/// one of as many rows, for which it would keep a copy of every page that it touches, so that it could undo the statement alone. More
-/// would not stay in the processor's cache.
+/// As many statements of one row each go to SQLite at once for records that are written in the background. One of as many rows would
+/// keep a copy of each page of an index that it touches, so that it could undo itself alone. More would not stay in the processor's
+/// cache. Each answers for itself, though, which wakes whoever waits: rows that touch few pages go together.
 const SQLITE_ROWS: usize = 16;
 /// As many search words of records that are written in the background are put in the order of their index together.
 const WORDS_TOGETHER: usize = 32_768;
@@ -47,7 +47,9 @@ impl Write<'_> {
         also: Vec<Statement>,
     ) {
         let (records, more): (Vec<&M>, Vec<Json>) = records.unzip();
-        let mut all = self.rows::<M::Entity>(records.iter().copied().cloned());
+        let backend = self.connection().get_database_backend();
+        let rows = records.iter().copied().cloned();
+        let mut all: Vec<Statement> = statements::<M::Entity>(backend, rows, backend == DbBackend::Sqlite).collect();
         let told = records.iter().zip(more);
         let notes = told.map(|(record, more)| (record.uuid(), joined(to_json(differences(None, *record)), more)));
         let (entries, events) = self.notes(M::KIND, action, notes);
@@ -55,7 +57,7 @@ impl Write<'_> {
         all.extend(self.rows::<outbox::Entity>(events.into_iter()));
         all.extend(also);
         let words = self.collect_words(records.into_iter().flat_map(words).collect(), WORDS_TOGETHER);
-        all.extend(word_statements(self.connection().get_database_backend(), words));
+        all.extend(word_statements(backend, words));
         self.carry_out_behind(all).await;
     }
 
@@ -64,8 +66,7 @@ impl Write<'_> {
     where
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
-        let backend = self.connection().get_database_backend();
-        statements::<E>(backend, rows, backend == DbBackend::Sqlite).collect()
+        statements::<E>(self.connection().get_database_backend(), rows, false).collect()
     }
 
     /// Writes search words of new records.
