@@ -3,8 +3,8 @@
 use entity::{RecordKind, change, outbox, search_word};
 use futures_util::future::join;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    Statement, Value,
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
+    Value,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -158,16 +158,24 @@ fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Ve
     words.sort_unstable_by(|one, other| (key(one), &one.word, one.record_id).cmp(&(key(other), &other.word, other.record_id)));
     // OR FAIL: whoever writes these words gives the transaction up where one can't be written, so SQLite needn't be able to undo the
     // statement alone.
-    let verb = if backend == DbBackend::Sqlite { "INSERT OR FAIL" } else { "INSERT" };
+    let (verb, sizes): (_, &[usize]) = match backend {
+        DbBackend::Sqlite => ("INSERT OR FAIL", &[MOST_ROWS]),
+        // Each statement is a way there and back.
+        _ => ("INSERT", &[4 * MOST_ROWS, MOST_ROWS]),
+    };
     let mut statements = Vec::with_capacity(words.len() / MOST_ROWS + 1);
     let mut words = words.into_iter().peekable();
     while let Some(kind) = words.peek().map(|row| row.record_kind) {
-        let rows = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).take(MOST_ROWS);
-        let values: Vec<Value> = rows.flat_map(|row| [row.word.into(), row.record_id.into()]).collect();
+        let rows: Vec<_> = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).collect();
         let kind = format!("'{}'", kind.as_str());
-        let places = placeholders(backend, values.len() / 2, &[None, None, Some(&kind)]);
-        let sql = format!("{verb} INTO \"search_words\" (\"word\", \"record_id\", \"record_kind\") VALUES {places}");
-        statements.push(Statement::from_sql_and_values(backend, sql, values));
+        let mut rows = rows.into_iter();
+        while !rows.as_slice().is_empty() {
+            let count = sizes.iter().copied().find(|size| *size <= rows.len()).unwrap_or(rows.len());
+            let values: Vec<Value> = rows.by_ref().take(count).flat_map(|row| [row.word.into(), row.record_id.into()]).collect();
+            let places = placeholders(backend, count, &[None, None, Some(&kind)]);
+            let sql = format!("{verb} INTO \"search_words\" (\"word\", \"record_id\", \"record_kind\") VALUES {places}");
+            statements.push(Statement::from_sql_and_values(backend, sql, values));
+        }
     }
     statements
 }
@@ -182,7 +190,8 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let mut rows = rows;
-    let groups = std::iter::from_fn(move || Some(rows.by_ref().take(MOST_ROWS).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
+    let groups =
+        std::iter::from_fn(move || Some(rows.by_ref().take(MOST_ROWS).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
     groups.flat_map(move |group| inserts::<E>(backend, group, singly))
 }
 
@@ -200,7 +209,8 @@ where
     });
     let values: Vec<Value> = values.map(|value| if is_sqlite { as_text(value) } else { value }).collect();
     // What none of many rows has needs no parameter: of most records a file says less than half of what could be said.
-    let is_given = |place: usize| !are_many || values.iter().skip(place).step_by(columns.len()).any(|value| *value != value.as_null());
+    let is_given =
+        |place: usize| !are_many || values.iter().skip(place).step_by(columns.len()).any(|value| *value != value.as_null());
     let places: Vec<Option<&str>> = (0..columns.len()).map(|place| (!is_given(place)).then_some("NULL")).collect();
     let parameters = places.iter().filter(|place| place.is_none()).count();
     let given = values.into_iter().zip(places.iter().cycle()).filter(|(_, place)| place.is_none());

@@ -15,8 +15,8 @@ use futures_util::{FutureExt, TryFutureExt};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use super::group_commit::{Queue, Turn};
@@ -381,8 +381,9 @@ impl Database {
 
 /// Whether another process holds SQLite's write lock.
 fn is_busy(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(failed)) | DbErr::Exec(RuntimeErr::SqlxError(failed)) | DbErr::Query(RuntimeErr::SqlxError(failed))) =
-        error
+    let (DbErr::Conn(RuntimeErr::SqlxError(failed))
+    | DbErr::Exec(RuntimeErr::SqlxError(failed))
+    | DbErr::Query(RuntimeErr::SqlxError(failed))) = error
     else {
         return false;
     };

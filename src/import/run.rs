@@ -24,8 +24,10 @@ use crate::error::{Error, Result, UserError, UserErrorCode};
 
 /// Rows that are looked up together.
 const BATCH: usize = 1_024;
-/// Rows that become records together, while the database writes those before them.
-const PORTION: usize = 128;
+/// Rows that become records together, while the database writes those before them: few, so that it soon has something to do. On
+/// PostgreSQL each of their statements is a way there and back.
+const SQLITE_PORTION: usize = 128;
+const POSTGRES_PORTION: usize = 512;
 /// For how long a transaction takes more batches on SQLite, which writes each page that a transaction touches when it ends: of most
 /// indexes nearly as many for a tenth of the rows. Others who want to write wait that long, and for one more batch and the commit.
 /// PostgreSQL gains nothing by it, and would hold more locks.
@@ -218,7 +220,11 @@ impl<'a, K: Importable> Import<'a, K> {
             look_ups.push((row, cleaner, looked));
         }
         self.kind.prepare(write, &values).await?;
-        let portion = if K::ALONE { PORTION } else { BATCH };
+        let portion = match (K::ALONE, write.app.database().is_postgres()) {
+            (false, _) => BATCH,
+            (true, false) => SQLITE_PORTION,
+            (true, true) => POSTGRES_PORTION,
+        };
         let mut rows = look_ups.into_iter().zip(&values).peekable();
         while rows.peek().is_some() {
             let drafts = self.drafts(write, rows.by_ref().take(portion), &existing, counts).await?;

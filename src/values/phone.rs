@@ -94,7 +94,8 @@ fn digit(c: char) -> Option<char> {
 }
 
 fn has_phone_characters(phone: &str) -> bool {
-    let plain: Cow<'_, str> = if phone.is_ascii() { phone.into() } else { phone.nfkc().collect::<String>().to_lowercase().into() };
+    let plain: Cow<'_, str> =
+        if phone.is_ascii() { phone.into() } else { phone.nfkc().collect::<String>().to_lowercase().into() };
     let sign = |c: char| {
         c.is_whitespace()
             || digit(c).is_some()
