@@ -2,7 +2,10 @@
 
 use entity::{RecordKind, change, outbox, search_word};
 use futures_util::future::join;
-use sea_orm::{ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
+    Value,
+};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -15,34 +18,63 @@ use crate::error::Result;
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
 const MOST_ROWS: usize = 500;
+/// As many statements of one row each go to SQLite at once for records that are written in the background. One of as many rows would
+/// keep a copy of each page of an index that it touches, so that it could undo itself alone. More would not stay in the processor's
+/// cache. Each answers for itself, though, which wakes whoever waits: rows that touch few pages go together.
+const SQLITE_ROWS: usize = 16;
+/// As many search words of records that are written in the background are put in the order of their index together.
+const WORDS_TOGETHER: usize = 32_768;
 
 impl Write<'_> {
     /// Writes new records with their history, events and search words, and answers them as they were written.
-    ///
-    /// Search words are written in the order of their index, so that its pages are touched once each.
-    pub async fn insert_all<M: Record>(&self, records: Vec<M>, action: &str) -> Result<Vec<M>> {
-        self.insert_all_with(records, action, |_| Json::Null).await
+    pub async fn insert_all<M: Record>(&self, mut records: Vec<M>, action: &str) -> Result<Vec<M>> {
+        records.iter_mut().for_each(Record::derive);
+        self.insert_rows::<M::Entity>(records.iter().cloned()).await?;
+        let notes = records.iter().map(|record| (record.uuid(), to_json(differences(None, record))));
+        let (entries, events) = self.notes(M::KIND, action, notes);
+        self.insert_rows::<change::Entity>(entries.into_iter()).await?;
+        self.insert_rows::<outbox::Entity>(events.into_iter()).await?;
+        self.insert_words(records.iter().flat_map(words).collect()).await?;
+        Ok(records)
     }
 
-    /// The same where something beside the rows is written, too: `more` tells the history of it.
-    pub async fn insert_all_with<M: Record>(
+    /// The same in the background, for records whose derived columns are there already: see `settle`. With each record stands what the
+    /// history tells of it beside its fields. `also` is written after them. Search words wait until there are many.
+    pub async fn insert_behind<'r, M: Record + 'r>(
         &self,
-        mut records: Vec<M>,
+        records: impl Iterator<Item = (&'r M, Json)>,
         action: &str,
-        more: impl Fn(&M) -> Json,
-    ) -> Result<Vec<M>> {
-        records.iter_mut().for_each(Record::derive);
-        self.insert_rows::<M::Entity>(records.clone().into_iter()).await?;
-        let notes = records.iter().map(|record| (record.uuid(), joined(to_json(&differences(None, record)), more(record))));
-        self.note_all(M::KIND, action, notes.collect()).await?;
-        let mut words: Vec<search_word::Model> = records
-            .iter()
-            .flat_map(|record| record.words().into_iter().map(move |word| (word, record.uuid())))
-            .map(|(word, record_id)| search_word::Model { word, record_id, record_kind: M::KIND })
-            .collect();
-        words.sort_unstable_by(|one, other| (&one.word, one.record_id).cmp(&(&other.word, other.record_id)));
-        self.insert_rows::<search_word::Entity>(words.into_iter()).await?;
-        Ok(records)
+        also: Vec<Statement>,
+    ) {
+        let (records, more): (Vec<&M>, Vec<Json>) = records.unzip();
+        let backend = self.connection().get_database_backend();
+        let rows = records.iter().copied().cloned();
+        let mut all: Vec<Statement> = statements::<M::Entity>(backend, rows, backend == DbBackend::Sqlite).collect();
+        let told = records.iter().zip(more);
+        let notes = told.map(|(record, more)| (record.uuid(), joined(to_json(differences(None, *record)), more)));
+        let (entries, events) = self.notes(M::KIND, action, notes);
+        all.extend(self.rows::<change::Entity>(entries.into_iter()));
+        all.extend(self.rows::<outbox::Entity>(events.into_iter()));
+        all.extend(also);
+        let words = self.collect_words(records.into_iter().flat_map(words).collect(), WORDS_TOGETHER);
+        all.extend(word_statements(backend, words));
+        self.carry_out_behind(all).await;
+    }
+
+    /// The statements that write rows that have no history of their own, for `insert_behind`.
+    pub fn rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Vec<Statement>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        statements::<E>(self.connection().get_database_backend(), rows, false).collect()
+    }
+
+    /// Writes search words of new records.
+    pub(super) async fn insert_words(&self, words: Vec<search_word::Model>) -> Result<()> {
+        for statement in word_statements(self.connection().get_database_backend(), words) {
+            self.connection().execute_raw(statement).await?;
+        }
+        Ok(())
     }
 
     /// Writes what changed between two states of each record, with history, version, events and search words, and answers the later
@@ -61,8 +93,10 @@ impl Write<'_> {
             if let Some(statement) = update(self.connection().get_database_backend(), rows) {
                 self.connection().execute_raw(statement).await?;
             }
-            let notes = rows.iter().map(|(before, after)| (after.uuid(), to_json(&differences(Some(before), after))));
-            self.note_all(M::KIND, action, notes.collect()).await?;
+            let notes = rows.iter().map(|(before, after)| (after.uuid(), to_json(differences(Some(before), after))));
+            let (entries, events) = self.notes(M::KIND, action, notes);
+            self.insert_rows::<change::Entity>(entries.into_iter()).await?;
+            self.insert_rows::<outbox::Entity>(events.into_iter()).await?;
             for (before, after) in rows {
                 self.write_words(M::KIND, after.uuid(), before.words(), after.words()).await?;
             }
@@ -72,35 +106,36 @@ impl Write<'_> {
     }
 
     /// One entry of the history for each of these records, and the events that others hear of.
-    async fn note_all(&self, record_kind: RecordKind, action: &str, notes: Vec<(Uuid, Json)>) -> Result<()> {
+    fn notes(
+        &self,
+        record_kind: RecordKind,
+        action: &str,
+        notes: impl Iterator<Item = (Uuid, Json)>,
+    ) -> (Vec<change::Model>, Vec<outbox::Model>) {
         self.will_change(record_kind);
-        let events: Vec<outbox::Model> = notes
-            .iter()
-            .map(|(record_id, _)| outbox::Model {
+        let note = |(record_id, fields)| {
+            let entry = change::Model {
                 id: self.new_id(),
-                action: action.to_owned(),
                 record_kind,
-                record_id: *record_id,
+                record_id,
+                action: action.to_owned(),
                 at: self.now,
-            })
-            .collect();
-        self.insert_rows::<change::Entity>(notes.into_iter().map(|(record_id, fields)| change::Model {
-            id: self.new_id(),
-            record_kind,
-            record_id,
-            action: action.to_owned(),
-            at: self.now,
-            by: self.by(),
-            fields,
-        }))
-        .await?;
-        self.insert_rows::<outbox::Entity>(events.into_iter()).await
+                by: self.by(),
+                fields,
+            };
+            let event = outbox::Model { id: self.new_id(), action: action.to_owned(), record_kind, record_id, at: self.now };
+            (entry, event)
+        };
+        notes.map(note).unzip()
     }
 
     /// Writes rows that have no history of their own. The next statement is made while the database works on the one before.
-    pub async fn insert_rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Result<()> {
+    pub async fn insert_rows<E: EntityTrait>(&self, rows: impl Iterator<Item = E::Model>) -> Result<()>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
         let connection = self.connection();
-        let mut statements = statements::<E>(connection.get_database_backend(), rows);
+        let mut statements = statements::<E>(connection.get_database_backend(), rows, false);
         let mut next = statements.next();
         while let Some(statement) = next {
             let (done, following) = join(connection.execute_raw(statement), async { statements.next() }).await;
@@ -111,20 +146,95 @@ impl Write<'_> {
     }
 }
 
-/// Inserts of as many rows as fit into one statement.
-fn statements<E: EntityTrait>(backend: DbBackend, rows: impl Iterator<Item = E::Model>) -> impl Iterator<Item = Statement> {
-    let columns: Vec<E::Column> = E::Column::iter().collect();
-    let most = (MOST_PARAMETERS / columns.len()).min(MOST_ROWS);
-    let mut rows = rows.peekable();
-    std::iter::from_fn(move || {
-        rows.peek()?;
-        let mut values = Vec::with_capacity(most * columns.len());
-        for row in rows.by_ref().take(most) {
-            values.extend(columns.iter().map(|column| row.get(*column)));
+/// The rows of the words under which a record is found.
+fn words<M: Record>(record: &M) -> impl Iterator<Item = search_word::Model> + use<M> {
+    let record_id = record.uuid();
+    record.words().into_iter().map(move |word| search_word::Model { word, record_id, record_kind: M::KIND })
+}
+
+/// Inserts of search words in the order of their index, so that its pages are touched once each.
+fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Vec<Statement> {
+    let key = |row: &search_word::Model| row.record_kind.as_str();
+    words.sort_unstable_by(|one, other| (key(one), &one.word, one.record_id).cmp(&(key(other), &other.word, other.record_id)));
+    // OR FAIL: whoever writes these words gives the transaction up where one can't be written, so SQLite needn't be able to undo the
+    // statement alone.
+    let (verb, sizes): (_, &[usize]) = match backend {
+        DbBackend::Sqlite => ("INSERT OR FAIL", &[MOST_ROWS]),
+        // Each statement is a way there and back.
+        _ => ("INSERT", &[4 * MOST_ROWS, MOST_ROWS]),
+    };
+    let mut statements = Vec::with_capacity(words.len() / MOST_ROWS + 1);
+    let mut words = words.into_iter().peekable();
+    while let Some(kind) = words.peek().map(|row| row.record_kind) {
+        let rows: Vec<_> = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).collect();
+        let kind = format!("'{}'", kind.as_str());
+        let mut rows = rows.into_iter();
+        while !rows.as_slice().is_empty() {
+            let count = sizes.iter().copied().find(|size| *size <= rows.len()).unwrap_or(rows.len());
+            let values: Vec<Value> = rows.by_ref().take(count).flat_map(|row| [row.word.into(), row.record_id.into()]).collect();
+            let places = placeholders(backend, count, &[None, None, Some(&kind)]);
+            let sql = format!("{verb} INTO \"search_words\" (\"word\", \"record_id\", \"record_kind\") VALUES {places}");
+            statements.push(Statement::from_sql_and_values(backend, sql, values));
         }
-        let sql = insert::<E>(backend, &columns, values.len() / columns.len());
-        Some(Statement::from_sql_and_values(backend, sql, values))
-    })
+    }
+    statements
+}
+
+/// Inserts of rows, of as many in each as go into one call of the database; `singly`, each row has a statement of its own within it.
+fn statements<E: EntityTrait>(
+    backend: DbBackend,
+    rows: impl Iterator<Item = E::Model>,
+    singly: bool,
+) -> impl Iterator<Item = Statement>
+where
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let mut rows = rows;
+    let groups =
+        std::iter::from_fn(move || Some(rows.by_ref().take(MOST_ROWS).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
+    groups.flat_map(move |group| inserts::<E>(backend, group, singly))
+}
+
+fn inserts<E: EntityTrait>(backend: DbBackend, rows: Vec<E::Model>, singly: bool) -> Vec<Statement>
+where
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let columns: Vec<E::Column> = E::Column::iter().collect();
+    let is_sqlite = backend == DbBackend::Sqlite;
+    let most = if singly { SQLITE_ROWS } else { MOST_PARAMETERS / columns.len() };
+    let are_many = rows.len() >= SQLITE_ROWS;
+    let values = rows.into_iter().flat_map(|row| {
+        let mut row = row.into_active_model();
+        columns.iter().filter_map(move |column| row.take(*column).into_value())
+    });
+    let values: Vec<Value> = values.map(|value| if is_sqlite { as_text(value) } else { value }).collect();
+    // What none of many rows has needs no parameter: of most records a file says less than half of what could be said.
+    let is_given =
+        |place: usize| !are_many || values.iter().skip(place).step_by(columns.len()).any(|value| *value != value.as_null());
+    let places: Vec<Option<&str>> = (0..columns.len()).map(|place| (!is_given(place)).then_some("NULL")).collect();
+    let parameters = places.iter().filter(|place| place.is_none()).count();
+    let given = values.into_iter().zip(places.iter().cycle()).filter(|(_, place)| place.is_none());
+    let mut given = given.map(|(value, _)| value).peekable();
+    let mut statements = Vec::new();
+    while given.peek().is_some() {
+        let values: Vec<Value> = given.by_ref().take(most * parameters).collect();
+        let count = values.len() / parameters;
+        let sql = if singly && count == most {
+            format!("{};", insert::<E>(backend, &columns, 1, &places)).repeat(count)
+        } else {
+            insert::<E>(backend, &columns, count, &places)
+        };
+        statements.push(Statement::from_sql_and_values(backend, sql, values));
+    }
+    statements
+}
+
+/// JSON as SQLite keeps it. The statement's values are copied on their way there, and a text is copied faster.
+fn as_text(value: Value) -> Value {
+    match value {
+        Value::Json(Some(json)) => Value::from(json.to_string()),
+        other => other,
+    }
 }
 
 /// An update of all rows by their ids, in the columns in which any of them changed; nothing where none did.
@@ -143,7 +253,7 @@ fn update<M: Record<Entity: Visible>>(backend: DbBackend, rows: &[(M, M)]) -> Op
     let sql = format!(
         "WITH new ({}) AS (VALUES {}) UPDATE \"{table}\" SET {} FROM new WHERE \"{table}\".{id} = new.{id}",
         names.join(", "),
-        placeholders(backend, rows.len(), all.len()),
+        placeholders(backend, rows.len(), &vec![None; all.len()]),
         sets.join(", "),
         table = M::Entity::default().table_name(),
         id = names[0],
@@ -151,26 +261,30 @@ fn update<M: Record<Entity: Visible>>(backend: DbBackend, rows: &[(M, M)]) -> Op
     Some(Statement::from_sql_and_values(backend, sql, values.collect::<Vec<_>>()))
 }
 
-/// The text of an insert: always the same for the same number of rows, so that it stays prepared.
-fn insert<E: EntityTrait>(backend: DbBackend, columns: &[E::Column], rows: usize) -> String {
+/// The text of an insert: always the same for the same number of rows with the same values, so that it stays prepared.
+fn insert<E: EntityTrait>(backend: DbBackend, columns: &[E::Column], rows: usize, places: &[Option<&str>]) -> String {
     let names: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.as_str())).collect();
-    let values = placeholders(backend, rows, columns.len());
+    let values = placeholders(backend, rows, places);
     format!("INSERT INTO \"{}\" ({}) VALUES {values}", E::default().table_name(), names.join(", "))
 }
 
-/// Places for the parameters of this many rows: `(?,?), (?,?)`.
-fn placeholders(backend: DbBackend, rows: usize, columns: usize) -> String {
+/// Places for the values of this many rows: `(?,?), (?,?)`. Those that are named here are the same in each row.
+fn placeholders(backend: DbBackend, rows: usize, places: &[Option<&str>]) -> String {
     let mut sql = String::new();
+    let mut parameters = 0;
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns {
-            if column > 0 {
+        for (index, place) in places.iter().enumerate() {
+            if index > 0 {
                 sql.push(',');
             }
-            if backend == DbBackend::Postgres {
-                sql.push_str(&format!("${}", row * columns + column + 1));
-            } else {
-                sql.push('?');
+            match place {
+                Some(named) => sql.push_str(named),
+                None if backend == DbBackend::Postgres => {
+                    parameters += 1;
+                    sql.push_str(&format!("${parameters}"));
+                }
+                None => sql.push('?'),
             }
         }
         sql.push(')');

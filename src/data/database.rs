@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use super::group_commit::{Queue, Turn};
@@ -32,9 +32,12 @@ const STATEMENT_CACHE: usize = 256;
 /// pages of every index. Nothing is memory-mapped: mapped pages would count as the process's memory once per connection.
 const SQLITE_READER_CACHE_KIB: u32 = 4_000;
 const SQLITE_WRITER_CACHE_KIB: u32 = 16_000;
-
 /// A PostgreSQL connection that lay idle for longer is tried before it is used.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
+
+/// How often a write looks whether another process's on SQLite is over. SQLite itself would look ten times a second at last, and find
+/// the lock taken again for seconds while an import runs, which leaves it for some milliseconds between two transactions.
+const BUSY_PAUSE: Duration = Duration::from_millis(2);
 
 /// Processes that migrate the same PostgreSQL database take turns by this number: "leadgrap" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c65_6164_6772_6170;
@@ -137,6 +140,8 @@ pub struct Database {
     write: Pools,
     /// Who wants to write, on SQLite.
     queue: Option<Arc<Queue>>,
+    /// How long a write waits for another process's on SQLite.
+    busy_timeout: Duration,
 }
 
 /// A write transaction: of its own, or a part of one.
@@ -225,14 +230,17 @@ impl Database {
         }
         if is_postgres_url(&settings.url) {
             let pools = postgres_pools(settings).await?;
-            return Ok(Self { read: pools.clone(), write: pools, queue: None });
+            return Ok(Self { read: pools.clone(), write: pools, queue: None, busy_timeout: Duration::ZERO });
         }
         let path = checked_sqlite_path(&settings.url)?;
         // The writer comes first: it makes the file and turns on write-ahead logging.
         let write = connect(sqlite_writer_options(settings, path.clone()), settings).await?;
         let read = connect(sqlite_reader_options(settings, path), settings).await?;
+        // From here on waiting is `begin`'s work.
+        write.execute_unprepared("PRAGMA busy_timeout = 0").await.map_err(DatabaseError::Migrate)?;
         let queue = Queue::new(Duration::from_secs(settings.acquire_timeout_seconds));
-        Ok(Self { read: Pools::one(read), write: Pools::one(write), queue: Some(Arc::new(queue)) })
+        let busy_timeout = Duration::from_millis(settings.sqlite_busy_timeout_ms);
+        Ok(Self { read: Pools::one(read), write: Pools::one(write), queue: Some(Arc::new(queue)), busy_timeout })
     }
 
     /// Applies the steps that the database lacks, all or none, and returns their names.
@@ -285,7 +293,14 @@ impl Database {
     /// When no connection gets free in time, or the lock doesn't.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        self.write.of_this_thread().begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+        let until = Instant::now() + self.busy_timeout;
+        loop {
+            let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+            match self.write.of_this_thread().begin_with_options(options).await {
+                Err(error) if is_busy(&error) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
+                other => return other,
+            }
+        }
     }
 
     /// Calls back after every statement, those within transactions included, on clones that are made from now on.
@@ -323,6 +338,11 @@ impl Database {
     /// When the database doesn't let go.
     pub async fn close(&self) -> Result<(), DbErr> {
         self.read.close().await?;
+        if !self.is_postgres() {
+            // What SQLite does last, it does by itself, and waits for others by itself.
+            let wait = format!("PRAGMA busy_timeout = {}", self.busy_timeout.as_millis());
+            drop(self.write.of_this_thread().execute_unprepared(&wait).await);
+        }
         self.write.close().await
     }
 
@@ -330,6 +350,19 @@ impl Database {
     pub fn is_postgres(&self) -> bool {
         self.read().get_database_backend() == DbBackend::Postgres
     }
+}
+
+/// Whether another process holds SQLite's write lock.
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(failed))
+    | DbErr::Exec(RuntimeErr::SqlxError(failed))
+    | DbErr::Query(RuntimeErr::SqlxError(failed))) = error
+    else {
+        return false;
+    };
+    let code = failed.as_database_error().and_then(|error| error.code());
+    // SQLITE_BUSY, and the same while another process recovers the log.
+    matches!(code.as_deref(), Some("5" | "261"))
 }
 
 async fn connect(options: ConnectOptions, settings: &DatabaseSettings) -> Result<DatabaseConnection, DatabaseError> {
@@ -454,5 +487,6 @@ fn sqlite_connection(sqlite: SqliteConnectOptions, path: &Path, busy: Duration, 
         .pragma("case_sensitive_like", "ON")
 }
 
+mod much;
 #[cfg(test)]
 mod tests;

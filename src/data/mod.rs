@@ -1,6 +1,7 @@
 //! The kit below the domains: the database, write transactions, history, idempotency, keyset pages.
 
 pub mod batch;
+mod behind;
 pub mod beside;
 pub mod changes;
 pub mod cursor;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use entity::RecordKind;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::beside::Beside;
@@ -76,17 +76,12 @@ pub struct FieldDifference {
 
 /// What differs between two states of a record. Without an earlier state: all that is there.
 pub fn differences<M: Record>(before: Option<&M>, after: &M) -> Vec<FieldDifference> {
-    let earlier = before.map(Record::fields);
-    after
-        .fields()
-        .into_iter()
-        .enumerate()
-        .map(|(index, (field, after))| {
-            let before = earlier.as_ref().map_or(Json::Null, |fields| fields[index].1.clone());
-            FieldDifference { field, before, after }
-        })
-        .filter(|difference| difference.before != difference.after)
-        .collect()
+    let mut earlier = before.map(Record::fields).unwrap_or_default().into_iter();
+    let fields = after.fields().into_iter().map(|(field, after)| {
+        let before = earlier.next().map_or(Json::Null, |(_, before)| before);
+        FieldDifference { field, before, after }
+    });
+    fields.filter(|difference| difference.before != difference.after).collect()
 }
 
 /// What a record was that is there no more.
@@ -96,9 +91,10 @@ pub fn last_fields<M: Record>(record: &M) -> Vec<FieldDifference> {
 }
 
 /// Differences as the history keeps them.
-pub fn to_json(differences: &[FieldDifference]) -> Json {
-    differences
-        .iter()
-        .map(|difference| json!({ "field": difference.field, "before": difference.before, "after": difference.after }))
-        .collect()
+pub fn to_json(differences: Vec<FieldDifference>) -> Json {
+    let entries = differences.into_iter().map(|FieldDifference { field, before, after }| {
+        let parts = [("field", Json::from(field)), ("before", before), ("after", after)];
+        Json::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    });
+    entries.collect()
 }

@@ -1,19 +1,21 @@
 //! One write, one transaction. Every mutation opens a `Write`, passes it down and commits it; dropping it undoes everything.
 //! Records are written through it, which keeps version, history, events and search in step with them.
 
-use std::sync::Arc;
+use std::mem::take;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{Expr, Func, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, SqlErr,
+    QueryOrder, QuerySelect, QueryTrait, SqlErr, Statement,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::behind::Behind;
 use super::beside::Beside;
 use super::changes;
 use super::database::WriteTransaction;
@@ -36,15 +38,36 @@ pub struct Write<'a> {
     workspace: Arc<workspace::Model>,
     /// Whether something is written that is kept in memory.
     changes_kept: AtomicBool,
-    transaction: WriteTransaction,
+    transaction: Arc<WriteTransaction>,
+    /// What is being written in the background.
+    behind: Behind,
+    /// Words of new records that are written when there are enough of them to touch the pages of their index once each.
+    words: Mutex<Vec<search_word::Model>>,
 }
 
 impl<'a> Write<'a> {
     /// Opens the transaction. On SQLite it holds the write lock from here on.
     pub async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        let transaction = app.database().begin_shared().await?;
-        let changes_kept = AtomicBool::new(false);
-        Ok(Self { app, actor, now: app.now(), by: Some(actor.id()), workspace: app.workspace(), changes_kept, transaction })
+        Ok(Self::within(app, actor, app.database().begin_shared().await?))
+    }
+
+    /// The same for much at once: in a transaction that nobody shares, with a commit of its own.
+    pub async fn begin_alone(app: &'a App, actor: &'a Actor) -> Result<Self> {
+        Ok(Self::within(app, actor, WriteTransaction::Own(app.database().begin().await?)))
+    }
+
+    fn within(app: &'a App, actor: &'a Actor, transaction: WriteTransaction) -> Self {
+        Self {
+            app,
+            actor,
+            now: app.now(),
+            by: Some(actor.id()),
+            workspace: app.workspace(),
+            changes_kept: AtomicBool::new(false),
+            transaction: Arc::new(transaction),
+            behind: Behind::default(),
+            words: Mutex::default(),
+        }
     }
 
     /// Lets the history name nobody: for what the command line does.
@@ -60,11 +83,47 @@ impl<'a> Write<'a> {
 
     /// Makes everything that was written last.
     pub async fn commit(self) -> Result<()> {
-        self.transaction.commit().await?;
+        self.write_collected_words().await?;
+        self.settle().await?;
+        let transaction = Arc::into_inner(self.transaction);
+        let transaction =
+            transaction.ok_or_else(|| Error::internal("a transaction that is still written in cannot be committed"))?;
+        transaction.commit().await?;
         if self.changes_kept.into_inner() {
             self.app.changes().note();
         }
         Ok(())
+    }
+
+    /// Carries statements out in the background, one after the other, while the caller makes the next ones. Until `settle` nobody may
+    /// count on anything that the transaction reads or writes.
+    pub(super) async fn carry_out_behind(&self, statements: Vec<Statement>) {
+        self.behind.carry_out(&self.transaction, statements).await;
+    }
+
+    /// Waits for what is written in the background. Search words may still wait for more of them.
+    ///
+    /// # Errors
+    /// Those of the statements.
+    pub async fn settle(&self) -> Result<()> {
+        self.behind.settle().await
+    }
+
+    /// Keeps search words of new records to be written with others, and answers all of them once they are enough.
+    pub(super) fn collect_words(&self, new: Vec<search_word::Model>, enough: usize) -> Vec<search_word::Model> {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        words.extend(new);
+        if words.len() >= enough { take(&mut *words) } else { Vec::new() }
+    }
+
+    /// Writes the search words that wait.
+    async fn write_collected_words(&self) -> Result<()> {
+        let words = self.collect_words(Vec::new(), 0);
+        if words.is_empty() {
+            return Ok(());
+        }
+        self.settle().await?;
+        self.insert_words(words).await
     }
 
     /// The connection to pass down.
@@ -130,7 +189,7 @@ impl<'a> Write<'a> {
     /// The same with what is written beside the row.
     pub async fn insert_along<M: Record>(&self, mut record: M, action: &str, more: Json, mut beside: Beside) -> Result<M> {
         record.derive();
-        self.tell(&mut beside, M::KIND, record.uuid(), action, joined(to_json(&differences(None, &record)), more));
+        self.tell(&mut beside, M::KIND, record.uuid(), action, joined(to_json(differences(None, &record)), more));
         self.words(&mut beside, M::KIND, record.uuid(), &[], &record.words())?;
         M::keep_beside(self, None, &record, &mut beside).await?;
         let row = M::Entity::insert(record.clone().into_active_model().reset_all());
@@ -170,7 +229,8 @@ impl<'a> Write<'a> {
                 row.set(column, value);
             }
         }
-        self.tell(&mut beside, M::KIND, after.uuid(), action, joined(to_json(&differences(Some(before), &after)), more));
+        self.tell(&mut beside, M::KIND, after.uuid(), action, joined(to_json(differences(Some(before), &after)), more));
+        self.write_collected_words().await?;
         self.words(&mut beside, M::KIND, after.uuid(), &before.words(), &after.words())?;
         M::keep_beside(self, Some(before), &after, &mut beside).await?;
         let row = M::Entity::update(row).validate()?;
@@ -194,7 +254,7 @@ impl<'a> Write<'a> {
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => still_in_use::<M::Entity>(path),
             _ => error.into(),
         })?;
-        self.note(M::KIND, record.uuid(), "deleted", joined(to_json(&last_fields(record)), more)).await?;
+        self.note(M::KIND, record.uuid(), "deleted", joined(to_json(last_fields(record)), more)).await?;
         self.write_words(M::KIND, record.uuid(), record.words(), Vec::new()).await
     }
 
@@ -237,6 +297,10 @@ impl<'a> Write<'a> {
         before: Vec<String>,
         after: Vec<String>,
     ) -> Result<()> {
+        if before == after {
+            return Ok(());
+        }
+        self.write_collected_words().await?;
         let mut beside = Beside::default();
         self.words(&mut beside, record_kind, record_id, &before, &after)?;
         Ok(beside.write(self.connection()).await?)

@@ -136,8 +136,15 @@ impl Lookups {
     }
 
     /// Creates those of the planned records that good rows refer to.
-    pub async fn create_used(mut self, write: &Write<'_>, used: impl Iterator<Item = Uuid>) -> Result<()> {
+    pub async fn create_used(&mut self, write: &Write<'_>, used: impl Iterator<Item = Uuid>) -> Result<()> {
+        if self.planned.is_empty() {
+            return Ok(());
+        }
         let mut planned: Vec<(Uuid, create::Planned)> = used.filter_map(|id| Some((id, self.planned.remove(&id)?))).collect();
+        if planned.is_empty() {
+            return Ok(());
+        }
+        write.settle().await?;
         planned.sort_by_key(|(id, _)| *id);
         create::all(write, planned).await
     }

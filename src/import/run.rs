@@ -1,8 +1,11 @@
 //! The course of an import: batch by batch, each in a transaction of its own, or all in one that is undone.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
+use futures_util::future::join;
 use sea_orm::{ModelTrait, Value};
+use tokio::task::JoinSet;
 
 use super::kinds::{Draft, Importable, Reading};
 use super::lookup::{Looked, Lookups};
@@ -19,8 +22,18 @@ use crate::data::write::Write;
 use crate::domains::fields::Cleaner;
 use crate::error::{Error, Result, UserError, UserErrorCode};
 
-/// Rows of one transaction. Larger ones are hardly faster, and keep other writers waiting.
-const BATCH: usize = 1_000;
+/// Rows that are looked up together.
+const BATCH: usize = 1_024;
+/// Rows that become records together, while the database writes those before them: few, so that it soon has something to do. On
+/// PostgreSQL each of their statements is a way there and back.
+const SQLITE_PORTION: usize = 128;
+const POSTGRES_PORTION: usize = 512;
+/// For how long a transaction takes more batches on SQLite, which writes each page that a transaction touches when it ends: of most
+/// indexes nearly as many for a tenth of the rows. Others who want to write wait that long, and for one more batch and the commit.
+/// PostgreSQL gains nothing by it, and would hold more locks.
+const LONGEST_WRITE: Duration = Duration::from_millis(350);
+/// How long those who wait to write on SQLite in another process get between two transactions: they look every other millisecond.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Imports a file.
 pub async fn run<K: Importable>(
@@ -46,9 +59,11 @@ pub async fn run<K: Importable>(
         later: Vec::new(),
         rejects: Rejects::new(rejects_path),
         dry_run: request.dry_run,
-        undone: None,
+        open: None,
+        folding: JoinSet::new(),
     };
     let mut summary = Summary { unused: plan.unused.clone(), ..Summary::default() };
+    app.database().prepare_for_much().await?;
     if let Err(error) = import.all(&mut rows, &mut summary, progress).await {
         if summary.rows() == 0 {
             return Err(error);
@@ -72,11 +87,20 @@ struct Import<'a, K: Importable> {
     later: Vec<Row>,
     rejects: Rejects,
     dry_run: bool,
-    /// The one transaction of a dry run.
-    undone: Option<Write<'a>>,
+    /// The transaction that the next batch goes into, with what happened to the rows before; all batches of a dry run go into one.
+    open: Option<Open<'a>>,
+    /// What SQLite's log has of the transaction before is copied into its file meanwhile.
+    folding: JoinSet<()>,
 }
 
-/// What happened to the rows of a batch.
+/// A transaction with some batches in it.
+struct Open<'a> {
+    write: Write<'a>,
+    since: Instant,
+    counts: Counts,
+}
+
+/// What happened to rows.
 #[derive(Default)]
 struct Counts {
     created: u64,
@@ -94,21 +118,17 @@ enum Outcome<K: Importable> {
 
 impl<'a, K: Importable> Import<'a, K> {
     async fn all(&mut self, rows: &mut Rows, summary: &mut Summary, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
-        loop {
-            let mut batch = Vec::with_capacity(BATCH);
-            while batch.len() < BATCH
-                && let Some(row) = rows.next_row()?
-            {
-                batch.push(row);
-            }
-            if batch.is_empty() {
-                break;
-            }
-            self.transact(batch, true, summary).await?;
+        let mut batch = next_batch(rows)?;
+        while !batch.is_empty() {
+            self.transact(batch, true).await?;
+            let (closed, following) = join(self.close_full(summary), async { next_batch(rows) }).await;
+            closed?;
+            batch = following?;
             let (done, total) = rows.progress();
             progress(done, total);
         }
-        self.those_put_off(summary).await
+        self.those_put_off(summary).await?;
+        self.close(summary).await
     }
 
     /// Imports the rows that waited for others: round by round, as long as any of them finds what it waited for.
@@ -124,22 +144,40 @@ impl<'a, K: Importable> Import<'a, K> {
                 if batch.is_empty() {
                     break;
                 }
-                self.transact(batch, may_wait, summary).await?;
+                self.transact(batch, may_wait).await?;
+                self.close_full(summary).await?;
             }
         }
         Ok(())
     }
 
-    async fn transact(&mut self, rows: Vec<Row>, may_wait: bool, summary: &mut Summary) -> Result<()> {
-        let write = match self.undone.take() {
-            Some(write) => write,
-            None => Write::begin(self.app, self.actor).await?,
+    async fn transact(&mut self, rows: Vec<Row>, may_wait: bool) -> Result<()> {
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => {
+                let write = Write::begin_alone(self.app, self.actor).await?;
+                Open { write, since: Instant::now(), counts: Counts::default() }
+            }
         };
-        let counts = self.batch(&write, rows, may_wait).await?;
+        self.batch(&open.write, rows, may_wait, &mut open.counts).await?;
+        self.open = Some(open);
+        Ok(())
+    }
+
+    /// Ends the transaction that is open if it is to take no more.
+    async fn close_full(&mut self, summary: &mut Summary) -> Result<()> {
+        let has_time = |open: &Open<'_>| !self.app.database().is_postgres() && open.since.elapsed() < LONGEST_WRITE;
+        if self.dry_run || self.open.as_ref().is_none_or(has_time) { Ok(()) } else { self.close(summary).await }
+    }
+
+    /// Ends the transaction that is open, and counts what happened in it.
+    async fn close(&mut self, summary: &mut Summary) -> Result<()> {
+        let Some(Open { write, counts, .. }) = self.open.take() else { return Ok(()) };
         if self.dry_run {
-            self.undone = Some(write);
+            // What is carried out in the background may fail.
+            write.settle().await?;
         } else {
-            write.commit().await?;
+            self.commit(write).await?;
         }
         summary.created += counts.created;
         summary.updated += counts.updated;
@@ -148,8 +186,20 @@ impl<'a, K: Importable> Import<'a, K> {
         Ok(())
     }
 
-    async fn batch(&mut self, write: &Write<'_>, rows: Vec<Row>, may_wait: bool) -> Result<Counts> {
-        let mut counts = Counts::default();
+    /// Commits, and has SQLite's log copied while the next transaction is under way: so the next commit begins it anew.
+    async fn commit(&mut self, write: Write<'_>) -> Result<()> {
+        write.settle().await?;
+        while self.folding.join_next().await.is_some() {}
+        write.commit().await?;
+        let database = self.app.database().clone();
+        if !database.is_postgres() {
+            self.folding.spawn(async move { database.fold_log().await });
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+
+    async fn batch(&mut self, write: &Write<'_>, rows: Vec<Row>, may_wait: bool, counts: &mut Counts) -> Result<()> {
         let (broken, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.problem.is_some());
         for mut row in broken {
             let sentence = row.problem.take().unwrap_or_default();
@@ -157,9 +207,11 @@ impl<'a, K: Importable> Import<'a, K> {
             counts.rejected += 1;
         }
         let mut values: Vec<Values<'_>> = rows.iter().map(|row| Values::new(self.plan, &row.cells)).collect();
+        if !K::ALONE {
+            write.settle().await?;
+        }
         let mut lookups = Lookups::of(write, &values).await?;
         let existing = K::existing(write, &values).await?;
-        let mut drafts = Vec::with_capacity(rows.len());
         let mut look_ups = Vec::with_capacity(rows.len());
         for (row, values) in rows.into_iter().zip(&mut values) {
             let mut cleaner = Cleaner::new(&write.workspace().base_currency);
@@ -168,9 +220,33 @@ impl<'a, K: Importable> Import<'a, K> {
             look_ups.push((row, cleaner, looked));
         }
         self.kind.prepare(write, &values).await?;
-        for ((row, cleaner, looked), values) in look_ups.into_iter().zip(&values) {
+        let portion = match (K::ALONE, write.app.database().is_postgres()) {
+            (false, _) => BATCH,
+            (true, false) => SQLITE_PORTION,
+            (true, true) => POSTGRES_PORTION,
+        };
+        let mut rows = look_ups.into_iter().zip(&values).peekable();
+        while rows.peek().is_some() {
+            let drafts = self.drafts(write, rows.by_ref().take(portion), &existing, counts).await?;
+            let used = drafts.iter().flat_map(|draft| draft.references.iter().copied());
+            lookups.create_used(write, used).await?;
+            self.write(write, drafts, counts).await?;
+        }
+        Ok(())
+    }
+
+    /// The records that good rows describe. Bad ones are rejected, and those that are too early put off.
+    async fn drafts<'v>(
+        &mut self,
+        write: &Write<'_>,
+        rows: impl Iterator<Item = ((Row, Cleaner<'v>, Looked), &'v Values<'v>)>,
+        existing: &HashMap<String, K::Model>,
+        counts: &mut Counts,
+    ) -> Result<Vec<Draft<K>>> {
+        let mut drafts = Vec::new();
+        for ((row, cleaner, looked), values) in rows {
             let outcome = match looked {
-                Looked::Up => self.draft(write, row.line, values, cleaner, &existing).await?,
+                Looked::Up => self.draft(write, row.line, values, cleaner, existing).await?,
                 Looked::TooEarly => Outcome::Later,
             };
             match outcome {
@@ -182,10 +258,7 @@ impl<'a, K: Importable> Import<'a, K> {
                 }
             }
         }
-        let used = drafts.iter().flat_map(|draft| draft.references.iter().copied());
-        lookups.create_used(write, used).await?;
-        self.write(write, drafts, &mut counts).await?;
-        Ok(counts)
+        Ok(drafts)
     }
 
     /// Makes the record that a row describes, by the rules of the API.
@@ -231,18 +304,26 @@ impl<'a, K: Importable> Import<'a, K> {
         Ok(Outcome::Draft(Box::new(Draft { before: before.cloned(), after, more, references })))
     }
 
-    async fn write(&mut self, write: &Write<'_>, drafts: Vec<Draft<K>>, counts: &mut Counts) -> Result<()> {
+    async fn write(&mut self, write: &Write<'_>, mut drafts: Vec<Draft<K>>, counts: &mut Counts) -> Result<()> {
+        drafts.iter_mut().for_each(|draft| draft.after.derive());
         let (mut changed, new): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.before.is_some());
-        changed.iter_mut().for_each(|draft| draft.after.derive());
         counts.created += new.len() as u64;
         let all = changed.len() as u64;
         changed.retain(|draft| draft.before.as_ref() != Some(&draft.after) || !self.kind.beside(draft).is_null());
         counts.updated += changed.len() as u64;
         counts.unchanged += all - changed.len() as u64;
         self.kind.insert(write, &new).await?;
+        if !changed.is_empty() || !K::ALONE {
+            write.settle().await?;
+        }
         self.kind.update(write, &changed).await?;
         self.kind.after_writing(write, &new, &changed).await
     }
+}
+
+/// As many rows as are looked up together; none at the end.
+fn next_batch(rows: &mut Rows) -> Result<Vec<Row>> {
+    std::iter::from_fn(|| rows.next_row().transpose()).take(BATCH).collect()
 }
 
 /// What to tell the person who gave the command: nobody to hide the cause from.

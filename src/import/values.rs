@@ -108,14 +108,15 @@ impl<'a> Values<'a> {
         match self.said(field) {
             Said::Nothing => MaybeUndefined::Undefined,
             Said::Empty => MaybeUndefined::Null,
-            Said::Text(_, _, text) => match words().find(|(word, _)| *word == as_word(text)) {
-                Some((_, value)) => MaybeUndefined::Value(value),
-                None => {
-                    let sentence = format!("{} is {text:?}; it must be one of {}.", label(field), allowed());
-                    cleaner.problem(UserErrorCode::Invalid, field, sentence);
-                    MaybeUndefined::Undefined
+            Said::Text(_, _, text) => {
+                let wanted = as_word(text);
+                if let Some((_, value)) = words().find(|(word, _)| *word == wanted) {
+                    return MaybeUndefined::Value(value);
                 }
-            },
+                let sentence = format!("{} is {text:?}; it must be one of {}.", label(field), allowed());
+                cleaner.problem(UserErrorCode::Invalid, field, sentence);
+                MaybeUndefined::Undefined
+            }
         }
     }
 

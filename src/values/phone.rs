@@ -1,5 +1,7 @@
 //! Phone numbers: kept as typed, matched in E.164.
 
+use std::borrow::Cow;
+
 use phonenumber::PhoneNumber;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
@@ -64,8 +66,8 @@ pub(super) fn digit_groups(text: &str) -> Option<Vec<String>> {
 
 /// The number in ASCII, without the `(0)` that some write between country and area.
 fn plain(phone: &str) -> String {
-    let visible = phone.chars().filter(|c| !is_zero_width(*c));
-    let ascii: String = visible.map(|c| digit(c).unwrap_or(c)).nfkc().collect();
+    let visible = || phone.chars().filter(|c| !is_zero_width(*c)).map(|c| digit(c).unwrap_or(c));
+    let ascii: Cow<'_, str> = if phone.is_ascii() { phone.into() } else { visible().nfkc().collect() };
     let ascii = ascii.trim();
     let international = ascii.starts_with('+') || ascii.starts_with("00");
     if international { ascii.replacen("(0)", " ", 1) } else { ascii.to_owned() }
@@ -84,19 +86,23 @@ fn key(number: &PhoneNumber) -> String {
 
 /// The ASCII digit that a decimal digit of any script means.
 fn digit(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(c).filter(char::is_ascii_digit);
+    }
     let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
     char::from_digit(value, 10)
 }
 
 fn has_phone_characters(phone: &str) -> bool {
-    let plain: String = phone.nfkc().collect::<String>().to_lowercase();
+    let plain: Cow<'_, str> =
+        if phone.is_ascii() { phone.into() } else { phone.nfkc().collect::<String>().to_lowercase().into() };
     let sign = |c: char| {
         c.is_whitespace()
             || digit(c).is_some()
             || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ',' | ';' | ':' | '#' | '*' | '~')
             || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}')
     };
-    plain.split(sign).all(|word| word.is_empty() || WORDS.contains(&word))
+    plain.split(sign).all(|word| word.is_empty() || WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// The form in which a record's phone number is matched; empty where there is none or it can't be read. `country` is that of

@@ -1,5 +1,7 @@
 //! Importing files: real ones, twice, and ones with everything that can be wrong.
 
+mod batches;
+
 use std::path::{Path, PathBuf};
 
 use entity::{change, lead, opportunity, opportunity_change, outbox, search_word, user};

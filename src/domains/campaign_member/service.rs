@@ -111,7 +111,7 @@ async fn end(write: &Write<'_>, member: &campaign_member::Model, action: &str) -
     store::remove(write.connection(), member.id).await?;
     let mut fields = differences(None, member);
     fields.iter_mut().for_each(|field| std::mem::swap(&mut field.before, &mut field.after));
-    write.note(campaign_member::Model::KIND, member.uuid(), action, to_json(&fields)).await
+    write.note(campaign_member::Model::KIND, member.uuid(), action, to_json(fields)).await
 }
 
 /// Reads a membership for a change: visible, permitted, of the expected version, and not of a converted lead.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use entity::activity::{Column, Entity, Model};
 use entity::{ActivityKind, Direction, Id, LeadId, LeadStatus, RecordKind, activity_subject, lead};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
-use serde_json::json;
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Statement};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{Draft, Importable, Reading};
@@ -105,20 +105,22 @@ impl Importable for Activities {
         Ok(if row.before.is_none() { self.subjects(row) } else { Vec::new() })
     }
 
-    async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
-        let subjects = |activity: &Model| new.iter().find(|draft| draft.after.id == activity.id).map(|draft| &draft.more);
-        let records = new.iter().map(|draft| draft.after.clone()).collect();
-        let about = |activity: &Model| {
-            let named = subjects(activity).into_iter().flatten().map(|(kind, id)| entity::id::write_any(kind.prefix(), *id));
-            json!([{ "field": "about", "before": null, "after": named.collect::<Vec<_>>() }])
-        };
-        write.insert_all_with::<Model>(records, "created", about).await?;
+    fn beside(&self, draft: &Draft<Self>) -> Json {
+        if draft.before.is_some() {
+            return Json::Null;
+        }
+        let named = draft.more.iter().map(|(kind, id)| entity::id::write_any(kind.prefix(), *id));
+        json!([{ "field": "about", "before": null, "after": named.collect::<Vec<_>>() }])
+    }
+
+    fn also(&self, write: &Write<'_>, new: &[Draft<Self>]) -> Vec<Statement> {
         let links = new.iter().flat_map(|draft| draft.more.iter().map(|subject| (draft.after.id, *subject)));
-        write
-            .insert_rows::<activity_subject::Entity>(links.map(|(activity_id, (record_kind, record_id))| {
-                activity_subject::Model { activity_id, record_id, record_kind, carried_from: None }
-            }))
-            .await
+        write.rows::<activity_subject::Entity>(links.map(|(activity_id, (record_kind, record_id))| activity_subject::Model {
+            activity_id,
+            record_id,
+            record_kind,
+            carried_from: None,
+        }))
     }
 
     /// Leads follow what is done about them.

@@ -18,6 +18,7 @@ impl Importable for Contacts {
     type Entity = Entity;
     type Model = Model;
     type More = ();
+    const ALONE: bool = true;
     const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
@@ -66,6 +67,7 @@ impl Importable for Contacts {
         values.reference("owner", &mut contact.owner_id);
         contact.created_at = row.created_at().unwrap_or(contact.created_at);
         if let Some(before) = row.before {
+            row.write.settle().await?;
             row.keep(service::check_move(row.write, before, contact).await)?;
         }
         Ok(())
@@ -78,6 +80,11 @@ impl Importable for Contacts {
             let campaign = draft.after.campaign_id.filter(|campaign| before != Some(*campaign))?;
             Some((campaign, Person::Contact(draft.after.id), draft.after.created_at.date_naive()))
         });
-        campaign_member::service::answered(write, &answers.collect::<Vec<_>>()).await
+        let answers: Vec<_> = answers.collect();
+        if answers.is_empty() {
+            return Ok(());
+        }
+        write.settle().await?;
+        campaign_member::service::answered(write, &answers).await
     }
 }

@@ -1,9 +1,8 @@
 //! Leads.
 
-use std::collections::HashMap;
-
 use entity::lead::{Column, Entity, Model};
 use entity::{BuyingRole, LeadStatus, Rating, Role, lead_status_change};
+use sea_orm::Statement;
 use serde_json::Value as Json;
 
 use super::{Draft, Importable, Reading};
@@ -32,6 +31,7 @@ impl Importable for Leads {
     type Entity = Entity;
     type Model = Model;
     type More = ();
+    const ALONE: bool = true;
     const EXTERNAL_ID: Option<Column> = Some(Column::ExternalId);
     const FIELDS: &'static [Field] = &[
         shared::EXTERNAL_ID,
@@ -95,19 +95,25 @@ impl Importable for Leads {
     }
 
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
-        let mut leads: Vec<Model> = new.iter().map(|draft| draft.after.clone()).collect();
-        let mut handed_out = HashMap::new();
-        let assigner = if self.assign { Assigner::active(write).await? } else { None };
-        if let Some(mut assigner) = assigner {
-            for lead in leads.iter_mut().filter(|lead| lies_in_pool(lead)) {
-                handed_out.insert(lead.id, Json::Array(assigner.assign(lead)));
+        let also = self.also(write, new);
+        if !self.assign {
+            write.insert_behind(new.iter().map(|draft| (&draft.after, Json::Null)), "created", also).await;
+            return Ok(());
+        }
+        write.settle().await?;
+        let mut leads: Vec<(Model, Json)> = new.iter().map(|draft| (draft.after.clone(), Json::Null)).collect();
+        if let Some(mut assigner) = Assigner::active(write).await? {
+            for (lead, told) in leads.iter_mut().filter(|(lead, _)| lies_in_pool(lead)) {
+                *told = Json::Array(assigner.assign(lead));
             }
             assigner.save_turns(write).await?;
         }
-        let more = |lead: &Model| handed_out.get(&lead.id).cloned().unwrap_or_default();
-        write.insert_all_with(leads, "created", more).await?;
-        let statuses: Vec<_> = new.iter().filter_map(|draft| store::status_change(write, None, &draft.after)).collect();
-        write.insert_rows::<lead_status_change::Entity>(statuses.into_iter()).await
+        write.insert_behind(leads.iter().map(|(lead, told)| (lead, told.clone())), "created", also).await;
+        Ok(())
+    }
+
+    fn also(&self, write: &Write<'_>, new: &[Draft<Self>]) -> Vec<Statement> {
+        write.rows::<lead_status_change::Entity>(new.iter().filter_map(|draft| store::status_change(write, None, &draft.after)))
     }
 
     /// Whoever names a campaign has answered it, on the day on which they came in.
@@ -117,7 +123,12 @@ impl Importable for Leads {
             let campaign = draft.after.campaign_id.filter(|campaign| before != Some(*campaign))?;
             Some((campaign, Person::Lead(draft.after.id), draft.after.created_at.date_naive()))
         });
-        campaign_member::service::answered(write, &answers.collect::<Vec<_>>()).await
+        let answers: Vec<_> = answers.collect();
+        if answers.is_empty() {
+            return Ok(());
+        }
+        write.settle().await?;
+        campaign_member::service::answered(write, &answers).await
     }
 }
 
@@ -174,9 +185,7 @@ fn disqualify(row: &mut Reading<'_, Model>, lead: &mut Model) {
 
 /// A converted lead is read-only: a row that says the same goes through, any other is refused.
 fn refuse_converted(row: &mut Reading<'_, Model>, lead: &mut Model) -> Result<()> {
+    let Some(before) = row.before else { return Ok(()) };
     lead.derive();
-    match row.before {
-        Some(before) if before != lead => row.keep(rules::check_open_for_change(before, None)).map(|_| ()),
-        _ => Ok(()),
-    }
+    if before == lead { Ok(()) } else { row.keep(rules::check_open_for_change(before, None)).map(|_| ()) }
 }

@@ -29,7 +29,7 @@ use std::collections::HashMap;
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 use entity::Id;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, QueryFilter, QuerySelect, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -59,6 +59,10 @@ pub trait Importable {
     const KEY: &'static str = "externalId";
     /// The kind of related record that may come later in the same file.
     const LATER: Option<Target> = None;
+
+    /// Whether rows become records, and new records are written, without another look at the database: then both are done at once.
+    /// What looks there all the same waits for `Write::settle`.
+    const ALONE: bool = false;
 
     /// May this actor create such records?
     fn may_create(actor: &Actor) -> Result<()> {
@@ -113,15 +117,22 @@ pub trait Importable {
         Json::Null
     }
 
-    /// Writes new records.
+    /// Writes new records, whose derived columns are there already; maybe in the background.
     async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()>
     where
         Self: Sized,
     {
-        let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.uuid(), self.beside(draft))).collect();
-        let more = |record: &Self::Model| told.get(&record.uuid()).cloned().unwrap_or_default();
-        write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
+        let also = self.also(write, new);
+        write.insert_behind(new.iter().map(|draft| (&draft.after, self.beside(draft))), "created", also).await;
         Ok(())
+    }
+
+    /// The statements that write rows that belong to new records and have no history of their own.
+    fn also(&self, _write: &Write<'_>, _new: &[Draft<Self>]) -> Vec<Statement>
+    where
+        Self: Sized,
+    {
+        Vec::new()
     }
 
     /// Writes what changed on records that were there.

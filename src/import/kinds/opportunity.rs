@@ -5,9 +5,8 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::MaybeUndefined;
 use entity::opportunity::{Column, Entity, Model};
 use entity::{AccountId, ContactId, Id, PipelineId, StageId, contact, contact_role, line_item, opportunity_change};
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, Statement};
 use serde_json::Value as Json;
-use uuid::Uuid;
 
 use super::opportunity_line::Lines;
 use super::opportunity_stage::{Lists, to_stage};
@@ -173,24 +172,21 @@ impl Importable for Opportunities {
         if told.is_empty() { Json::Null } else { Json::Array(told) }
     }
 
-    async fn insert(&mut self, write: &Write<'_>, new: &[Draft<Self>]) -> Result<()> {
-        let told: HashMap<Uuid, Json> = new.iter().map(|draft| (draft.after.id.uuid(), self.beside(draft))).collect();
-        let more = |record: &Model| told.get(&record.id.uuid()).cloned().unwrap_or_default();
-        write.insert_all_with(new.iter().map(|draft| draft.after.clone()).collect(), "created", more).await?;
+    fn also(&self, write: &Write<'_>, new: &[Draft<Self>]) -> Vec<Statement> {
         let roles = new.iter().filter_map(|draft| Some((draft.after.id, draft.after.primary_contact_id?)));
-        write
-            .insert_rows::<contact_role::Entity>(roles.map(|(opportunity_id, contact_id)| contact_role::Model {
-                opportunity_id,
-                contact_id,
-                role: None,
-                created_at: write.now,
-            }))
-            .await
+        let roles = roles.map(|(opportunity_id, contact_id)| contact_role::Model {
+            opportunity_id,
+            contact_id,
+            role: None,
+            created_at: write.now,
+        });
+        let mut all = write.rows::<contact_role::Entity>(roles);
+        all.extend(write.rows::<opportunity_change::Entity>(new.iter().flat_map(|draft| draft.more.states.iter().cloned())));
+        all.extend(write.rows::<line_item::Entity>(new.iter().filter_map(|draft| draft.more.line.clone())));
+        all
     }
 
     async fn after_writing(&mut self, write: &Write<'_>, new: &[Draft<Self>], changed: &[Draft<Self>]) -> Result<()> {
-        write.insert_rows::<opportunity_change::Entity>(new.iter().flat_map(|draft| draft.more.states.iter().cloned())).await?;
-        write.insert_rows::<line_item::Entity>(new.iter().filter_map(|draft| draft.more.line.clone())).await?;
         for draft in changed {
             if let Some(line) = &draft.more.line {
                 let known = self.lines.of(draft.after.id);

@@ -1,0 +1,34 @@
+//! A process that writes many records into SQLite's file.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Database;
+
+/// Page cache of the writing connection of a process that imports, in KiB: the pages that some thousand new records touch, since one
+/// that must make room for others is written more than once.
+const SQLITE_IMPORT_CACHE_KIB: u32 = 64_000;
+/// How many pages the log may have before such a connection empties it itself, in KiB 4 times as many.
+const SQLITE_IMPORT_LOG_PAGES: u32 = 50_000;
+
+impl Database {
+    /// Prepares SQLite's writing connection for a process that writes many records: it keeps more pages, and leaves it to `fold_log` to
+    /// empty the log, unless that grows large all the same.
+    ///
+    /// # Errors
+    /// When the connection doesn't get free in time.
+    pub async fn prepare_for_much(&self) -> Result<(), DbErr> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        let (cache, log) = (SQLITE_IMPORT_CACHE_KIB, SQLITE_IMPORT_LOG_PAGES);
+        let pragmas = format!("PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = {log}");
+        self.write.of_this_thread().execute_unprepared(&pragmas).await.map(|_| ())
+    }
+
+    /// Copies what SQLite's log has into the file, while others read and write. What it leaves stays for the next time.
+    pub async fn fold_log(&self) {
+        if let Err(error) = self.read().execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await {
+            tracing::debug!(%error, "SQLite's log was not folded into its file");
+        }
+    }
+}
