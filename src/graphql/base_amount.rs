@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, SimpleObject};
-use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::context;
@@ -44,7 +43,6 @@ pub struct RateOn {
 }
 
 /// All rates that a level of a query needs are read with one statement for each base currency, of which there is one.
-#[async_trait]
 impl Loader<RateOn> for Source {
     type Value = Rate;
     type Error = Error;

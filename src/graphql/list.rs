@@ -6,7 +6,6 @@ use std::pin::Pin;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::Id;
 use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait, Select};
 use uuid::Uuid;
@@ -95,7 +94,6 @@ pub struct ChildPage<L> {
     request: PageRequest,
 }
 
-#[async_trait]
 impl<L: ChildList> Loader<ChildPage<L>> for Source {
     type Value = Page<<L::Entity as EntityTrait>::Model>;
     type Error = Error;

@@ -10,7 +10,6 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::Timer;
 use async_graphql::{Context, ID};
-use async_trait::async_trait;
 use entity::Id;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::{ColumnTrait, ModelTrait};
@@ -98,7 +97,6 @@ impl Source {
 /// A record, and which columns are wanted of it. A batch reads those that any of its keys wants.
 type Reference<E> = (Id<E>, Columns);
 
-#[async_trait]
 impl<E: Visible> Loader<Reference<E>> for Source {
     type Value = Arc<E::Model>;
     type Error = Error;

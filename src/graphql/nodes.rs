@@ -6,16 +6,16 @@
 
 use std::borrow::Cow;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
-use async_graphql::{ContainerType, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
-use async_trait::async_trait;
+use async_graphql::{ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
 
 use super::connection::Edge;
-use super::written::{write, written};
+use super::written::{Unmerged, write, written};
 use crate::error::Error;
 
 /// The nodes of a page.
@@ -25,7 +25,6 @@ pub struct Nodes<'a, T>(pub &'a [Edge<T>]);
 #[derive(Debug, Clone)]
 pub struct Answered<T>(pub T);
 
-#[async_trait]
 impl<T: ContainerType> OutputType for Nodes<'_, T> {
     fn type_name() -> Cow<'static, str> {
         Vec::<T>::type_name()
@@ -45,11 +44,13 @@ impl<T: ContainerType> OutputType for Nodes<'_, T> {
         };
         let objects = self.0.iter().enumerate().map(|(row, edge)| (ctx.with_index(row), edge.entry())).collect::<Vec<_>>();
         let values = resolve_all(&objects, &fields).await?;
+        if ctx.data_opt::<Unmerged>().is_none() {
+            return Ok(Value::List(tree(&fields, values).collect()));
+        }
         json(&fields, &values, true).map_err(|error| internal(ctx, error))
     }
 }
 
-#[async_trait]
 impl<T: ContainerType> OutputType for Answered<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
@@ -66,6 +67,9 @@ impl<T: ContainerType> OutputType for Answered<T> {
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let Some(fields) = plain_fields(ctx) else { return self.0.resolve(ctx, field).await };
         let values = resolve_all(&[(ctx.clone(), &self.0)], &fields).await?;
+        if ctx.data_opt::<Unmerged>().is_none() {
+            return Ok(tree(&fields, values).next().unwrap_or_default());
+        }
         json(&fields, &values, false).map_err(|error| internal(ctx, error))
     }
 }
@@ -126,6 +130,16 @@ async fn resolve_all<T: ContainerType>(
         values[place] = value;
     }
     Ok(values)
+}
+
+/// Objects with these fields as values, from their values one after the other.
+fn tree(fields: &[&Positioned<Field>], values: Vec<Value>) -> impl Iterator<Item = Value> {
+    let names: Vec<Name> = fields.iter().map(|field| field.node.response_key().node.clone()).collect();
+    let mut values = values.into_iter();
+    std::iter::from_fn(move || {
+        let object: IndexMap<Name, Value> = names.iter().cloned().zip(values.by_ref()).collect();
+        (!object.is_empty()).then_some(Value::Object(object))
+    })
 }
 
 /// Objects with these fields as JSON, from their values one after the other: a list of them, or the only one.

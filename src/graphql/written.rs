@@ -7,6 +7,9 @@ use async_graphql::{Name, Value};
 /// An object with this key alone is a text of JSON, for serde_json and so for async-graphql, which both keep the name to themselves.
 const TOKEN: &str = "$serde_json::private::RawValue";
 
+/// Goes with an operation none of whose fields have to be put together into one object, which can't be done with JSON.
+pub struct Unmerged;
+
 /// A value that is this JSON. Whoever serialises it gets the JSON.
 pub fn written(json: String) -> Value {
     Value::Object(IndexMap::from([(Name::new(TOKEN), Value::String(json))]))

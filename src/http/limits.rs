@@ -90,6 +90,8 @@ pub struct Survey {
     pub introspects: bool,
     /// Where the arguments stand whose values come out of variables.
     pub variable_arguments: Vec<Pos>,
+    /// Whether several of its fields may have to be put together into one object. In doubt they may.
+    pub merges: bool,
 }
 
 /// How much a selection set asks for, all fragments put in.
@@ -127,11 +129,29 @@ pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>>
     Ok(surveyor.survey)
 }
 
+/// Whether two objects of a selection set may have the same name: two fields, or a field and one of a fragment.
+fn may_merge(set: &SelectionSet) -> bool {
+    let mut objects: Vec<&str> = Vec::new();
+    let mut fragments = 0;
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) if field.node.selection_set.node.items.is_empty() => {}
+            Selection::Field(field) => objects.push(&field.node.response_key().node),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => fragments += 1,
+        }
+    }
+    let fields = objects.len();
+    objects.sort_unstable();
+    objects.dedup();
+    objects.len() < fields || fragments > 1 || (fragments == 1 && fields > 0)
+}
+
 impl<'a> Surveyor<'a> {
     fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Vec<ServerError>> {
         if level > MOST_LEVELS {
             return Err(too_deep());
         }
+        self.survey.merges |= may_merge(set);
         let mut size = Size::default();
         for selection in &set.items {
             let inner = match &selection.node {

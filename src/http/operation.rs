@@ -21,6 +21,7 @@ use crate::graphql::context::{Caller, RequestInfo};
 use crate::graphql::inputs::InputTypes;
 use crate::graphql::loaders::{self, Since, Source};
 use crate::graphql::schema::Schemas;
+use crate::graphql::written::Unmerged;
 
 /// The most errors that a refused document is answered with.
 const MOST_ERRORS: usize = 50;
@@ -133,6 +134,9 @@ impl Inner {
         let surely_fits = document.surely_fits(&variables, &self.types);
         let mut request = with_data(Request::new(""));
         request.operation_name = name;
+        if !document.survey().merges {
+            request = request.data(Unmerged);
+        }
         request.set_parsed_query(document.ready(&variables));
         if surely_fits {
             return self.schemas.fast.execute(request.variables(variables)).await;

@@ -127,7 +127,6 @@ struct Connection {
     token: Arc<OnceLock<Option<String>>>,
 }
 
-#[async_trait::async_trait]
 impl Executor for Connection {
     async fn execute(&self, request: Request) -> Response {
         let parameters = serde_json::to_value(&request).unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{ActivityId, RecordKind, activity, activity_subject};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -73,7 +72,6 @@ pub async fn subjects(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SubjectsOf(pub ActivityId);
 
-#[async_trait]
 impl Loader<SubjectsOf> for Source {
     type Value = Vec<(RecordKind, Uuid)>;
     type Error = Error;

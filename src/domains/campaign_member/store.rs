@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::campaign_member::{Column, Entity, Model};
 use entity::{
     CampaignId, CampaignMemberId, CampaignMemberStatus, ContactId, LeadId, OpportunityId, contact, contact_role, lead,
@@ -116,7 +115,6 @@ pub async fn remove(connection: &impl ConnectionTrait, id: CampaignMemberId) -> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CountsOf(pub CampaignId);
 
-#[async_trait]
 impl Loader<CountsOf> for Source {
     type Value = HashMap<CampaignMemberStatus, i64>;
     type Error = Error;
@@ -145,7 +143,6 @@ impl Loader<CountsOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InfluenceOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<InfluenceOf> for Source {
     type Value = Vec<Model>;
     type Error = Error;

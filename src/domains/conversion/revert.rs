@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{
     ContactId, LeadId, OpportunityId, account, activity, activity_subject, contact, contact_role, lead, lead_conversion,
     opportunity,
@@ -250,7 +249,6 @@ async fn activities_about(connection: &impl ConnectionTrait, records: Vec<Uuid>)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlockersOf(pub LeadId);
 
-#[async_trait]
 impl Loader<BlockersOf> for Source {
     type Value = Vec<UserError>;
     type Error = Error;

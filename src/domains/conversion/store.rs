@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{
     AccountId, BuyingRole, ContactId, Id, LeadId, OpportunityId, RecordKind, UserId, activity, activity_subject, buying_signal,
     kept_lead, lead, lead_conversion,
@@ -204,7 +203,6 @@ pub async fn forget(write: &Write<'_>, lead: LeadId) -> Result<()> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConversionOf(pub LeadId);
 
-#[async_trait]
 impl Loader<ConversionOf> for Source {
     type Value = lead_conversion::Model;
     type Error = Error;
@@ -222,7 +220,6 @@ impl Loader<ConversionOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeptOf(pub LeadId);
 
-#[async_trait]
 impl Loader<KeptOf> for Source {
     type Value = kept_lead::Model;
     type Error = Error;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{LeadId, account, contact, lead};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use serde_json::json;
@@ -121,7 +120,6 @@ pub fn refuse_strong(matches: &[Match], path: &str) -> Result<()> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DuplicatesOf(pub LeadId);
 
-#[async_trait]
 impl Loader<DuplicatesOf> for Source {
     type Value = Vec<Match>;
     type Error = Error;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{LeadId, buying_signal, lead, lead_conversion, lead_status_change};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -16,7 +15,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SignalsOf(pub LeadId);
 
-#[async_trait]
 impl Loader<SignalsOf> for Source {
     type Value = Vec<buying_signal::Model>;
     type Error = Error;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::line_item::{Column, Entity, Model};
 use entity::{LineItemId, OpportunityId, ProductId, product};
 use sea_orm::sea_query::LockType;
@@ -22,7 +21,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LinesOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<LinesOf> for Source {
     type Value = Vec<Arc<Model>>;
     type Error = Error;

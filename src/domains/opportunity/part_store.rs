@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{CompetitorId, MilestoneKind, OpportunityId, competitor, milestone};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
@@ -16,7 +15,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CompetitorsOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<CompetitorsOf> for Source {
     type Value = Vec<competitor::Model>;
     type Error = Error;
@@ -34,7 +32,6 @@ impl Loader<CompetitorsOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MilestonesOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<MilestonesOf> for Source {
     type Value = Vec<milestone::Model>;
     type Error = Error;

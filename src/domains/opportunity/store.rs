@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use entity::{BuyingRole, ContactId, OpportunityId, StageId};
 use entity::{buying_signal, contact, contact_role, opportunity, opportunity_change};
@@ -23,7 +22,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RolesOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<RolesOf> for Source {
     type Value = Vec<contact_role::Model>;
     type Error = Error;
@@ -48,7 +46,6 @@ impl Loader<RolesOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChangesOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<ChangesOf> for Source {
     type Value = Vec<opportunity_change::Model>;
     type Error = Error;
@@ -72,7 +69,6 @@ impl Loader<ChangesOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CarriedSignalsOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<CarriedSignalsOf> for Source {
     type Value = Vec<buying_signal::Model>;
     type Error = Error;

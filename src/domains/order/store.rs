@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{OpportunityId, OrderId, QuoteId, order};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
 
@@ -27,7 +26,6 @@ pub async fn of_quote(connection: &impl ConnectionTrait, scope: Scope, quote: Qu
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LatestOf(pub OpportunityId);
 
-#[async_trait]
 impl Loader<LatestOf> for Source {
     type Value = order::Model;
     type Error = Error;

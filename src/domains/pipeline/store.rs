@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{PipelineId, StageCategory, StageId, close_reason, opportunity, opportunity_change, pipeline, stage};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
@@ -23,7 +22,6 @@ const BEHIND_ALL: i32 = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StagesOf(pub PipelineId);
 
-#[async_trait]
 impl Loader<StagesOf> for Source {
     type Value = Vec<Arc<stage::Model>>;
     type Error = Error;
@@ -48,7 +46,6 @@ impl Loader<StagesOf> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CountInStage(pub StageId);
 
-#[async_trait]
 impl Loader<CountInStage> for Source {
     type Value = i64;
     type Error = Error;
@@ -73,7 +70,6 @@ impl Loader<CountInStage> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CountInPipeline(pub PipelineId);
 
-#[async_trait]
 impl Loader<CountInPipeline> for Source {
     type Value = i64;
     type Error = Error;
@@ -98,7 +94,6 @@ impl Loader<CountInPipeline> for Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EverUsed(pub StageId);
 
-#[async_trait]
 impl Loader<EverUsed> for Source {
     type Value = ();
     type Error = Error;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::product::Column;
 use entity::{ProductId, line_item, opportunity, product, product_price, quote, quote_line};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -19,7 +18,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PricesOf(pub ProductId);
 
-#[async_trait]
 impl Loader<PricesOf> for Source {
     type Value = Vec<product_price::Model>;
     type Error = Error;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{OpportunityId, OrderStatus, QuoteId, QuoteStatus, counter, order, quote, quote_line};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -111,7 +110,6 @@ pub async fn of_opportunities(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LinesOf(pub QuoteId);
 
-#[async_trait]
 impl Loader<LinesOf> for Source {
     type Value = Vec<quote_line::Model>;
     type Error = Error;

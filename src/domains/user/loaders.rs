@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_trait::async_trait;
 use entity::{TeamId, user};
 use sea_orm::{ColumnTrait, QueryFilter};
 
@@ -17,7 +16,6 @@ use crate::graphql::loaders::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MembersOf(pub TeamId);
 
-#[async_trait]
 impl Loader<MembersOf> for Source {
     type Value = Vec<User>;
     type Error = Error;
