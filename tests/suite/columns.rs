@@ -250,3 +250,22 @@ async fn places_that_want_different_columns_of_a_record_get_them() {
     assert_eq!(asked.data("/node/employees"), &account["employees"]);
     assert_eq!(asked.data("/nodes/0/industry"), &account["industry"]);
 }
+
+#[tokio::test]
+async fn parts_of_an_object_are_put_together() {
+    let (server, admin) = filled().await;
+    let whole = "{ opportunities(first: 3) { nodes { id name account { id name } } totalCount } }";
+    let whole = server.graphql(&admin, whole, json!({})).await;
+    for parts in [
+        "{ opportunities(first: 3) { nodes { id name } nodes { account { id name } } totalCount } }",
+        "{ opportunities(first: 3) { nodes { id name account { id } account { name } } totalCount } }",
+        "{ opportunities(first: 3) { nodes { id name account { id } ...named } totalCount } }
+            fragment named on Opportunity { account { name } }",
+        "{ opportunities(first: 3) { nodes { id name ... { account { id } } ... { account { name } } } totalCount } }",
+        "{ opportunities(first: 3) { ...nodes totalCount } opportunities(first: 3) { nodes { account { name } } } }
+            fragment nodes on OpportunityConnection { nodes { id name account { id } } }",
+    ] {
+        let answer = server.graphql(&admin, parts, json!({})).await;
+        assert_eq!(answer.data(""), whole.data(""), "{parts}");
+    }
+}
