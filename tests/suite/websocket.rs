@@ -59,6 +59,8 @@ async fn queries_and_mutations_with_a_token_in_the_payload() {
     let answer = socket.ask("mutation { createLead(input: {lastName: \"Socket\"}) { lead { name } } }").await;
     assert_eq!(answer, json!({ "data": { "createLead": { "lead": { "name": "Socket" } } } }));
     assert_eq!(socket.ask("{ leads { totalCount } }").await, json!({ "data": { "leads": { "totalCount": 1 } } }));
+    let page = socket.ask("{ leads { nodes { name owner { name } } } }").await;
+    assert_eq!(page, json!({ "data": { "leads": { "nodes": [{ "name": "Socket", "owner": null }] } } }));
     socket.say(json!({ "type": "ping" })).await;
     assert_eq!(socket.hear().await["type"], "pong");
 }
