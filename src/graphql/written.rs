@@ -1,18 +1,21 @@
 //! Values that are JSON already: a page's nodes are written as soon as they are known, since a tree of maps costs as much again to make,
 //! to write and to take down.
 
+use std::sync::LazyLock;
+
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
 
 /// An object with this key alone is a text of JSON, for serde_json and so for async-graphql, which both keep the name to themselves.
-const TOKEN: &str = "$serde_json::private::RawValue";
+/// Here it is only if the key is this very one: an object that came from elsewhere is what it is.
+static KEY: LazyLock<Name> = LazyLock::new(|| Name::new("$serde_json::private::RawValue"));
 
 /// Goes with an operation none of whose fields have to be put together into one object, which can't be done with JSON.
 pub struct Unmerged;
 
 /// A value that is this JSON. Whoever serialises it gets the JSON.
 pub fn written(json: String) -> Value {
-    Value::Object(IndexMap::from([(Name::new(TOKEN), Value::String(json))]))
+    Value::Object(IndexMap::from([(KEY.clone(), Value::String(json))]))
 }
 
 /// Writes a value as JSON.
@@ -52,7 +55,7 @@ pub fn write(value: &Value, json: &mut Vec<u8>) -> serde_json::Result<()> {
 
 fn already(fields: &IndexMap<Name, Value>) -> Option<&str> {
     match fields.first() {
-        Some((name, Value::String(json))) if fields.len() == 1 && name.as_str() == TOKEN => Some(json),
+        Some((name, Value::String(json))) if fields.len() == 1 && std::ptr::eq(name.as_str(), KEY.as_str()) => Some(json),
         _ => None,
     }
 }
@@ -76,5 +79,14 @@ mod tests {
         assert_eq!(String::from_utf8(json).unwrap(), format!("[{text},null]"));
         assert_eq!(serde_json::to_string(&within).unwrap(), format!("[{text},null]"));
         assert_eq!(within.into_json().unwrap()[0], tree.into_json().unwrap());
+    }
+
+    #[test]
+    fn what_somebody_else_made_is_no_json_already() {
+        let strange = Value::Object(IndexMap::from([(Name::new(KEY.as_str()), Value::from("\"}, broken"))]));
+        let mut json = Vec::new();
+        write(&strange, &mut json).unwrap();
+        let read: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&json).unwrap();
+        assert_eq!(read[KEY.as_str()], "\"}, broken");
     }
 }
