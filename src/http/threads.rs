@@ -10,10 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 
+#[cfg(not(debug_assertions))]
 use futures_util::FutureExt;
 use tokio::runtime::{self, Handle};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+#[cfg(debug_assertions)]
+use tokio::task::JoinSet;
 #[cfg(debug_assertions)]
 use tracing::Instrument;
 
@@ -58,7 +61,9 @@ impl Threads {
     /// When it panics.
     #[cfg(debug_assertions)]
     pub async fn carry_out<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Panic> {
-        AbortOnDrop(self.spawn(work.in_current_span())).await.map_err(|_| Panic)
+        let mut task = JoinSet::new();
+        task.spawn_on(work.in_current_span(), self.next());
+        task.join_next().await.and_then(Result::ok).ok_or(Panic)
     }
 
     /// The same in an optimised build, on the thread that calls.
@@ -72,8 +77,12 @@ impl Threads {
 
     /// Runs something on one of the threads, each in its turn.
     pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.next().spawn(work)
+    }
+
+    fn next(&self) -> &Handle {
         let turn = self.inner.next.fetch_add(1, Ordering::Relaxed);
-        self.inner.runtimes[turn % self.inner.runtimes.len()].spawn(work)
+        &self.inner.runtimes[turn % self.inner.runtimes.len()]
     }
 }
 
@@ -89,24 +98,4 @@ fn start_one(number: usize, mut ended: watch::Receiver<()>) -> io::Result<Handle
             runtime.block_on(async { drop(ended.changed().await) });
         })?;
     Ok(handle)
-}
-
-/// A task that ends when nobody waits for it any more.
-#[cfg(debug_assertions)]
-struct AbortOnDrop<T>(JoinHandle<T>);
-
-#[cfg(debug_assertions)]
-impl<T> Future for AbortOnDrop<T> {
-    type Output = Result<T, tokio::task::JoinError>;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        self.0.poll_unpin(context)
-    }
-}
-
-#[cfg(debug_assertions)]
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
