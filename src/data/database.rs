@@ -32,6 +32,7 @@ const STATEMENT_CACHE: usize = 256;
 /// pages of every index. Nothing is memory-mapped: mapped pages would count as the process's memory once per connection.
 const SQLITE_READER_CACHE_KIB: u32 = 4_000;
 const SQLITE_WRITER_CACHE_KIB: u32 = 16_000;
+
 /// A PostgreSQL connection that lay idle for longer is tried before it is used.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
 
@@ -237,7 +238,8 @@ impl Database {
         let write = connect(sqlite_writer_options(settings, path.clone()), settings).await?;
         let read = connect(sqlite_reader_options(settings, path), settings).await?;
         // From here on waiting is `begin`'s work.
-        write.execute_unprepared("PRAGMA busy_timeout = 0").await.map_err(DatabaseError::Migrate)?;
+        let unready = |cause| DatabaseError::Open { name: settings.display_name(), cause };
+        write.execute_unprepared("PRAGMA busy_timeout = 0").await.map_err(unready)?;
         let queue = Queue::new(Duration::from_secs(settings.acquire_timeout_seconds));
         let busy_timeout = Duration::from_millis(settings.sqlite_busy_timeout_ms);
         Ok(Self { read: Pools::one(read), write: Pools::one(write), queue: Some(Arc::new(queue)), busy_timeout })
