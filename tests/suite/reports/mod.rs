@@ -3,6 +3,7 @@
 mod any_list;
 mod by_hand;
 mod drill;
+mod funnel;
 mod lines_then;
 mod lists;
 mod naive;
