@@ -83,7 +83,7 @@ impl Changes {
     /// Listens to what others change, for ever. There is nothing to hear on SQLite.
     pub fn listen(&self, database: &Database) -> impl Future<Output = ()> + Send + 'static {
         let heard = match &self.others {
-            Others::Heard(heard) => Some((heard.clone(), database.read().get_postgres_connection_pool().clone())),
+            Others::Heard(heard) => Some((heard.clone(), database.read().pool().get_postgres_connection_pool().clone())),
             Others::WriteAheadLog(_) => None,
         };
         async move {

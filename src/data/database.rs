@@ -3,7 +3,6 @@
 //! SQLite has one connection that writes and several that only read, so that writers queue up here, in order, instead of
 //! failing on SQLite's lock. PostgreSQL has one pool for both. Everything above this file sees no difference.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,10 +15,13 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions,
 };
 
+pub use connections::{Connections, use_own_connections};
+
 use super::group_commit::{Queue, Turn};
+use connections::Pools;
 
 /// Rows that SQLite's thread may read ahead of us. At least a page of 200 rows and the one that tells whether more follow:
 /// with fewer, the two threads wait for each other within every page.
@@ -175,51 +177,6 @@ impl WriteTransaction {
     }
 }
 
-/// The connections: one pool for whoever comes, and on PostgreSQL one for each thread that carries out operations. A connection is
-/// woken by the thread that opened it, so those that come and go between threads cost two switches for each statement.
-#[derive(Debug, Clone)]
-struct Pools(Arc<[DatabaseConnection]>);
-
-thread_local! {
-    /// Which pool this thread takes its connections from.
-    static POOL: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Gives the thread that calls connections of its own. `number`: from 0 for the threads that carry out operations.
-pub fn use_own_connections(number: usize) {
-    POOL.set(number + 1);
-}
-
-impl Pools {
-    fn one(pool: DatabaseConnection) -> Self {
-        Self([pool].into())
-    }
-
-    fn of_this_thread(&self) -> &DatabaseConnection {
-        let (first, own) = (&self.0[0], &self.0[1..]);
-        match POOL.get() {
-            number if number > 0 && !own.is_empty() => &own[(number - 1) % own.len()],
-            _ => first,
-        }
-    }
-
-    fn on_statement<F>(&mut self, callback: F)
-    where
-        F: Fn(&sea_orm::metric::Info<'_>) + Clone + Send + Sync + 'static,
-    {
-        let mut pools = self.0.to_vec();
-        pools.iter_mut().for_each(|pool| pool.set_metric_callback(callback.clone()));
-        self.0 = pools.into();
-    }
-
-    async fn close(&self) -> Result<(), DbErr> {
-        for pool in self.0.iter() {
-            pool.close_by_ref().await?;
-        }
-        Ok(())
-    }
-}
-
 impl Database {
     /// Opens the database; SQLite's file is made where it is missing. The tables are `migrate`'s work.
     ///
@@ -242,7 +199,7 @@ impl Database {
         write.execute_unprepared("PRAGMA busy_timeout = 0").await.map_err(unready)?;
         let queue = Queue::new(Duration::from_secs(settings.acquire_timeout_seconds));
         let busy_timeout = Duration::from_millis(settings.sqlite_busy_timeout_ms);
-        Ok(Self { read: Pools::one(read), write: Pools::one(write), queue: Some(Arc::new(queue)), busy_timeout })
+        Ok(Self { read: Pools::new(vec![read]), write: Pools::new(vec![write]), queue: Some(Arc::new(queue)), busy_timeout })
     }
 
     /// Applies the steps that the database lacks, all or none, and returns their names.
@@ -270,7 +227,7 @@ impl Database {
     }
 
     /// Where queries go that aren't part of a write. Not to be used while a transaction is open: pass the transaction.
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Connections {
         self.read.of_this_thread()
     }
 
@@ -298,7 +255,7 @@ impl Database {
         let until = Instant::now() + self.busy_timeout;
         loop {
             let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-            match self.write.of_this_thread().begin_with_options(options).await {
+            match self.write.of_this_thread().begin(options).await {
                 Err(error) if is_busy(&error) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
                 other => return other,
             }
@@ -320,7 +277,7 @@ impl Database {
         if self.is_postgres() {
             return None;
         }
-        let options = self.write.of_this_thread().get_sqlite_connection_pool().connect_options();
+        let options = self.write.of_this_thread().pool().get_sqlite_connection_pool().connect_options();
         let mut file = options.get_filename().as_os_str().to_owned();
         file.push("-wal");
         Some(file.into())
@@ -418,7 +375,7 @@ async fn postgres_pools(settings: &DatabaseSettings) -> Result<Pools, DatabaseEr
     const SHARED: u32 = 2;
     let all = settings.max_connections;
     if settings.threads == 0 || all < SHARED + settings.threads {
-        return Ok(Pools::one(connect(postgres_options(all, settings), settings).await?));
+        return Ok(Pools::new(vec![connect(postgres_options(all, settings), settings).await?]));
     }
     let mut pools = vec![connect(postgres_options(SHARED, settings), settings).await?];
     for _ in 0..settings.threads {
@@ -426,7 +383,7 @@ async fn postgres_pools(settings: &DatabaseSettings) -> Result<Pools, DatabaseEr
         options.connect_lazy(true);
         pools.push(connect(options, settings).await?);
     }
-    Ok(Pools(pools.into()))
+    Ok(Pools::new(pools))
 }
 
 fn postgres_options(connections: u32, settings: &DatabaseSettings) -> ConnectOptions {
@@ -489,6 +446,8 @@ fn sqlite_connection(sqlite: SqliteConnectOptions, path: &Path, busy: Duration, 
         .pragma("case_sensitive_like", "ON")
 }
 
+mod connections;
 mod much;
+mod shelf;
 #[cfg(test)]
 mod tests;

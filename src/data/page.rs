@@ -17,7 +17,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryTrait, Select};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select};
 
 pub use along::{Along, ReadAlong};
 pub use by_parent::fetch_by_parent;
@@ -52,8 +52,8 @@ impl<M> Page<M> {
     }
 }
 
-/// Reads these columns of a page with at most three statements: the rows, what lies on the other side of the cursor, and the total;
-/// the latter two only if they are wanted.
+/// Reads these columns of a page, what lies on the other side of the cursor, and the total, the latter two only if they are wanted: with one
+/// statement if the page has rows.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
@@ -70,8 +70,8 @@ pub async fn fetch<E: Listed>(
 /// Names of the rows that are read along, one for each reference.
 const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
 
-/// The same, and what the rows refer to: it is read by the first of the statements, and kept in `found`. Of more than four references
-/// only the first are read.
+/// The same, and what the rows refer to: it is read by the same statement, and kept in `found`. Of more than four references only the first
+/// are read.
 ///
 /// # Errors
 /// The same.
@@ -79,9 +79,22 @@ pub async fn fetch_along<E: Listed>(
     db: &impl ConnectionTrait,
     select: Select<E>,
     columns: Columns,
+    along: (&[Along<E>], &ReadAlong),
+    order: &Order<E::Column>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>> {
+    fetch_planned(db, select, columns, along, order, request, 0).await
+}
+
+/// The same. `harmless` says how many values the select may have that don't change how it is best gone about.
+async fn fetch_planned<E: Listed>(
+    db: &impl ConnectionTrait,
+    select: Select<E>,
+    columns: Columns,
     (along, found): (&[Along<E>], &ReadAlong),
     order: &Order<E::Column>,
     request: &PageRequest,
+    harmless: usize,
 ) -> Result<Page<E::Model>> {
     let slice = Slice::new(order, request)?;
     let select = statement::unordered(select.into_query());
@@ -91,34 +104,57 @@ pub async fn fetch_along<E: Listed>(
     let along = if reading.is_sparse() { &along[..along.len().min(NAMES.len())] } else { &[] };
     let mut all = reading.narrow(select.clone());
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
-    let read = db.query_all_raw(statement::prepared(database.build(&statement::rows(&all, &slice, database)))).await?;
+    let around = statement::surroundings(&select, &slice, database);
+    let together = slice.is_one_stretch();
+    let mut rows = statement::rows(&all, &slice, database);
+    if together {
+        around.iter().for_each(|(name, column)| _ = rows.expr_as(column.clone(), *name));
+    }
+    let mut statement = database.build(&rows);
+    // Filters are left to be planned each time anew: it depends on their values how many rows are to be read.
+    let parts = 1 + usize::from(request.want_other_side) + usize::from(request.want_total);
+    let values = statement.values.as_ref().map_or(0, |values| values.0.len());
+    if database == DbBackend::Postgres && slice.values().is_some_and(|own| values == own + harmless * parts) {
+        statement = statement::planned_once(statement);
+    }
+    let read = db.query_all_raw(statement).await?;
+    let around = match read.first() {
+        _ if around.is_empty() => Surroundings::default(),
+        Some(row) if together => Surroundings::read(row, request)?,
+        _ => match db.query_one(&statement::alone(around)).await? {
+            Some(row) => Surroundings::read(&row, request)?,
+            None => Surroundings::default(),
+        },
+    };
     let mut rows = Vec::with_capacity(read.len());
     for row in &read {
         let model = reading.row(row, 0)?;
         along.iter().try_fold(reading.columns().count(), |place, along| along.read(&model, row, place, found))?;
         rows.push(model);
     }
-    let mut around = Surroundings::default();
-    if request.want_other_side
-        && let Some(row) = db.query_one(&statement::outside(&select, &slice, database)).await?
-    {
-        around.beyond_cursor = row.try_get("", statement::BEYOND_CURSOR)?;
-        around.beyond_bound = row.try_get("", statement::BEYOND_BOUND)?;
-    }
-    if request.want_total {
-        let row = db.query_one(&statement::total(&select)).await?;
-        let total: i64 = row.map(|row| row.try_get("", statement::TOTAL)).transpose()?.unwrap_or_default();
-        around.total = Some(total.unsigned_abs());
-    }
     assemble(rows, around, order, request)
 }
 
-/// What statements of their own found out about a page.
+/// What is known about a page besides its rows.
 #[derive(Debug, Clone, Copy, Default)]
 struct Surroundings {
     beyond_cursor: bool,
     beyond_bound: bool,
     total: Option<u64>,
+}
+
+impl Surroundings {
+    fn read(row: &QueryResult, request: &PageRequest) -> Result<Self, DbErr> {
+        let mut around = Self::default();
+        if request.want_other_side {
+            around.beyond_cursor = row.try_get("", statement::BEYOND_CURSOR)?;
+            around.beyond_bound = row.try_get("", statement::BEYOND_BOUND)?;
+        }
+        if request.want_total {
+            around.total = Some(row.try_get::<i64>("", statement::TOTAL)?.unsigned_abs());
+        }
+        Ok(around)
+    }
 }
 
 /// Makes a page of the rows in the order in which they were read, one more than the page has if the list goes on.

@@ -4,13 +4,13 @@ use async_graphql::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{activity, lead, opportunity};
 use sea_orm::sea_query::{Alias, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, QueryResult, TransactionTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult, TransactionOptions};
 
 use super::calendar::{Calendar, Period};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::data::database::Database;
+use crate::data::database::{Connections, Database};
 use crate::domains::opportunity::as_of::{line_items_at, open_at, opportunities_at};
 use crate::error::Result;
 use crate::graphql::context;
@@ -55,7 +55,7 @@ impl<'a> Reporting<'a> {
     }
 
     /// The connection to read from.
-    pub fn connection(&self) -> &DatabaseConnection {
+    pub fn connection(&self) -> &Connections {
         self.database().read()
     }
 
@@ -64,7 +64,7 @@ impl<'a> Reporting<'a> {
         if !self.database().is_postgres() {
             return Ok(self.connection().query_all(select).await?);
         }
-        let transaction = self.connection().begin().await?;
+        let transaction = self.connection().begin(TransactionOptions::default()).await?;
         transaction.execute_unprepared(AS_A_REPORT).await?;
         let rows = transaction.query_all(select).await?;
         transaction.commit().await?;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::*;
 
 /// A database of its own for each test: always on SQLite, and on PostgreSQL when `LEADGRAPH_TEST_POSTGRES` names a server.
-async fn on_both<F, T>(test: F)
+pub async fn on_both<F, T>(test: F)
 where
     F: Fn(Database, DatabaseSettings) -> T,
     T: Future<Output = ()>,
@@ -36,7 +36,7 @@ where
     admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 }
 
-fn sqlite_in(directory: &TempDir) -> DatabaseSettings {
+pub fn sqlite_in(directory: &TempDir) -> DatabaseSettings {
     DatabaseSettings::new(directory.path().join("lead graph?#%20.db").display().to_string())
 }
 
@@ -254,7 +254,7 @@ async fn references_are_enforced_on_every_connection() {
         if database.is_postgres() {
             return;
         }
-        let pool = database.read().get_sqlite_connection_pool();
+        let pool = database.read().pool().get_sqlite_connection_pool();
         let mut connections = Vec::new();
         for _ in 0..settings.max_connections {
             let mut connection = pool.acquire().await.unwrap();

@@ -10,7 +10,7 @@ use super::keyset::{self, Slice};
 use super::order::Order;
 use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
-use super::{Page, Surroundings, assemble, fetch, statement};
+use super::{Page, ReadAlong, Surroundings, assemble, fetch_planned, statement};
 use crate::error::Result;
 
 /// The column with the parent that a row belongs to.
@@ -18,7 +18,7 @@ const PARENT: &str = "page_parent";
 /// The column with a row's place in its parent's list, from 1.
 const PLACE: &str = "page_place";
 
-/// Reads the same page of the list of each parent, with at most three statements for all of them, as `fetch` does for one list.
+/// Reads the same page of the list of each parent, with at most three statements for all of them, as `fetch` reads one list.
 /// The select may join other tables, and `parent` may be a column of a joined one; it must be a uuid that is never null.
 /// Every parent gets a page, if only an empty one. Up to 30 000 parents: SQLite takes no more parameters.
 ///
@@ -36,7 +36,8 @@ pub async fn fetch_by_parent<E: Listed>(
     match parents {
         [] => return Ok(HashMap::new()),
         [only] => {
-            let page = fetch(db, select.filter(parent.eq(*only)), columns, order, request).await?;
+            let (select, nothing) = (select.filter(parent.eq(*only)), ReadAlong::default());
+            let page = fetch_planned(db, select, columns, (&[], &nothing), order, request, 1).await?;
             return Ok(HashMap::from([(*only, page)]));
         }
         _ => {}

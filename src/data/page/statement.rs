@@ -41,20 +41,46 @@ pub(super) fn rows<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, d
     rows
 }
 
-/// The same with the limit as a part of its text, where that is its only value: PostgreSQL then plans it once, and not each time anew. With
-/// other values it ought to be planned anew, since it depends on them how many rows are to be read.
-pub(super) fn prepared(mut statement: Statement) -> Statement {
-    if let Some(limit) = statement.sql.strip_suffix(" LIMIT $1")
-        && let Some(Values(values)) = &statement.values
-        && let [Value::BigUnsigned(Some(rows))] = values.as_slice()
-    {
-        (statement.sql, statement.values) = (format!("{limit} LIMIT {rows}"), None);
+/// A statement whose limits are a part of its text: PostgreSQL plans it once for good, and not each time anew. Their values stay, unused, so
+/// that the others keep their numbers.
+pub(super) fn planned_once(mut statement: Statement) -> Statement {
+    let values = statement.values.iter().flat_map(|Values(values)| values);
+    // From the last on: the first number is the beginning of the tenth.
+    for (place, value) in values.enumerate().collect::<Vec<_>>().into_iter().rev() {
+        if let Value::BigUnsigned(Some(rows)) = value {
+            statement.sql = statement.sql.replace(&format!(" LIMIT ${}", place + 1), &format!(" LIMIT {rows}"));
+        }
     }
     statement
 }
 
-/// Whether rows lie on the other side of the cursor, and of the bound: one row with two answers.
-pub(super) fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, database: DbBackend) -> SelectStatement {
+/// What is wanted to be known about a page besides its rows, as columns of any statement.
+pub(super) fn surroundings<C: ColumnTrait>(
+    select: &SelectStatement,
+    slice: &Slice<C>,
+    database: DbBackend,
+) -> Vec<(&'static str, Expr)> {
+    let mut columns = Vec::new();
+    if slice.request.want_other_side {
+        columns.extend([BEYOND_CURSOR, BEYOND_BOUND].into_iter().zip(outside(select, slice, database)));
+    }
+    if slice.request.want_total {
+        columns.push((TOTAL, Expr::SubQuery(None, Box::new(total(select).into()))));
+    }
+    columns
+}
+
+/// The same as a statement.
+pub(super) fn alone(surroundings: Vec<(&'static str, Expr)>) -> SelectStatement {
+    let mut alone = Query::select();
+    for (name, column) in surroundings {
+        alone.expr_as(column, name);
+    }
+    alone
+}
+
+/// Whether rows lie on the other side of the cursor, and of the bound.
+fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, database: DbBackend) -> [Expr; 2] {
     // The nearest row is looked for, and not just any: it is found at once in the index, and normally is the cursor's own.
     let nearest = |backward: bool, stretch: Condition| {
         let mut row = select.clone();
@@ -67,8 +93,7 @@ pub(super) fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>
         let found = stretches.into_iter().map(|stretch| nearest(backward, stretch));
         found.reduce(ExprTrait::or).unwrap_or_else(|| Expr::cust("FALSE"))
     };
-    let [beyond_cursor, beyond_bound] = slice.outside().map(exists);
-    Query::select().expr_as(beyond_cursor, BEYOND_CURSOR).expr_as(beyond_bound, BEYOND_BOUND).take()
+    slice.outside().map(exists)
 }
 
 /// How many rows the list has.

@@ -38,7 +38,7 @@ impl Explainer {
         let steps = Arc::new(AtomicU64::new(0));
         if !on_postgres() {
             let counter = steps.clone();
-            let mut connection = database.read().get_sqlite_connection_pool().acquire().await.unwrap();
+            let mut connection = database.read().pool().get_sqlite_connection_pool().acquire().await.unwrap();
             connection.lock_handle().await.unwrap().set_progress_handler(i32::try_from(EVERY).unwrap(), move || {
                 counter.fetch_add(EVERY, Ordering::Relaxed);
                 true

@@ -1,0 +1,198 @@
+//! The connections to a database, and which of them a thread takes.
+
+use std::cell::Cell;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use sea_orm::metric::Info;
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::sqlx::{Postgres, Sqlite};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+use super::shelf::Shelf;
+
+/// A pool of connections, and those of them that statements outside of transactions keep.
+#[derive(Clone)]
+pub struct Connections {
+    pool: DatabaseConnection,
+    shelf: AnyShelf,
+    on_statement: Option<Callback>,
+}
+
+type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+
+#[derive(Clone)]
+enum AnyShelf {
+    Postgres(Arc<Shelf<Postgres>>),
+    Sqlite(Arc<Shelf<Sqlite>>),
+}
+
+/// Calls a method of either shelf.
+macro_rules! on_shelf {
+    ($connections:expr, $method:ident($($argument:expr),*)) => {
+        match &$connections.shelf {
+            AnyShelf::Postgres(shelf) => shelf.$method($($argument),*).await,
+            AnyShelf::Sqlite(shelf) => shelf.$method($($argument),*).await,
+        }
+    };
+}
+
+impl Connections {
+    /// The connections of a pool.
+    pub(super) fn new(pool: DatabaseConnection) -> Self {
+        let shelf = match pool.get_database_backend() {
+            DbBackend::Sqlite => AnyShelf::Sqlite(Arc::new(Shelf::new(pool.get_sqlite_connection_pool().clone()))),
+            _ => AnyShelf::Postgres(Arc::new(Shelf::new(pool.get_postgres_connection_pool().clone()))),
+        };
+        Self { pool, shelf, on_statement: None }
+    }
+
+    /// The library's own pool, for what isn't a statement.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+
+    /// Begins a transaction. Dropping it rolls it back.
+    ///
+    /// # Errors
+    /// When no connection gets free in time, or the database fails.
+    pub async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        match &self.shelf {
+            AnyShelf::Postgres(shelf) => {
+                let _waiting = shelf.wait_for_pool();
+                self.pool.begin_with_options(options).await
+            }
+            AnyShelf::Sqlite(shelf) => {
+                let _waiting = shelf.wait_for_pool();
+                self.pool.begin_with_options(options).await
+            }
+        }
+    }
+
+    /// Asks whether the database answers.
+    pub(super) async fn ping(&self) -> Result<(), DbErr> {
+        on_shelf!(self, ping())
+    }
+
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        on_shelf!(self, close());
+        self.pool.close_by_ref().await
+    }
+
+    fn on_statement(&mut self, callback: Callback) {
+        let within_transactions = callback.clone();
+        self.pool.set_metric_callback(move |info| within_transactions(info));
+        self.on_statement = Some(callback);
+    }
+
+    /// Whoever wants to know of a statement.
+    fn watch(&self, statement: &Statement) -> Option<Watch<'_>> {
+        let callback = self.on_statement.as_ref()?;
+        Some(Watch { callback, statement: statement.clone(), start: Instant::now() })
+    }
+}
+
+/// A statement that is carried out, and whom to tell.
+struct Watch<'a> {
+    callback: &'a Callback,
+    statement: Statement,
+    start: Instant,
+}
+
+impl Watch<'_> {
+    fn tell<T>(&self, result: &Result<T, DbErr>) {
+        (self.callback)(&Info { elapsed: self.start.elapsed(), statement: &self.statement, failed: result.is_err() });
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Connections {
+    fn get_database_backend(&self) -> DbBackend {
+        match self.shelf {
+            AnyShelf::Postgres(_) => DbBackend::Postgres,
+            AnyShelf::Sqlite(_) => DbBackend::Sqlite,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let watch = self.watch(&statement);
+        let result = on_shelf!(self, execute(statement));
+        watch.inspect(|watch| watch.tell(&result));
+        result
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        on_shelf!(self, execute_unprepared(sql))
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let watch = self.watch(&statement);
+        let result = on_shelf!(self, query_one(statement));
+        watch.inspect(|watch| watch.tell(&result));
+        result
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let watch = self.watch(&statement);
+        let result = on_shelf!(self, query_all(statement));
+        watch.inspect(|watch| watch.tell(&result));
+        result
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Connections").field("pool", &self.pool).finish_non_exhaustive()
+    }
+}
+
+/// One pool for whoever comes, and on PostgreSQL one for each thread that carries out operations. A connection is woken by the thread that
+/// opened it, so those that come and go between threads cost two switches for each statement.
+#[derive(Debug, Clone)]
+pub(super) struct Pools(Arc<[Connections]>);
+
+thread_local! {
+    /// Which pool this thread takes its connections from.
+    static POOL: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Gives the thread that calls connections of its own. `number`: from 0 for the threads that carry out operations.
+pub fn use_own_connections(number: usize) {
+    POOL.set(number + 1);
+}
+
+impl Pools {
+    /// The first is for whoever comes.
+    pub fn new(pools: Vec<DatabaseConnection>) -> Self {
+        Self(pools.into_iter().map(Connections::new).collect())
+    }
+
+    pub fn of_this_thread(&self) -> &Connections {
+        let (first, own) = (&self.0[0], &self.0[1..]);
+        match POOL.get() {
+            number if number > 0 && !own.is_empty() => &own[(number - 1) % own.len()],
+            _ => first,
+        }
+    }
+
+    pub fn on_statement<F>(&mut self, callback: F)
+    where
+        F: Fn(&Info<'_>) + Send + Sync + 'static,
+    {
+        let callback: Callback = Arc::new(callback);
+        let mut pools = self.0.to_vec();
+        pools.iter_mut().for_each(|pool| pool.on_statement(callback.clone()));
+        self.0 = pools.into();
+    }
+
+    pub async fn close(&self) -> Result<(), DbErr> {
+        for pool in self.0.iter() {
+            pool.close().await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! Connections that statements outside of transactions keep.
+//!
+//! sqlx tries each connection that comes back to its pool: a round trip and a task for every statement. So a connection that has carried
+//! one out lies here instead, ready for the next. The pool gets it back when somebody waits for one, when its statement failed or was given
+//! up, and when it has lain idle for long: then it is tried.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Error, Executor, IntoArguments, Pool, query_with};
+use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use sea_query_sqlx::SqlxValues;
+use tokio::sync::{Semaphore, SemaphorePermit, TryAcquireError};
+use tokio::time::timeout;
+
+/// A connection that lay idle for longer is tried before it is used.
+const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
+
+/// Connections of a pool that lie ready.
+pub(super) struct Shelf<DB: Database> {
+    pool: Pool<DB>,
+    /// As many as the pool has connections: who waits here is told at once that one lies ready.
+    turns: Semaphore,
+    /// How long a statement waits for its turn.
+    patience: Duration,
+    kept: Mutex<Kept<DB>>,
+}
+
+struct Kept<DB: Database> {
+    /// The one that was used last comes last.
+    connections: Vec<(PoolConnection<DB>, Instant)>,
+    /// How many wait for the pool.
+    waiting: usize,
+    closed: bool,
+}
+
+/// A connection in use. Dropping it gives it to the pool, which makes it fit to be used again.
+struct Taken<'a, DB: Database> {
+    shelf: &'a Shelf<DB>,
+    connection: PoolConnection<DB>,
+    _turn: SemaphorePermit<'a>,
+}
+
+/// Somebody who waits for the pool, until it is dropped.
+pub(super) struct Waiting<'a, DB: Database>(&'a Shelf<DB>);
+
+impl<DB: Database> Shelf<DB> {
+    pub fn new(pool: Pool<DB>) -> Self {
+        let options = pool.options();
+        let (count, patience) = (options.get_max_connections(), options.get_acquire_timeout());
+        let kept = Mutex::new(Kept { connections: Vec::new(), waiting: 0, closed: false });
+        Self { pool, turns: Semaphore::new(usize::try_from(count).unwrap_or(1)), patience, kept }
+    }
+
+    /// Says that the pool is waited for: what is done with goes there, and one that lies here, if it has too few.
+    pub fn wait_for_pool(&self) -> Waiting<'_, DB> {
+        let mut kept = self.kept();
+        kept.waiting += 1;
+        if self.pool.num_idle() < kept.waiting {
+            drop(kept.connections.pop());
+        }
+        Waiting(self)
+    }
+
+    /// Closes what lies here, and lays nothing aside any more. The pool is closed by itself.
+    pub async fn close(&self) {
+        let connections = {
+            let mut kept = self.kept();
+            kept.closed = true;
+            std::mem::take(&mut kept.connections)
+        };
+        for (connection, _) in connections {
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection was not closed in good order");
+            }
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<DB>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn take(&self) -> Result<Taken<'_, DB>, DbErr> {
+        let turn = match self.turns.try_acquire() {
+            Err(TryAcquireError::NoPermits) => timeout(self.patience, self.turns.acquire())
+                .await
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
+                .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+            turn => turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+        };
+        let kept = self.kept().connections.pop();
+        let connection = match kept {
+            Some((connection, since)) if since.elapsed() < IDLE_BEFORE_TEST => connection,
+            // The pool tries the one that lay here for long.
+            _ => {
+                let _waiting = self.wait_for_pool();
+                self.pool.acquire().await.map_err(unavailable)?
+            }
+        };
+        Ok(Taken { shelf: self, connection, _turn: turn })
+    }
+}
+
+impl<DB: Database> Taken<'_, DB> {
+    /// Keeps it ready for the next statement.
+    fn lay_aside(self) {
+        let Self { shelf, connection, _turn } = self;
+        let mut kept = shelf.kept();
+        if kept.waiting == 0 && !kept.closed {
+            kept.connections.push((connection, Instant::now()));
+        }
+    }
+}
+
+impl<DB: Database> Drop for Waiting<'_, DB> {
+    fn drop(&mut self) {
+        self.0.kept().waiting -= 1;
+    }
+}
+
+impl<DB: Database> Drop for Shelf<DB> {
+    fn drop(&mut self) {
+        // A connection that goes back to its pool needs a runtime, and there may be none any more.
+        let kept = std::mem::take(&mut self.kept().connections);
+        kept.into_iter().for_each(|(connection, _)| drop(connection.detach()));
+    }
+}
+
+/// What is done with a connection, as the library has it for its own.
+impl<DB: Database> Shelf<DB>
+where
+    SqlxValues: IntoArguments<DB>,
+    QueryResult: From<DB::Row>,
+    ExecResult: From<DB::QueryResult>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    pub async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut taken = self.take().await?;
+        let (sql, values) = parts(statement);
+        let rows = query_with(sql, values).fetch_all(&mut *taken.connection).await.map_err(query_failed)?;
+        taken.lay_aside();
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    pub async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let mut taken = self.take().await?;
+        let (sql, values) = parts(statement);
+        let row = query_with(sql, values).fetch_optional(&mut *taken.connection).await.map_err(query_failed)?;
+        taken.lay_aside();
+        Ok(row.map(Into::into))
+    }
+
+    pub async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let mut taken = self.take().await?;
+        let (sql, values) = parts(statement);
+        let done = query_with(sql, values).execute(&mut *taken.connection).await.map_err(execution_failed)?;
+        taken.lay_aside();
+        Ok(done.into())
+    }
+
+    pub async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let mut taken = self.take().await?;
+        let done = taken.connection.execute(AssertSqlSafe(sql.to_owned())).await.map_err(execution_failed)?;
+        taken.lay_aside();
+        Ok(done.into())
+    }
+
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        let mut taken = self.take().await?;
+        taken.connection.ping().await.map_err(unavailable)?;
+        taken.lay_aside();
+        Ok(())
+    }
+}
+
+fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
+    (AssertSqlSafe(statement.sql), SqlxValues(statement.values.unwrap_or(Values(Vec::new()))))
+}
+
+fn unavailable(error: Error) -> DbErr {
+    match error {
+        Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
+    }
+}
+
+fn query_failed(error: Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+fn execution_failed(error: Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tokio::time::timeout;
+
+use crate::data::database::tests::{on_both, sqlite_in};
+use crate::data::database::{Database, DatabaseSettings};
+
+/// A number, by a statement that takes about a second or none.
+async fn number(database: &Database, number: i32, slow: bool) -> Result<i32, sea_orm::DbErr> {
+    let backend = database.read().get_database_backend();
+    let sql = match (backend, slow) {
+        (_, false) => format!("SELECT {number} AS number"),
+        (DbBackend::Sqlite, true) => format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT {number} AS number FROM n WHERE i = 3000000"
+        ),
+        (_, true) => format!("SELECT {number} AS number FROM pg_sleep(1)"),
+    };
+    let row = database.read().query_one_raw(Statement::from_string(backend, sql)).await?;
+    row.expect("a row").try_get("", "number")
+}
+
+/// The same database with fewer connections.
+async fn with_connections(settings: &DatabaseSettings, max_connections: u32) -> Database {
+    let settings = DatabaseSettings { max_connections, acquire_timeout_seconds: 5, ..settings.clone() };
+    Database::open(&settings).await.expect("open")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn reads_and_transactions_get_along_on_few_connections() {
+    on_both(|_, settings| async move {
+        for connections in [1, 2, 3] {
+            let database = with_connections(&settings, connections).await;
+            let work = (0..200).map(|place| {
+                let database = database.clone();
+                tokio::spawn(async move {
+                    if place % 3 == 0 {
+                        let transaction = database.begin().await?;
+                        tokio::task::yield_now().await;
+                        transaction.execute_unprepared("SELECT 1").await?;
+                        transaction.commit().await.map(|()| place)
+                    } else {
+                        number(&database, place, false).await
+                    }
+                })
+            });
+            for (place, task) in (0..).zip(work.collect::<Vec<_>>()) {
+                assert_eq!(task.await.expect("no panic").expect("a turn"), place);
+            }
+            database.close().await.expect("closed");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_that_was_given_up_spoils_no_later_one() {
+    on_both(|_, settings| async move {
+        let database = with_connections(&settings, 1).await;
+        for round in 0..3 {
+            assert!(timeout(Duration::from_millis(30), number(&database, -1, true)).await.is_err(), "it takes longer");
+            assert_eq!(number(&database, round, false).await.expect("a number"), round);
+        }
+        database.close().await.expect("closed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_that_failed_spoils_no_later_one() {
+    on_both(|_, settings| async move {
+        let database = with_connections(&settings, 1).await;
+        for round in 0..3 {
+            assert!(database.read().execute_unprepared("SELECT * FROM nothing").await.is_err());
+            assert_eq!(number(&database, round, false).await.expect("a number"), round);
+        }
+        database.close().await.expect("closed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_that_the_server_ended_are_replaced() {
+    on_both(|database, settings| async move {
+        if !database.is_postgres() {
+            return;
+        }
+        let victim = with_connections(&settings, 2).await;
+        number(&victim, 1, false).await.expect("a number");
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        database.begin().await.expect("begin").execute_unprepared(end).await.expect("ended");
+        let mut failures = 0;
+        while number(&victim, 2, false).await.is_err() {
+            failures += 1;
+            assert!(failures <= 2, "each connection fails at most once");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_database_says_so() {
+    on_both(|_, settings| async move {
+        let database = with_connections(&settings, 2).await;
+        number(&database, 1, false).await.expect("a number");
+        timeout(Duration::from_secs(5), database.close()).await.expect("in time").expect("closed");
+        assert!(number(&database, 1, false).await.is_err());
+    })
+    .await;
+}
+
+#[test]
+fn a_database_may_outlive_its_runtime() {
+    let directory = tempfile::TempDir::new().expect("directory");
+    let runtime = tokio::runtime::Runtime::new().expect("runtime");
+    let database = runtime.block_on(async {
+        let database = Database::open(&sqlite_in(&directory)).await.expect("open");
+        number(&database, 1, false).await.expect("a number");
+        database
+    });
+    drop(runtime);
+    drop(database);
+}
