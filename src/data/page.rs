@@ -17,7 +17,9 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select, Statement,
+};
 
 pub use along::{Along, ReadAlong};
 pub use by_parent::fetch_by_parent;
@@ -105,18 +107,9 @@ async fn fetch_planned<E: Listed>(
     let mut all = reading.narrow(select.clone());
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
     let around = statement::surroundings(&select, &slice, database);
-    let together = slice.is_one_stretch();
-    let mut rows = statement::rows(&all, &slice, database);
-    if together {
-        around.iter().for_each(|(name, column)| _ = rows.expr_as(column.clone(), *name));
-    }
-    let mut statement = database.build(&rows);
-    // Filters are left to be planned each time anew: it depends on their values how many rows are to be read.
-    let parts = 1 + usize::from(request.want_other_side) + usize::from(request.want_total);
-    let values = statement.values.as_ref().map_or(0, |values| values.0.len());
-    if database == DbBackend::Postgres && slice.values().is_some_and(|own| values == own + harmless * parts) {
-        statement = statement::planned_once(statement);
-    }
+    let plain = statement::rows(&all, &slice, database);
+    let (statement, together) = statement::together(&plain, &around, &slice, database);
+    let statement = if database == DbBackend::Postgres { planned(statement, &slice, harmless) } else { statement };
     let read = db.query_all_raw(statement).await?;
     let around = match read.first() {
         _ if around.is_empty() => Surroundings::default(),
@@ -133,6 +126,15 @@ async fn fetch_planned<E: Listed>(
         rows.push(model);
     }
     assemble(rows, around, order, request)
+}
+
+/// Lets PostgreSQL plan a statement once, if it has no values but those of the page's place in the order, and so many harmless ones. Filters are
+/// left to be planned each time anew: it depends on their values how many rows are to be read.
+fn planned<C: ColumnTrait>(statement: Statement, slice: &Slice<C>, harmless: usize) -> Statement {
+    let parts = 1 + usize::from(slice.request.want_other_side) + usize::from(slice.request.want_total);
+    let values = statement.values.as_ref().map_or(0, |values| values.0.len());
+    let is_whole = slice.values().is_some_and(|own| values == own + harmless * parts);
+    if is_whole { statement::planned_once(statement) } else { statement }
 }
 
 /// What is known about a page besides its rows.

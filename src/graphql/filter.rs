@@ -32,20 +32,27 @@ pub trait Filter {
 /// Adds `and`, `or` and `not` to a filter's own conditions.
 pub fn combine<F: Filter>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not: Option<&F>) -> Result<Condition> {
     let mut all = own;
-    for filter in and.into_iter().flatten() {
-        all = all.add(filter.condition()?);
+    if let Some(filters) = and.filter(|filters| !filters.is_empty()) {
+        all = all.add(joined(filters, Condition::all)?);
     }
     if let Some(filters) = or.filter(|filters| !filters.is_empty()) {
-        let mut any = Condition::any();
-        for filter in filters {
-            any = any.add(expression(filter.condition()?));
-        }
-        all = all.add(any);
+        all = all.add(joined(filters, Condition::any)?);
     }
     if let Some(filter) = not {
         all = all.add(complement(filter.condition()?));
     }
     Ok(all)
+}
+
+/// The filters in groups, and these in groups again: SQLite takes at most a thousand levels, and in a row each filter would be one.
+fn joined<F: Filter>(filters: &[F], join: fn() -> Condition) -> Result<Condition> {
+    const MOST_IN_A_ROW: usize = 32;
+    let mut parts = filters.iter().map(|filter| Ok(expression(filter.condition()?))).collect::<Result<Vec<_>>>()?;
+    while parts.len() > MOST_IN_A_ROW {
+        let group = |parts: &[SimpleExpr]| expression(parts.iter().cloned().fold(join(), Condition::add));
+        parts = parts.chunks(MOST_IN_A_ROW).map(group).collect();
+    }
+    Ok(parts.into_iter().fold(join(), Condition::add))
 }
 
 /// Whatever the condition doesn't match, rows without a value included: SQL's NOT alone would leave those out of both.

@@ -76,8 +76,13 @@ async fn as_deep_as_it_goes() {
     assert_code(&survives(&server, document, json!({ "filter": nested(70) })).await, "TOO_COMPLEX");
     let literal = format!("{{ leads(filter: {}{}) {{ totalCount }} }}", "{not: ".repeat(60), "{}".to_owned() + &"}".repeat(60));
     assert_eq!(*survives(&server, &literal, json!({})).await.data("/leads/totalCount"), 0);
-    let wide: Vec<Value> = (0..500).map(|number| json!({ "company": { "eq": number.to_string() } })).collect();
-    assert_eq!(*survives(&server, document, json!({ "filter": { "or": wide } })).await.data("/leads/totalCount"), 0);
+    // And as wide.
+    let document = "query ($filter: LeadFilter) { leads(filter: $filter) { totalCount nodes { id } } }";
+    let wide: Vec<Value> = (0..3_000).map(|number| json!({ "company": { "eq": number.to_string() } })).collect();
+    for operator in ["and", "or"] {
+        let answer = survives(&server, document, json!({ "filter": { operator: wide } })).await;
+        assert_eq!(*answer.data("/leads/totalCount"), 0);
+    }
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use super::keyset::Slice;
 pub(super) const BEYOND_CURSOR: &str = "beyond_cursor";
 /// The column that says whether rows lie on the other side of the bound.
 pub(super) const BEYOND_BOUND: &str = "beyond_bound";
-/// The column that counts the list.
-pub(super) const TOTAL: &str = "total";
+/// The column that counts the list. No table has one of that name, nor of the two above.
+pub(super) const TOTAL: &str = "page_total";
 
 /// The list without the order that it may have had: the page's own order is the only one.
 pub(super) fn unordered(mut select: SelectStatement) -> SelectStatement {
@@ -70,7 +70,26 @@ pub(super) fn surroundings<C: ColumnTrait>(
     columns
 }
 
-/// The same as a statement.
+/// The rows with what is to be known besides in each of them, or the rows alone where they are read in several stretches or the filter is
+/// a large one: SQLite doesn't take expressions of more than a thousand levels.
+pub(super) fn together<C: ColumnTrait>(
+    rows: &SelectStatement,
+    surroundings: &[(&'static str, Expr)],
+    slice: &Slice<C>,
+    database: DbBackend,
+) -> (Statement, bool) {
+    const MOST_VALUES: usize = 200;
+    let alone = database.build(rows);
+    let values = alone.values.as_ref().map_or(0, |Values(values)| values.len());
+    if surroundings.is_empty() || !slice.is_one_stretch() || values > MOST_VALUES {
+        return (alone, false);
+    }
+    let mut rows = rows.clone();
+    surroundings.iter().for_each(|(name, column)| _ = rows.expr_as(column.clone(), *name));
+    (database.build(&rows), true)
+}
+
+/// What is to be known besides as a statement of its own.
 pub(super) fn alone(surroundings: Vec<(&'static str, Expr)>) -> SelectStatement {
     let mut alone = Query::select();
     for (name, column) in surroundings {
