@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
 
 use super::connection::Edge;
-use super::written::{Unmerged, write, written};
+use super::written::{Unmerged, write, write_name, written};
 use crate::error::Error;
 
 /// The nodes of a page.
@@ -146,15 +146,12 @@ fn tree(fields: &[&Positioned<Field>], values: Vec<Value>) -> impl Iterator<Item
 fn json(fields: &[&Positioned<Field>], values: &[Value], is_list: bool) -> Result<Value, serde_json::Error> {
     /// What a value usually takes with its name.
     const BYTES_OF_A_VALUE: usize = 40;
-    let name = |field: &&Positioned<Field>| serde_json::to_string(field.node.response_key().node.as_str());
-    let names = fields.iter().map(name).collect::<Result<Vec<_>, _>>()?;
     let mut json = Vec::with_capacity(values.len() * BYTES_OF_A_VALUE + 2);
     let mut before: &[u8] = if is_list { b"[{" } else { b"{" };
-    for values in values.chunks(names.len().max(1)) {
-        for (name, value) in names.iter().zip(values) {
+    for values in values.chunks(fields.len().max(1)) {
+        for (field, value) in fields.iter().zip(values) {
             json.extend_from_slice(before);
-            json.extend_from_slice(name.as_bytes());
-            json.push(b':');
+            write_name(&field.node.response_key().node, &mut json);
             write(value, &mut json)?;
             before = b",";
         }

@@ -53,6 +53,13 @@ pub fn write(value: &Value, json: &mut Vec<u8>) -> serde_json::Result<()> {
     Ok(())
 }
 
+/// Writes the name of a field with its colon. Names of GraphQL have nothing that JSON must escape.
+pub fn write_name(name: &Name, json: &mut Vec<u8>) {
+    json.push(b'"');
+    json.extend_from_slice(name.as_bytes());
+    json.extend_from_slice(b"\":");
+}
+
 fn already(fields: &IndexMap<Name, Value>) -> Option<&str> {
     match fields.first() {
         Some((name, Value::String(json))) if fields.len() == 1 && std::ptr::eq(name.as_str(), KEY.as_str()) => Some(json),

@@ -89,16 +89,19 @@ impl<DB: Database> Shelf<DB> {
                 .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
             turn => turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
         };
-        let kept = self.kept().connections.pop();
+        // One that lay here for long goes to the pool, to be tried.
+        let kept = self.kept().connections.pop().filter(|(_, since)| since.elapsed() < IDLE_BEFORE_TEST);
         let connection = match kept {
-            Some((connection, since)) if since.elapsed() < IDLE_BEFORE_TEST => connection,
-            // The pool tries the one that lay here for long.
-            _ => {
-                let _waiting = self.wait_for_pool();
-                self.pool.acquire().await.map_err(unavailable)?
-            }
+            Some((connection, _)) => connection,
+            // This is rare, so its state goes on the heap.
+            None => Box::pin(self.from_pool()).await?,
         };
         Ok(Taken { shelf: self, connection, _turn: turn })
+    }
+
+    async fn from_pool(&self) -> Result<PoolConnection<DB>, DbErr> {
+        let _waiting = self.wait_for_pool();
+        self.pool.acquire().await.map_err(unavailable)
     }
 }
 

@@ -1,8 +1,9 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, sqlx};
 use tokio::time::timeout;
 
+use super::Shelf;
 use crate::data::database::tests::{on_both, sqlite_in};
 use crate::data::database::{Database, DatabaseSettings};
 
@@ -94,6 +95,27 @@ async fn connections_that_the_server_ended_are_replaced() {
             failures += 1;
             assert!(failures <= 2, "each connection fails at most once");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_that_lay_idle_for_long_is_tried_by_the_pool() {
+    async fn taken_again<DB: sqlx::Database>(pool: sqlx::Pool<DB>) {
+        let shelf = Shelf::new(pool);
+        shelf.take().await.expect("a connection").lay_aside();
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(60)).expect("a machine that runs for a minute");
+        shelf.kept().connections.iter_mut().for_each(|(_, since)| *since = long_ago);
+        drop(timeout(Duration::from_secs(5), shelf.take()).await.expect("in time").expect("a connection"));
+    }
+    on_both(|_, settings| async move {
+        let database = with_connections(&settings, 1).await;
+        let pool = database.read().pool();
+        match database.is_postgres() {
+            true => taken_again(pool.get_postgres_connection_pool().clone()).await,
+            false => taken_again(pool.get_sqlite_connection_pool().clone()).await,
+        }
+        database.close().await.expect("closed");
     })
     .await;
 }
