@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{Field, Selection};
+use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
 use async_graphql::{ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
 
 use super::connection::Edge;
-use super::written::{Unmerged, write, write_name, written};
+use super::written::{Row, Unmerged, write, write_name, written};
 use crate::error::Error;
 
 /// The nodes of a page.
@@ -23,7 +23,18 @@ pub struct Nodes<'a, T>(pub &'a [Edge<T>]);
 
 /// The object that a field leads to.
 #[derive(Debug, Clone)]
-pub struct Answered<T>(pub T);
+pub struct Answered<T> {
+    object: T,
+    /// The row that it is made of, where many records lead to the same few.
+    row: Option<Row>,
+}
+
+impl<T> Answered<T> {
+    /// An object, and the row that it is made of if many records lead to the same few.
+    pub fn new(object: T, row: Option<Row>) -> Self {
+        Self { object, row }
+    }
+}
 
 impl<T: ContainerType> OutputType for Nodes<'_, T> {
     fn type_name() -> Cow<'static, str> {
@@ -65,12 +76,21 @@ impl<T: ContainerType> OutputType for Answered<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let Some(fields) = plain_fields(ctx) else { return self.0.resolve(ctx, field).await };
-        let values = resolve_all(&[(ctx.clone(), &self.0)], &fields).await?;
-        if ctx.data_opt::<Unmerged>().is_none() {
+        let unmerged = ctx.data_opt::<Unmerged>();
+        let again = unmerged.zip(self.row.as_ref()).filter(|_| has_only_leaves(&ctx.item.node));
+        if let Some(value) = again.and_then(|(unmerged, row)| unmerged.written_before(row, ctx.item)) {
+            return Ok(value);
+        }
+        let Some(fields) = plain_fields(ctx) else { return self.object.resolve(ctx, field).await };
+        let values = resolve_all(&[(ctx.clone(), &self.object)], &fields).await?;
+        if unmerged.is_none() {
             return Ok(tree(&fields, values).next().unwrap_or_default());
         }
-        json(&fields, &values, false).map_err(|error| internal(ctx, error))
+        let value = json(&fields, &values, false).map_err(|error| internal(ctx, error))?;
+        if let Some((unmerged, row)) = again {
+            unmerged.keep(row, ctx.item, &value);
+        }
+        Ok(value)
     }
 }
 
@@ -95,11 +115,15 @@ fn plain_fields<'a>(ctx: &ContextSelectionSet<'a>) -> Option<Vec<&'a Positioned<
 
 /// Whether a field may answer at once: it has no arguments, and nothing but leaves below it. Asking others in vain would cost more.
 fn is_simple(field: &Field) -> bool {
-    let is_leaf = |selection: &Positioned<Selection>| match &selection.node {
+    field.arguments.is_empty() && has_only_leaves(&field.selection_set.node)
+}
+
+/// Whether there is nothing below any of the fields. Fragments are not looked into.
+fn has_only_leaves(set: &SelectionSet) -> bool {
+    set.items.iter().all(|selection| match &selection.node {
         Selection::Field(field) => field.node.selection_set.node.items.is_empty(),
         _ => false,
-    };
-    field.arguments.is_empty() && field.selection_set.node.items.iter().all(is_leaf)
+    })
 }
 
 /// The values of these fields of these objects, object by object.
@@ -161,8 +185,7 @@ fn json(fields: &[&Positioned<Field>], values: &[Value], is_list: bool) -> Resul
     if is_list {
         json.extend_from_slice(if values.is_empty() { b"[]" } else { b"]" });
     }
-    // JSON from texts and JSON is UTF-8.
-    String::from_utf8(json).map(written).map_err(serde::ser::Error::custom)
+    Ok(written(json))
 }
 
 /// The answer of a field, if it needs to wait for nothing.

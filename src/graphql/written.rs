@@ -1,21 +1,54 @@
 //! Values that are JSON already: a page's nodes are written as soon as they are known, since a tree of maps costs as much again to make,
 //! to write and to take down.
 
-use std::sync::LazyLock;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::indexmap::IndexMap;
-use async_graphql::{Name, Value};
+use actix_web::web::Bytes;
+use async_graphql::parser::types::SelectionSet;
+use async_graphql::{Name, Positioned, Value};
 
-/// An object with this key alone is a text of JSON, for serde_json and so for async-graphql, which both keep the name to themselves.
-/// Here it is only if the key is this very one: an object that came from elsewhere is what it is.
-static KEY: LazyLock<Name> = LazyLock::new(|| Name::new("$serde_json::private::RawValue"));
+/// A row that answers are made of.
+pub type Row = Arc<dyn Any + Send + Sync>;
 
-/// Goes with an operation none of whose fields have to be put together into one object, which can't be done with JSON.
-pub struct Unmerged;
+/// Goes with an operation whose answer is written by `write`, and none of whose fields have to be put together into one object, which can't
+/// be done with JSON.
+#[derive(Default)]
+pub struct Unmerged {
+    /// What was written of rows that many records lead to, such as the owners of a page, by row and place in the document. Nothing for a
+    /// mutation: what one of its fields answers may change by the next. The row stands with it so that its address isn't taken by another.
+    again: Option<Mutex<HashMap<(usize, usize), (Row, Value)>>>,
+}
 
-/// A value that is this JSON. Whoever serialises it gets the JSON.
-pub fn written(json: String) -> Value {
-    Value::Object(IndexMap::from([(KEY.clone(), Value::String(json))]))
+impl Unmerged {
+    /// For a query.
+    pub fn query() -> Self {
+        Self { again: Some(Mutex::default()) }
+    }
+
+    /// What was written of this row for this place.
+    pub fn written_before(&self, row: &Row, place: &Positioned<SelectionSet>) -> Option<Value> {
+        let again = self.again.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        again.get(&key(row, place)).map(|(_, written)| written.clone())
+    }
+
+    /// Keeps it for the next time.
+    pub fn keep(&self, row: &Row, place: &Positioned<SelectionSet>, written: &Value) {
+        if let Some(again) = &self.again {
+            let mut again = again.lock().unwrap_or_else(PoisonError::into_inner);
+            again.insert(key(row, place), (row.clone(), written.clone()));
+        }
+    }
+}
+
+fn key(row: &Row, place: &Positioned<SelectionSet>) -> (usize, usize) {
+    (Arc::as_ptr(row).addr(), std::ptr::from_ref(place).addr())
+}
+
+/// A value that is this JSON. The API has no binary values of its own.
+pub fn written(json: Vec<u8>) -> Value {
+    Value::Binary(Bytes::from(json))
 }
 
 /// Writes a value as JSON.
@@ -24,20 +57,18 @@ pub fn written(json: String) -> Value {
 /// None that values of the API have.
 pub fn write(value: &Value, json: &mut Vec<u8>) -> serde_json::Result<()> {
     match value {
-        Value::Object(fields) => match already(fields) {
-            Some(text) => json.extend_from_slice(text.as_bytes()),
-            None => {
-                let mut before = b'{';
-                for (name, value) in fields {
-                    json.push(before);
-                    serde_json::to_writer(&mut *json, name.as_str())?;
-                    json.push(b':');
-                    write(value, json)?;
-                    before = b',';
-                }
-                json.extend_from_slice(if fields.is_empty() { b"{}" } else { b"}" });
+        Value::Binary(written) => json.extend_from_slice(written),
+        Value::Object(fields) => {
+            let mut before = b'{';
+            for (name, value) in fields {
+                json.push(before);
+                serde_json::to_writer(&mut *json, name.as_str())?;
+                json.push(b':');
+                write(value, json)?;
+                before = b',';
             }
-        },
+            json.extend_from_slice(if fields.is_empty() { b"{}" } else { b"}" });
+        }
         Value::List(entries) => {
             json.push(b'[');
             for (place, entry) in entries.iter().enumerate() {
@@ -60,13 +91,6 @@ pub fn write_name(name: &Name, json: &mut Vec<u8>) {
     json.extend_from_slice(b"\":");
 }
 
-fn already(fields: &IndexMap<Name, Value>) -> Option<&str> {
-    match fields.first() {
-        Some((name, Value::String(json))) if fields.len() == 1 && std::ptr::eq(name.as_str(), KEY.as_str()) => Some(json),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use async_graphql::value;
@@ -79,21 +103,9 @@ mod tests {
         let mut json = Vec::new();
         write(&tree, &mut json).unwrap();
         assert_eq!(json, serde_json::to_vec(&tree).unwrap());
-        let text = String::from_utf8(json).unwrap();
-        let within = Value::List(vec![written(text.clone()), Value::Null]);
-        let mut json = Vec::new();
-        write(&within, &mut json).unwrap();
-        assert_eq!(String::from_utf8(json).unwrap(), format!("[{text},null]"));
-        assert_eq!(serde_json::to_string(&within).unwrap(), format!("[{text},null]"));
-        assert_eq!(within.into_json().unwrap()[0], tree.into_json().unwrap());
-    }
-
-    #[test]
-    fn what_somebody_else_made_is_no_json_already() {
-        let strange = Value::Object(IndexMap::from([(Name::new(KEY.as_str()), Value::from("\"}, broken"))]));
-        let mut json = Vec::new();
-        write(&strange, &mut json).unwrap();
-        let read: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&json).unwrap();
-        assert_eq!(read[KEY.as_str()], "\"}, broken");
+        let within = Value::List(vec![written(json.clone()), Value::Null]);
+        let mut again = Vec::new();
+        write(&within, &mut again).unwrap();
+        assert_eq!(again, [b"[".as_slice(), &json, b",null]"].concat());
     }
 }

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::Response;
 
 use super::answer::{MediaType, Refusal, answer};
+use super::operation::Form;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity, websocket};
@@ -58,7 +59,7 @@ async fn carry_out(request: &HttpRequest, parameters: Parameters, state: &State,
         );
         return Err(refusal.with_header(ALLOW, "POST"));
     }
-    Ok(state.operations.execute(operation, sender).await)
+    Ok(state.operations.execute(operation, sender, Form::Written).await)
 }
 
 fn respond(request: &HttpRequest, outcome: Result<Response, Refusal>) -> HttpResponse {

@@ -48,6 +48,15 @@ pub struct Operation {
     is_mutation: bool,
 }
 
+/// What an answer is wanted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// To be written by `graphql::written` and by nobody else: parts of it may be JSON already.
+    Written,
+    /// Values, for whoever reads them, or writes them in another way.
+    Values,
+}
+
 impl Operation {
     /// Whether it changes something.
     pub fn is_mutation(&self) -> bool {
@@ -85,9 +94,9 @@ impl Operations {
     }
 
     /// Carries out an operation on behalf of whoever sent it.
-    pub async fn execute(&self, operation: Operation, sender: Sender) -> Response {
+    pub async fn execute(&self, operation: Operation, sender: Sender, form: Form) -> Response {
         let document = operation.found.document.clone();
-        let work = self.clone().run(operation, sender.info, sender.token);
+        let work = self.clone().run(operation, sender.info, sender.token, form);
         let work = self.0.threads.carry_out(work);
         let mut response = match tokio::time::timeout(self.0.timeout, work).await {
             Ok(Ok(Ok(response))) => response,
@@ -103,7 +112,7 @@ impl Operations {
     }
 
     /// What happens on the threads for operations.
-    async fn run(self, operation: Operation, info: RequestInfo, token: Option<String>) -> Result<Response> {
+    async fn run(self, operation: Operation, info: RequestInfo, token: Option<String>, form: Form) -> Result<Response> {
         let Inner { app, open_introspection, .. } = self.0.as_ref();
         let since = match operation.is_mutation {
             false => app.changes().mark().map(Since::Began),
@@ -122,20 +131,20 @@ impl Operations {
         let kept = since.map(|since| (app.clone(), since));
         let found = (!operation.is_mutation).then(ReadAlong::default);
         let loaders = loaders::from(Source { database: app.database().clone(), scope, kept, found });
-        Ok(self.0.carry_out(operation, |request| request.data(info).data(loaders).data(Caller(actor))).await)
+        Ok(self.0.carry_out(operation, form, |request| request.data(info).data(loaders).data(Caller(actor))).await)
     }
 }
 
 impl Inner {
     /// Passes an operation to the schema: to the one that validates, unless that could find nothing.
-    async fn carry_out(&self, operation: Operation, with_data: impl FnOnce(Request) -> Request) -> Response {
-        let Operation { found, name, variables, .. } = operation;
+    async fn carry_out(&self, operation: Operation, form: Form, with_data: impl FnOnce(Request) -> Request) -> Response {
+        let Operation { found, name, variables, is_mutation } = operation;
         let document = &found.document;
         let surely_fits = document.surely_fits(&variables, &self.types);
         let mut request = with_data(Request::new(""));
         request.operation_name = name;
-        if !document.survey().merges {
-            request = request.data(Unmerged);
+        if form == Form::Written && !document.survey().merges {
+            request = request.data(if is_mutation { Unmerged::default() } else { Unmerged::query() });
         }
         request.set_parsed_query(document.ready(&variables));
         if surely_fits {

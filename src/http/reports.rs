@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{MediaType, Refusal, answer, code};
 use super::documents::Wanted as Asked;
+use super::operation::Form;
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
@@ -75,7 +76,7 @@ async fn carry_out(
         Ok(operation) => operation,
         Err(errors) => return Ok(answer(async_graphql::Response::from_errors(errors), MediaType::Json)),
     };
-    let response = state.operations.execute(operation, sender).await;
+    let response = state.operations.execute(operation, sender, Form::Values).await;
     if let Some(error) = response.errors.first() {
         let code = code(error).unwrap_or(FaultCode::BadUserInput.as_str());
         let status = if code == FaultCode::Unauthenticated.as_str() { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };

@@ -18,7 +18,7 @@ use tracing::Instrument;
 
 use super::answer::{MediaType, Refusal};
 use super::identity::Sender;
-use super::operation::Operations;
+use super::operation::{Form, Operations};
 use super::parameters::Parameters;
 use super::request_log::RequestId;
 use super::{State, identity};
@@ -140,7 +140,7 @@ impl Executor for Connection {
             Err(errors) => return Response::from_errors(errors),
         };
         let sender = Sender { token: self.token.get().cloned().flatten(), ..self.sender.clone() };
-        self.operations.execute(operation, sender).await
+        self.operations.execute(operation, sender, Form::Values).await
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<async_graphql::Data>>) -> BoxStream<'static, Response> {

@@ -1,6 +1,6 @@
 //! Pages and references read only the columns that their fields need: each field must answer what it answers where rows are read whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leadgraph::demo;
 use sea_orm::ConnectionTrait;
@@ -267,5 +267,27 @@ async fn parts_of_an_object_are_put_together() {
     ] {
         let answer = server.graphql(&admin, parts, json!({})).await;
         assert_eq!(answer.data(""), whole.data(""), "{parts}");
+    }
+}
+
+/// What many records of a page lead to is written once for each place of the document: it must be what each record by itself answers.
+#[tokio::test]
+async fn what_many_records_lead_to_is_answered_for_each_as_it_is_asked_for() {
+    const FIELDS: &str =
+        "id owner { id name } again: owner { name email role } stage { name } at: stage { position name pipeline { name } }
+        account { id owner { name } } primaryContact { id owner { id } }";
+    let (server, admin) = filled().await;
+    let list = format!("{{ opportunities(first: 60) {{ nodes {{ {FIELDS} }} }} }}");
+    let one = format!("query ($id: ID!) {{ opportunity(id: $id) {{ {FIELDS} }} }}");
+    // The second time, owners and stages are kept in memory.
+    for _ in 0..2 {
+        let list = server.graphql(&admin, &list, json!({})).await;
+        let nodes = list.data("/opportunities/nodes").as_array().unwrap().clone();
+        let owners: HashSet<String> = nodes.iter().map(|node| node["owner"].to_string()).collect();
+        assert!(1 < owners.len() && owners.len() < nodes.len(), "some owners have several, and there are several");
+        for node in nodes {
+            let alone = server.graphql(&admin, &one, json!({ "id": node["id"] })).await;
+            assert_eq!(*alone.data("/opportunity"), node);
+        }
     }
 }

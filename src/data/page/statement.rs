@@ -41,16 +41,22 @@ pub(super) fn rows<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, d
     rows
 }
 
-/// A statement whose limits are a part of its text: PostgreSQL plans it once for good, and not each time anew. Their values stay, unused, so
-/// that the others keep their numbers.
+/// A statement that PostgreSQL plans once for good, and not each time anew: its limits are a part of its text, and what else it is given is
+/// hidden from the planner, which finds the one plan that suits all values as cheap then as one for these alone. The limits' values stay,
+/// unused, so that the others keep their numbers.
 pub(super) fn planned_once(mut statement: Statement) -> Statement {
-    let values = statement.values.iter().flat_map(|Values(values)| values);
-    // From the last on: the first number is the beginning of the tenth.
-    for (place, value) in values.enumerate().collect::<Vec<_>>().into_iter().rev() {
-        if let Value::BigUnsigned(Some(rows)) = value {
-            statement.sql = statement.sql.replace(&format!(" LIMIT ${}", place + 1), &format!(" LIMIT {rows}"));
+    let values: &[Value] = statement.values.as_ref().map_or(&[], |Values(values)| values);
+    let mut parts = statement.sql.split('$');
+    let mut sql = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
+        match number.parse::<usize>().ok().and_then(|number| values.get(number.checked_sub(1)?)) {
+            Some(Value::BigUnsigned(Some(limit))) => sql.push_str(&limit.to_string()),
+            _ => sql.extend(["(SELECT $", number, ")"]),
         }
+        sql.push_str(rest);
     }
+    statement.sql = sql;
     statement
 }
 

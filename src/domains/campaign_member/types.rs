@@ -52,7 +52,7 @@ impl CampaignMember {
 
     /// The campaign.
     async fn campaign(&self, ctx: &Context<'_>) -> Result<Answered<Campaign>> {
-        Ok(Answered(Campaign(loaders::required(ctx, self.0.campaign_id).await?)))
+        loaders::answered(ctx, self.0.campaign_id, Campaign).await
     }
 
     /// Who it is; null where they were deleted.

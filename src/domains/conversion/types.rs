@@ -30,12 +30,12 @@ pub struct LeadConversion(lead_conversion::Model);
 impl LeadConversion {
     /// The company.
     async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
-        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
+        loaders::answered(ctx, self.0.account_id, Account).await
     }
 
     /// The person.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Answered<Contact>> {
-        Ok(Answered(Contact(loaders::required(ctx, self.0.contact_id).await?)))
+        loaders::answered(ctx, self.0.contact_id, Contact).await
     }
 
     /// The potential sale; null where none was wanted, or it was deleted since.

@@ -40,7 +40,7 @@ impl LineItem {
 
     /// The opportunity that it belongs to.
     async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
-        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
+        loaders::answered(ctx, self.0.opportunity_id, Opportunity).await
     }
 
     /// Its place among the opportunity's line items, from 1 without gaps.

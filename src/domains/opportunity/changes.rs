@@ -32,7 +32,7 @@ impl StageChange {
 
     /// The stage that it came to.
     async fn to(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
-        Ok(Answered(Stage(loaders::required(ctx, self.0.stage_id).await?)))
+        loaders::answered(ctx, self.0.stage_id, Stage).await
     }
 
     /// When.
@@ -140,7 +140,7 @@ pub struct OpportunityState {
 impl OpportunityState {
     /// The stage.
     async fn stage(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
-        Ok(Answered(Stage(loaders::required(ctx, self.stage).await?)))
+        loaders::answered(ctx, self.stage, Stage).await
     }
 
     /// The amount. In the base currency it counts at the exchange rate of the day of the change.

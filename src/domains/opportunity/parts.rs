@@ -24,7 +24,7 @@ pub struct ContactRole {
 impl ContactRole {
     /// The contact.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Answered<Contact>> {
-        Ok(Answered(Contact(loaders::required(ctx, self.role.contact_id).await?)))
+        loaders::answered(ctx, self.role.contact_id, Contact).await
     }
 
     /// The contact's part in the decision to buy; null while it isn't known.

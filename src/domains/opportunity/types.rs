@@ -80,7 +80,7 @@ impl Opportunity {
 
     /// Whom we sell to.
     async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
-        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
+        loaders::answered(ctx, self.0.account_id, Account).await
     }
 
     /// The contact whom we talk to first.
@@ -95,12 +95,12 @@ impl Opportunity {
 
     /// The pipeline that it is in.
     async fn pipeline(&self, ctx: &Context<'_>) -> Result<Answered<Pipeline>> {
-        Ok(Answered(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?)))
+        loaders::answered(ctx, self.0.pipeline_id, Pipeline).await
     }
 
     /// The stage that it is in.
     async fn stage(&self, ctx: &Context<'_>) -> Result<Answered<Stage>> {
-        Ok(Answered(Stage(loaders::required(ctx, self.0.stage_id).await?)))
+        loaders::answered(ctx, self.0.stage_id, Stage).await
     }
 
     /// How likely it is won, in percent: the stage's probability, unless the seller set one by hand.

@@ -68,17 +68,17 @@ impl Order {
 
     /// To whom it was sold.
     async fn account(&self, ctx: &Context<'_>) -> Result<Answered<Account>> {
-        Ok(Answered(Account(loaders::required(ctx, self.0.account_id).await?)))
+        loaders::answered(ctx, self.0.account_id, Account).await
     }
 
     /// The opportunity whose win left it.
     async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
-        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
+        loaders::answered(ctx, self.0.opportunity_id, Opportunity).await
     }
 
     /// The quote that was accepted.
     async fn quote(&self, ctx: &Context<'_>) -> Result<Answered<Quote>> {
-        Ok(Answered(Quote(loaders::required(ctx, self.0.quote_id).await?)))
+        loaders::answered(ctx, self.0.quote_id, Quote).await
     }
 
     /// What was sold, in order: the lines of the quote.

@@ -174,6 +174,6 @@ impl Stage {
 
     /// The pipeline that the stage belongs to.
     async fn pipeline(&self, ctx: &Context<'_>) -> Result<Answered<Pipeline>> {
-        Ok(Answered(Pipeline(loaders::required(ctx, self.0.pipeline_id).await?)))
+        loaders::answered(ctx, self.0.pipeline_id, Pipeline).await
     }
 }

@@ -67,7 +67,7 @@ impl Quote {
 
     /// The opportunity that it is for. It can't be deleted while it has quotes.
     async fn opportunity(&self, ctx: &Context<'_>) -> Result<Answered<Opportunity>> {
-        Ok(Answered(Opportunity(loaders::required(ctx, self.0.opportunity_id).await?)))
+        loaders::answered(ctx, self.0.opportunity_id, Opportunity).await
     }
 
     /// How far it has come, as of today in the workspace's time zone.

@@ -208,7 +208,7 @@ impl TimelineChange {
 
     /// What changed, and by whom.
     async fn change(&self, ctx: &Context<'_>) -> Result<Answered<Change>> {
-        Ok(Answered(Change(loaders::required(ctx, self.change_id()).await?)))
+        loaders::answered(ctx, self.change_id(), Change).await
     }
 
     /// The record that it happened to; null where you may not see it, or it was deleted since.
