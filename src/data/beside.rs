@@ -3,11 +3,10 @@
 //! PostgreSQL gets all of it as one statement, since each is a round trip. SQLite, which is no further away than a function, gets
 //! one after the other.
 
-use sea_orm::sea_query::{CommonTableExpression, SubQueryStatement, WithClause};
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel,
-    QueryTrait,
-};
+use sea_orm::sea_query::{CommonTableExpression, SubQueryStatement, WithClause, WithQuery};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryTrait};
+
+use super::database::Transaction;
 
 /// Statements that need nothing of each other's answers.
 #[derive(Debug, Default)]
@@ -32,7 +31,7 @@ impl Beside {
     ///
     /// # Errors
     /// When the database fails, or a reference names nothing.
-    pub async fn write(mut self, connection: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub async fn write(mut self, connection: &Transaction) -> Result<(), DbErr> {
         if !self.0.is_empty() {
             let first = self.0.remove(0);
             self.write_with(connection, first).await?;
@@ -44,7 +43,7 @@ impl Beside {
     ///
     /// # Errors
     /// The same.
-    pub(super) async fn write_with(self, connection: &DatabaseTransaction, record: SubQueryStatement) -> Result<u64, DbErr> {
+    pub(super) async fn write_with(self, connection: &Transaction, record: SubQueryStatement) -> Result<u64, DbErr> {
         if connection.get_database_backend() != DbBackend::Postgres || self.0.is_empty() {
             let written = execute(connection, &record).await?;
             for statement in &self.0 {
@@ -58,11 +57,14 @@ impl Beside {
             part.table_name(format!("part{place}")).query(statement);
             parts.cte(part);
         }
-        Ok(connection.execute(&parts.query(record)).await?.rows_affected())
+        // `WithClause::query` would copy all of it.
+        let mut whole = WithQuery::new();
+        whole.with_clause(parts).query(record);
+        Ok(connection.execute(&whole).await?.rows_affected())
     }
 }
 
-async fn execute(connection: &DatabaseTransaction, statement: &SubQueryStatement) -> Result<ExecResult, DbErr> {
+async fn execute(connection: &Transaction, statement: &SubQueryStatement) -> Result<ExecResult, DbErr> {
     match statement {
         SubQueryStatement::SelectStatement(select) => connection.execute(select).await,
         SubQueryStatement::InsertStatement(insert) => connection.execute(insert).await,

@@ -13,12 +13,10 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 
 pub use connections::{Connections, use_own_connections};
+pub use transaction::Transaction;
 
 use super::group_commit::{Queue, Turn};
 use connections::Pools;
@@ -151,14 +149,14 @@ pub struct Database {
 #[derive(Debug)]
 pub enum WriteTransaction {
     /// On PostgreSQL.
-    Own(DatabaseTransaction),
+    Own(Transaction),
     /// On SQLite.
     Shared(Turn),
 }
 
 impl WriteTransaction {
     /// The connection to write on.
-    pub fn connection(&self) -> &DatabaseTransaction {
+    pub fn connection(&self) -> &Transaction {
         match self {
             Self::Own(transaction) => transaction,
             Self::Shared(turn) => turn.connection(),
@@ -210,7 +208,17 @@ impl Database {
     /// # Errors
     /// `Newer` when a later version of the program was here; `Migrate` when a step fails.
     pub async fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
-        let transaction = self.begin().await?;
+        self.migrate_by(None).await
+    }
+
+    /// The same for so many steps and no more, to look at a database of an earlier version.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn migrate_by(&self, steps: Option<u32>) -> Result<Vec<String>, DatabaseError> {
+        // The migrations are the library's, so the transaction is, too.
+        let connections = self.write.of_this_thread();
+        let transaction = self.patiently(|| connections.begin_in_library()).await?;
         if self.is_postgres() {
             let lock = format!("SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
             transaction.execute_unprepared(&lock).await?;
@@ -221,9 +229,10 @@ impl Database {
         if let Some(newest_step) = applied.difference(&known).last() {
             return Err(DatabaseError::Newer { newest_step: newest_step.clone() });
         }
-        Migrator::up(&transaction, None).await?;
+        Migrator::up(&transaction, steps).await?;
         transaction.commit().await?;
-        Ok(known.difference(&applied).cloned().collect())
+        let most = steps.map_or(usize::MAX, |steps| usize::try_from(steps).unwrap_or(usize::MAX));
+        Ok(known.difference(&applied).take(most).cloned().collect())
     }
 
     /// Where queries go that aren't part of a write. Not to be used while a transaction is open: pass the transaction.
@@ -250,12 +259,19 @@ impl Database {
     ///
     /// # Errors
     /// When no connection gets free in time, or the lock doesn't.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let connections = self.write.of_this_thread();
+        self.patiently(|| connections.begin()).await
+    }
+
+    /// Begins something again and again as long as another process holds SQLite's write lock.
+    async fn patiently<T, B>(&self, begin: impl Fn() -> B) -> Result<T, DbErr>
+    where
+        B: Future<Output = Result<T, DbErr>>,
+    {
         let until = Instant::now() + self.busy_timeout;
         loop {
-            let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-            match self.write.of_this_thread().begin(options).await {
+            match begin().await {
                 Err(error) if is_busy(&error) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
                 other => return other,
             }
@@ -451,3 +467,4 @@ mod much;
 mod shelf;
 #[cfg(test)]
 mod tests;
+mod transaction;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::database::Database;
+use super::database::{Database, Transaction};
 
 /// The most writes of one transaction, so that the first of them is answered in time.
 const MOST_TOGETHER: usize = 64;
@@ -29,7 +29,7 @@ pub struct Queue {
 /// The transaction that is open, and those who wait for its commit.
 #[derive(Debug, Default)]
 struct Open {
-    transaction: Option<DatabaseTransaction>,
+    transaction: Option<Transaction>,
     done: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
@@ -37,7 +37,7 @@ struct Open {
 #[derive(Debug)]
 pub struct Turn {
     // This goes first.
-    savepoint: DatabaseTransaction,
+    savepoint: Transaction,
     hold: Hold,
 }
 
@@ -69,7 +69,7 @@ impl Queue {
             Some(transaction) => transaction,
             None => database.begin().await?,
         };
-        let savepoint = transaction.begin().await;
+        let savepoint = transaction.begin_part().await;
         open.transaction = Some(transaction);
         let hold = Hold { queue: self.clone(), open: Some(open) };
         Ok(Turn { savepoint: savepoint?, hold })
@@ -123,7 +123,7 @@ fn in_background(work: impl Future<Output = ()> + Send + 'static) {
 
 impl Turn {
     /// The connection to write on.
-    pub fn connection(&self) -> &DatabaseTransaction {
+    pub fn connection(&self) -> &Transaction {
         &self.savepoint
     }
 

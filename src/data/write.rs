@@ -9,8 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
 use sea_orm::sea_query::{Expr, Func, LockType, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, SqlErr, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, SqlErr, Statement,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::behind::Behind;
 use super::beside::Beside;
 use super::changes;
-use super::database::WriteTransaction;
+use super::database::{Transaction, WriteTransaction};
 use super::record::{Record, differences, last_fields, to_json};
 use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
@@ -127,7 +127,7 @@ impl<'a> Write<'a> {
     }
 
     /// The connection to pass down.
-    pub fn connection(&self) -> &DatabaseTransaction {
+    pub fn connection(&self) -> &Transaction {
         self.transaction.connection()
     }
 

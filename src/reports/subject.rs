@@ -4,7 +4,7 @@ use async_graphql::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{activity, lead, opportunity};
 use sea_orm::sea_query::{Alias, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult, TransactionOptions};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult};
 
 use super::calendar::{Calendar, Period};
 use crate::app::App;
@@ -64,7 +64,7 @@ impl<'a> Reporting<'a> {
         if !self.database().is_postgres() {
             return Ok(self.connection().query_all(select).await?);
         }
-        let transaction = self.connection().begin(TransactionOptions::default()).await?;
+        let transaction = self.connection().begin().await?;
         transaction.execute_unprepared(AS_A_REPORT).await?;
         let rows = transaction.query_all(select).await?;
         transaction.commit().await?;

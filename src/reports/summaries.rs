@@ -2,9 +2,10 @@
 //! had, when an opportunity was won, and which stages it was in. It is written with the records (`Record::derive`, `Record::touch`,
 //! `opportunity::rules::enter`). Here it is made anew from the histories.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::app::App;
+use crate::data::database::Transaction;
 use crate::error::Result;
 
 /// How many rows had to be corrected: none, unless something wrote to the database past the program.
@@ -83,6 +84,6 @@ pub async fn rebuild(app: &App) -> Result<Corrected> {
     Ok(corrected)
 }
 
-async fn correct(transaction: &DatabaseTransaction, statement: &str) -> Result<u64> {
+async fn correct(transaction: &Transaction, statement: &str) -> Result<u64> {
     Ok(transaction.execute_unprepared(statement).await?.rows_affected())
 }

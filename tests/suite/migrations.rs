@@ -110,8 +110,8 @@ async fn histories_are_taken_over_from_what_was_kept_before() {
     let database = fresh.open().await;
     let steps = Migrator::migrations();
     let before = steps.iter().position(|step| step.name() == "m20261122_000007_opportunity_history").unwrap();
+    database.migrate_by(Some(u32::try_from(before).unwrap())).await.unwrap();
     let write = database.begin().await.unwrap();
-    Migrator::up(&write, Some(u32::try_from(before).unwrap())).await.unwrap();
     write.execute_unprepared(&rows()).await.unwrap();
     write.commit().await.unwrap();
     let applied = database.migrate().await.unwrap();

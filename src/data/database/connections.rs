@@ -9,13 +9,14 @@ use sea_orm::metric::Info;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::sqlx::{Postgres, Sqlite};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::shelf::Shelf;
+use super::transaction::{KeptTransaction, Transaction};
 
-/// A pool of connections, and those of them that statements outside of transactions keep.
+/// A pool of connections, and those of them that lie ready.
 #[derive(Clone)]
 pub struct Connections {
     pool: DatabaseConnection,
@@ -23,7 +24,8 @@ pub struct Connections {
     on_statement: Option<Callback>,
 }
 
-type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+/// Who is told of each statement.
+pub(super) type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
 #[derive(Clone)]
 enum AnyShelf {
@@ -31,12 +33,20 @@ enum AnyShelf {
     Sqlite(Arc<Shelf<Sqlite>>),
 }
 
-/// Calls a method of either shelf.
-macro_rules! on_shelf {
+/// Does something on a connection of either shelf, which lies ready again afterwards.
+macro_rules! on_connection {
     ($connections:expr, $method:ident($($argument:expr),*)) => {
         match &$connections.shelf {
-            AnyShelf::Postgres(shelf) => shelf.$method($($argument),*).await,
-            AnyShelf::Sqlite(shelf) => shelf.$method($($argument),*).await,
+            AnyShelf::Postgres(shelf) => {
+                let mut taken = shelf.take().await?;
+                let result = taken.$method($($argument),*).await;
+                result.inspect(|_| taken.lay_aside())
+            }
+            AnyShelf::Sqlite(shelf) => {
+                let mut taken = shelf.take().await?;
+                let result = taken.$method($($argument),*).await;
+                result.inspect(|_| taken.lay_aside())
+            }
         }
     };
 }
@@ -45,22 +55,35 @@ impl Connections {
     /// The connections of a pool.
     pub(super) fn new(pool: DatabaseConnection) -> Self {
         let shelf = match pool.get_database_backend() {
-            DbBackend::Sqlite => AnyShelf::Sqlite(Arc::new(Shelf::new(pool.get_sqlite_connection_pool().clone()))),
-            _ => AnyShelf::Postgres(Arc::new(Shelf::new(pool.get_postgres_connection_pool().clone()))),
+            DbBackend::Sqlite => AnyShelf::Sqlite(Shelf::new(pool.get_sqlite_connection_pool().clone())),
+            _ => AnyShelf::Postgres(Shelf::new(pool.get_postgres_connection_pool().clone())),
         };
         Self { pool, shelf, on_statement: None }
     }
 
-    /// The library's own pool, for what isn't a statement.
+    /// The library's own pool, for what is neither a statement nor a transaction.
     pub fn pool(&self) -> &DatabaseConnection {
         &self.pool
     }
 
-    /// Begins a transaction. Dropping it rolls it back.
+    /// Begins a transaction. On SQLite it takes the write lock at once.
     ///
     /// # Errors
     /// When no connection gets free in time, or the database fails.
-    pub async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        match &self.shelf {
+            AnyShelf::Postgres(shelf) => {
+                let taken = shelf.take().await?;
+                KeptTransaction::begin(taken, self.on_statement.clone()).await.map(Transaction::Kept)
+            }
+            AnyShelf::Sqlite(_) => self.begin_in_library().await.map(Transaction::Library),
+        }
+    }
+
+    /// The same for those who want one of the library.
+    pub(super) async fn begin_in_library(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
         match &self.shelf {
             AnyShelf::Postgres(shelf) => {
                 let _waiting = shelf.wait_for_pool();
@@ -75,11 +98,14 @@ impl Connections {
 
     /// Asks whether the database answers.
     pub(super) async fn ping(&self) -> Result<(), DbErr> {
-        on_shelf!(self, ping())
+        on_connection!(self, ping())
     }
 
     pub(super) async fn close(&self) -> Result<(), DbErr> {
-        on_shelf!(self, close());
+        match &self.shelf {
+            AnyShelf::Postgres(shelf) => shelf.close().await,
+            AnyShelf::Sqlite(shelf) => shelf.close().await,
+        }
         self.pool.close_by_ref().await
     }
 
@@ -88,23 +114,21 @@ impl Connections {
         self.pool.set_metric_callback(move |info| within_transactions(info));
         self.on_statement = Some(callback);
     }
-
-    /// Whoever wants to know of a statement.
-    fn watch(&self, statement: &Statement) -> Option<Watch<'_>> {
-        let callback = self.on_statement.as_ref()?;
-        Some(Watch { callback, statement: statement.clone(), start: Instant::now() })
-    }
 }
 
 /// A statement that is carried out, and whom to tell.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     callback: &'a Callback,
     statement: Statement,
     start: Instant,
 }
 
-impl Watch<'_> {
-    fn tell<T>(&self, result: &Result<T, DbErr>) {
+impl<'a> Watch<'a> {
+    pub fn of(callback: Option<&'a Callback>, statement: &Statement) -> Option<Self> {
+        Some(Self { callback: callback?, statement: statement.clone(), start: Instant::now() })
+    }
+
+    pub fn tell<T>(&self, result: &Result<T, DbErr>) {
         (self.callback)(&Info { elapsed: self.start.elapsed(), statement: &self.statement, failed: result.is_err() });
     }
 }
@@ -119,26 +143,26 @@ impl ConnectionTrait for Connections {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let watch = self.watch(&statement);
-        let result = on_shelf!(self, execute(statement));
+        let watch = Watch::of(self.on_statement.as_ref(), &statement);
+        let result = on_connection!(self, execute(statement));
         watch.inspect(|watch| watch.tell(&result));
         result
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        on_shelf!(self, execute_unprepared(sql))
+        on_connection!(self, execute_unprepared(sql))
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let watch = self.watch(&statement);
-        let result = on_shelf!(self, query_one(statement));
+        let watch = Watch::of(self.on_statement.as_ref(), &statement);
+        let result = on_connection!(self, query_one(statement));
         watch.inspect(|watch| watch.tell(&result));
         result
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let watch = self.watch(&statement);
-        let result = on_shelf!(self, query_all(statement));
+        let watch = Watch::of(self.on_statement.as_ref(), &statement);
+        let result = on_connection!(self, query_all(statement));
         watch.inspect(|watch| watch.tell(&result));
         result
     }

@@ -1,17 +1,18 @@
-//! Connections that statements outside of transactions keep.
+//! Connections that lie ready.
 //!
-//! sqlx tries each connection that comes back to its pool: a round trip and a task for every statement. So a connection that has carried
-//! one out lies here instead, ready for the next. The pool gets it back when somebody waits for one, when its statement failed or was given
-//! up, and when it has lain idle for long: then it is tried.
+//! sqlx tries each connection that comes back to its pool: a round trip and a task for every statement outside of a transaction, and for
+//! every transaction. So a connection that has done its work lies here instead, ready for the next. The pool gets it back when somebody
+//! waits for one there, when its statement failed or was given up, and when it has lain idle for long: then it is tried.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Error, Executor, IntoArguments, Pool, query_with};
 use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use tokio::sync::{Semaphore, SemaphorePermit, TryAcquireError};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio::time::timeout;
 
 /// A connection that lay idle for longer is tried before it is used.
@@ -21,7 +22,7 @@ const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
 pub(super) struct Shelf<DB: Database> {
     pool: Pool<DB>,
     /// As many as the pool has connections: who waits here is told at once that one lies ready.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// How long a statement waits for its turn.
     patience: Duration,
     kept: Mutex<Kept<DB>>,
@@ -36,21 +37,25 @@ struct Kept<DB: Database> {
 }
 
 /// A connection in use. Dropping it gives it to the pool, which makes it fit to be used again.
-struct Taken<'a, DB: Database> {
-    shelf: &'a Shelf<DB>,
-    connection: PoolConnection<DB>,
-    _turn: SemaphorePermit<'a>,
+pub(super) struct Taken<DB: Database> {
+    shelf: Arc<Shelf<DB>>,
+    /// There until it is laid aside.
+    connection: Option<PoolConnection<DB>>,
+    /// Whether nobody may use it after this: it is in the middle of a transaction.
+    pub unfit: bool,
+    _turn: OwnedSemaphorePermit,
 }
 
 /// Somebody who waits for the pool, until it is dropped.
 pub(super) struct Waiting<'a, DB: Database>(&'a Shelf<DB>);
 
 impl<DB: Database> Shelf<DB> {
-    pub fn new(pool: Pool<DB>) -> Self {
+    pub fn new(pool: Pool<DB>) -> Arc<Self> {
         let options = pool.options();
         let (count, patience) = (options.get_max_connections(), options.get_acquire_timeout());
+        let turns = Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(1)));
         let kept = Mutex::new(Kept { connections: Vec::new(), waiting: 0, closed: false });
-        Self { pool, turns: Semaphore::new(usize::try_from(count).unwrap_or(1)), patience, kept }
+        Arc::new(Self { pool, turns, patience, kept })
     }
 
     /// Says that the pool is waited for: what is done with goes there, and one that lies here, if it has too few.
@@ -77,13 +82,10 @@ impl<DB: Database> Shelf<DB> {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept<DB>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn take(&self) -> Result<Taken<'_, DB>, DbErr> {
-        let turn = match self.turns.try_acquire() {
-            Err(TryAcquireError::NoPermits) => timeout(self.patience, self.turns.acquire())
+    /// Waits for a connection.
+    pub async fn take(self: &Arc<Self>) -> Result<Taken<DB>, DbErr> {
+        let turn = match self.turns.clone().try_acquire_owned() {
+            Err(TryAcquireError::NoPermits) => timeout(self.patience, self.turns.clone().acquire_owned())
                 .await
                 .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
                 .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
@@ -96,22 +98,40 @@ impl<DB: Database> Shelf<DB> {
             // This is rare, so its state goes on the heap.
             None => Box::pin(self.from_pool()).await?,
         };
-        Ok(Taken { shelf: self, connection, _turn: turn })
+        Ok(Taken { shelf: self.clone(), connection: Some(connection), unfit: false, _turn: turn })
     }
 
     async fn from_pool(&self) -> Result<PoolConnection<DB>, DbErr> {
         let _waiting = self.wait_for_pool();
         self.pool.acquire().await.map_err(unavailable)
     }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<DB>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-impl<DB: Database> Taken<'_, DB> {
-    /// Keeps it ready for the next statement.
-    fn lay_aside(self) {
-        let Self { shelf, connection, _turn } = self;
-        let mut kept = shelf.kept();
+impl<DB: Database> Taken<DB> {
+    /// Keeps it ready for the next.
+    pub fn lay_aside(mut self) {
+        let mut kept = self.shelf.kept();
         if kept.waiting == 0 && !kept.closed {
-            kept.connections.push((connection, Instant::now()));
+            kept.connections.extend(self.connection.take().map(|connection| (connection, Instant::now())));
+        }
+    }
+
+    fn connection(&mut self) -> Result<&mut DB::Connection, DbErr> {
+        self.connection.as_deref_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
+    }
+}
+
+impl<DB: Database> Drop for Taken<DB> {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            if self.unfit {
+                connection.close_on_drop();
+            }
+            give_back(connection);
         }
     }
 }
@@ -124,56 +144,52 @@ impl<DB: Database> Drop for Waiting<'_, DB> {
 
 impl<DB: Database> Drop for Shelf<DB> {
     fn drop(&mut self) {
-        // A connection that goes back to its pool needs a runtime, and there may be none any more.
         let kept = std::mem::take(&mut self.kept().connections);
-        kept.into_iter().for_each(|(connection, _)| drop(connection.detach()));
+        kept.into_iter().for_each(|(connection, _)| give_back(connection));
     }
 }
 
-/// What is done with a connection, as the library has it for its own.
-impl<DB: Database> Shelf<DB>
+/// Gives a connection to its pool, which needs a runtime for that. Where there is none any more, it is closed at once.
+fn give_back<DB: Database>(connection: PoolConnection<DB>) {
+    match Handle::try_current() {
+        Ok(_) => drop(connection),
+        Err(_) => drop(connection.detach()),
+    }
+}
+
+/// What is done on a connection, as the library does it on its own.
+impl<DB: Database> Taken<DB>
 where
     SqlxValues: IntoArguments<DB>,
     QueryResult: From<DB::Row>,
     ExecResult: From<DB::QueryResult>,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
 {
-    pub async fn query_all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut taken = self.take().await?;
+    pub async fn query_all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        let rows = query_with(sql, values).fetch_all(&mut *taken.connection).await.map_err(query_failed)?;
-        taken.lay_aside();
+        let rows = query_with(sql, values).fetch_all(self.connection()?).await.map_err(query_failed)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    pub async fn query_one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let mut taken = self.take().await?;
+    pub async fn query_one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        let row = query_with(sql, values).fetch_optional(&mut *taken.connection).await.map_err(query_failed)?;
-        taken.lay_aside();
+        let row = query_with(sql, values).fetch_optional(self.connection()?).await.map_err(query_failed)?;
         Ok(row.map(Into::into))
     }
 
-    pub async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let mut taken = self.take().await?;
+    pub async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
         let (sql, values) = parts(statement);
-        let done = query_with(sql, values).execute(&mut *taken.connection).await.map_err(execution_failed)?;
-        taken.lay_aside();
+        let done = query_with(sql, values).execute(self.connection()?).await.map_err(execution_failed)?;
         Ok(done.into())
     }
 
-    pub async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut taken = self.take().await?;
-        let done = taken.connection.execute(AssertSqlSafe(sql.to_owned())).await.map_err(execution_failed)?;
-        taken.lay_aside();
+    pub async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let done = self.connection()?.execute(AssertSqlSafe(sql.to_owned())).await.map_err(execution_failed)?;
         Ok(done.into())
     }
 
-    pub async fn ping(&self) -> Result<(), DbErr> {
-        let mut taken = self.take().await?;
-        taken.connection.ping().await.map_err(unavailable)?;
-        taken.lay_aside();
-        Ok(())
+    pub async fn ping(&mut self) -> Result<(), DbErr> {
+        self.connection()?.ping().await.map_err(unavailable)
     }
 }
 

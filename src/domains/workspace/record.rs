@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::{RecordKind, close_reason, contact, disqualification_reason, lead, lead_source, opportunity};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
+use crate::data::database::Transaction;
 use crate::data::record::Record;
 use crate::domains::fields::money;
 use crate::domains::uses::Uses;
@@ -40,7 +41,7 @@ pub trait Entry: Record<Entity: Visible> {
     }
 
     /// The records that name the entry, among those of this scope.
-    fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> impl Future<Output = Result<Uses>> + Send;
+    fn uses(&self, connection: &Transaction, scope: Scope) -> impl Future<Output = Result<Uses>> + Send;
 }
 
 impl Record for lead_source::Model {
@@ -74,7 +75,7 @@ impl Entry for lead_source::Model {
         Settings { name: &mut self.name, active: &mut self.active, position: &mut self.position }
     }
 
-    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+    async fn uses(&self, connection: &Transaction, scope: Scope) -> Result<Uses> {
         let mut uses = Uses::default();
         uses.find::<lead::Entity>(connection, scope, "leads", lead::Column::SourceId.eq(self.id)).await?;
         uses.find::<contact::Entity>(connection, scope, "contacts", contact::Column::SourceId.eq(self.id)).await?;
@@ -109,7 +110,7 @@ impl Entry for disqualification_reason::Model {
         Settings { name: &mut self.name, active: &mut self.active, position: &mut self.position }
     }
 
-    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+    async fn uses(&self, connection: &Transaction, scope: Scope) -> Result<Uses> {
         let mut uses = Uses::default();
         uses.find::<lead::Entity>(connection, scope, "leads", lead::Column::DisqualificationReasonId.eq(self.id)).await?;
         Ok(uses)
@@ -151,7 +152,7 @@ impl Entry for close_reason::Model {
         Condition::all().add(close_reason::Column::Category.eq(self.category))
     }
 
-    async fn uses(&self, connection: &DatabaseTransaction, scope: Scope) -> Result<Uses> {
+    async fn uses(&self, connection: &Transaction, scope: Scope) -> Result<Uses> {
         let mut uses = Uses::default();
         let closed = opportunity::Column::CloseReasonId.eq(self.id);
         uses.find::<opportunity::Entity>(connection, scope, "opportunities", closed).await?;

@@ -152,7 +152,7 @@ pub fn threads() -> &'static Threads {
 
 impl TestServer {
     /// Keeps everybody else from writing leads until the transaction ends.
-    pub async fn block_leads(&self) -> sea_orm::DatabaseTransaction {
+    pub async fn block_leads(&self) -> leadgraph::data::database::Transaction {
         let transaction = self.app.database().begin().await.unwrap();
         // On SQLite an open write transaction is enough.
         if on_postgres() {

@@ -81,6 +81,46 @@ async fn a_statement_that_failed_spoils_no_later_one() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_is_given_up_leaves_nothing_behind() {
+    on_both(|_, settings| async move {
+        let database = with_connections(&settings, 1).await;
+        let write = async |sql: &str| {
+            let transaction = database.begin().await.expect("begin");
+            let result = timeout(Duration::from_millis(50), transaction.execute_unprepared(sql)).await;
+            (transaction, result)
+        };
+        let (transaction, made) = write("CREATE TABLE made (number INTEGER)").await;
+        assert!(matches!(made, Ok(Ok(_))));
+        transaction.commit().await.expect("committed");
+        let slow = match database.is_postgres() {
+            true => "INSERT INTO made SELECT 2 FROM pg_sleep(1)",
+            false => {
+                "INSERT INTO made WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) \
+                 SELECT 2 FROM n WHERE i = 3000000"
+            }
+        };
+        // Dropped, undone, failed and given up in the middle: each time the next finds the connection fit and nothing written.
+        for (sql, is_carried_out) in
+            [("INSERT INTO made VALUES (1)", true), ("INSERT INTO nothing VALUES (1)", false), (slow, false)]
+        {
+            let (transaction, result) = write(sql).await;
+            assert_eq!(matches!(result, Ok(Ok(_))), is_carried_out, "{sql}");
+            drop(transaction);
+            assert_eq!(number(&database, 7, false).await.expect("a number"), 7);
+            let (transaction, _) = write(sql).await;
+            drop(transaction.rollback().await);
+            let statement = Statement::from_string(database.read().get_database_backend(), "SELECT COUNT(*) AS rows FROM made");
+            let row = database.read().query_one_raw(statement).await.expect("carried out").expect("a row");
+            assert_eq!(row.try_get::<i64>("", "rows").expect("a count"), 0, "{sql}");
+        }
+        let (transaction, _) = write("INSERT INTO made VALUES (3)").await;
+        transaction.commit().await.expect("committed");
+        database.close().await.expect("closed");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn connections_that_the_server_ended_are_replaced() {
     on_both(|database, settings| async move {
         if !database.is_postgres() {
