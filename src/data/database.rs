@@ -28,10 +28,10 @@ const SQLITE_ROW_BUFFER: usize = 256;
 /// Prepared statements kept per connection. Filters and orders combine into many, and each is worth keeping.
 const STATEMENT_CACHE: usize = 256;
 
-/// Page cache of a reading and of the writing SQLite connection, in KiB. The writer's is larger, since an import touches the
-/// pages of every index. Nothing is memory-mapped: mapped pages would count as the process's memory once per connection.
-const SQLITE_READER_CACHE_KIB: u32 = 4_000;
-const SQLITE_WRITER_CACHE_KIB: u32 = 16_000;
+/// Page cache of a reading and of the writing SQLite connection, in KiB. The writer's is larger, since a write touches the pages of
+/// every index; what writes much has more (`prepare_for_much`). Nothing is memory-mapped: mapped pages would count as the process's memory once per connection.
+const SQLITE_READER_CACHE_KIB: u32 = 3_000;
+const SQLITE_WRITER_CACHE_KIB: u32 = 6_000;
 
 /// A PostgreSQL connection that lay idle for longer is tried before it is used.
 const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);

@@ -17,9 +17,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select, Statement,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select};
 
 pub use along::{Along, ReadAlong};
 pub use by_parent::fetch_by_parent;
@@ -53,6 +51,10 @@ impl<M> Page<M> {
         Page { rows: rows.into_iter().map(make).collect(), cursors, has_previous, has_next, total }
     }
 }
+
+/// The most values that a list's conditions have where what is to be known about the page is asked along with its rows. SQLite doesn't take
+/// expressions of more than a thousand levels.
+const MOST_VALUES_TOGETHER: usize = 200;
 
 /// Reads these columns of a page, what lies on the other side of the cursor, and the total, the latter two only if they are wanted: with one
 /// statement if the page has rows.
@@ -107,9 +109,17 @@ async fn fetch_planned<E: Listed>(
     let mut all = reading.narrow(select.clone());
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
     let around = statement::surroundings(&select, &slice, database);
-    let plain = statement::rows(&all, &slice, database);
-    let (statement, together) = statement::together(&plain, &around, &slice, database);
-    let statement = if database == DbBackend::Postgres { planned(statement, &slice, harmless) } else { statement };
+    let is_postgres = database == DbBackend::Postgres;
+    let values = if is_postgres || !around.is_empty() { statement::values(&select, database) } else { 0 };
+    let together = values <= MOST_VALUES_TOGETHER;
+    if together {
+        around.iter().for_each(|(name, column)| _ = all.expr_as(column.clone(), *name));
+    }
+    let mut statement = database.build(&statement::rows(&all, &slice, database));
+    // It depends on the values of a filter how many rows are to be read: those are left to be planned each time anew.
+    if is_postgres && values <= harmless {
+        statement = statement::planned_once(statement);
+    }
     let read = db.query_all_raw(statement).await?;
     let around = match read.first() {
         _ if around.is_empty() => Surroundings::default(),
@@ -126,15 +136,6 @@ async fn fetch_planned<E: Listed>(
         rows.push(model);
     }
     assemble(rows, around, order, request)
-}
-
-/// Lets PostgreSQL plan a statement once, if it has no values but those of the page's place in the order, and so many harmless ones. Filters are
-/// left to be planned each time anew: it depends on their values how many rows are to be read.
-fn planned<C: ColumnTrait>(statement: Statement, slice: &Slice<C>, harmless: usize) -> Statement {
-    let parts = 1 + usize::from(slice.request.want_other_side) + usize::from(slice.request.want_total);
-    let values = statement.values.as_ref().map_or(0, |values| values.0.len());
-    let is_whole = slice.values().is_some_and(|own| values == own + harmless * parts);
-    if is_whole { statement::planned_once(statement) } else { statement }
 }
 
 /// What is known about a page besides its rows.

@@ -34,21 +34,6 @@ impl<'a, C: ColumnTrait> Slice<'a, C> {
         self.request.size + 1
     }
 
-    /// Whether the rows beyond the cursor are one stretch.
-    pub fn is_one_stretch(&self) -> bool {
-        self.cursor.is_none() || self.stretches().len() <= 1
-    }
-
-    /// How many values a statement gets from the page's place in the order and the limits of what it reads, where that is a simple one.
-    pub fn values(&self) -> Option<usize> {
-        let position = self.cursor.as_deref().unwrap_or_default();
-        let keys = self.order.keys();
-        let is_simple = self.bound.is_none()
-            && position.iter().all(Option::is_some)
-            && keys.iter().all(|key| !key.nullable && key.descending == keys[0].descending);
-        is_simple.then(|| (position.len() + 1) * if self.request.want_other_side { 2 } else { 1 })
-    }
-
     /// The rows beyond the cursor, of which the page is the first; all rows without a cursor. The bound isn't in it.
     pub fn stretches(&self) -> Vec<Condition> {
         match &self.cursor {

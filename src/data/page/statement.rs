@@ -76,23 +76,11 @@ pub(super) fn surroundings<C: ColumnTrait>(
     columns
 }
 
-/// The rows with what is to be known besides in each of them, or the rows alone where they are read in several stretches or the filter is
-/// a large one: SQLite doesn't take expressions of more than a thousand levels.
-pub(super) fn together<C: ColumnTrait>(
-    rows: &SelectStatement,
-    surroundings: &[(&'static str, Expr)],
-    slice: &Slice<C>,
-    database: DbBackend,
-) -> (Statement, bool) {
-    const MOST_VALUES: usize = 200;
-    let alone = database.build(rows);
-    let values = alone.values.as_ref().map_or(0, |Values(values)| values.len());
-    if surroundings.is_empty() || !slice.is_one_stretch() || values > MOST_VALUES {
-        return (alone, false);
-    }
-    let mut rows = rows.clone();
-    surroundings.iter().for_each(|(name, column)| _ = rows.expr_as(column.clone(), *name));
-    (database.build(&rows), true)
+/// How many values the conditions of a list have.
+pub(super) fn values(select: &SelectStatement, database: DbBackend) -> usize {
+    let mut bare = select.clone();
+    bare.clear_selects().expr(Expr::cust("1"));
+    database.build(&bare).values.map_or(0, |Values(values)| values.len())
 }
 
 /// What is to be known besides as a statement of its own.
