@@ -18,8 +18,11 @@ pub type Row = Arc<dyn Any + Send + Sync>;
 pub struct Unmerged {
     /// What was written of rows that many records lead to, such as the owners of a page, by row and place in the document. Nothing for a
     /// mutation: what one of its fields answers may change by the next. The row stands with it so that its address isn't taken by another.
-    again: Option<Mutex<HashMap<(usize, usize), (Row, Value)>>>,
+    again: Option<Mutex<HashMap<Place, (Row, Value)>>>,
 }
+
+/// A row and a selection, by their addresses.
+type Place = (usize, usize);
 
 impl Unmerged {
     /// For a query.
@@ -42,7 +45,7 @@ impl Unmerged {
     }
 }
 
-fn key(row: &Row, place: &Positioned<SelectionSet>) -> (usize, usize) {
+fn key(row: &Row, place: &Positioned<SelectionSet>) -> Place {
     (Arc::as_ptr(row).addr(), std::ptr::from_ref(place).addr())
 }
 

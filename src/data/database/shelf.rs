@@ -96,12 +96,12 @@ impl<DB: Database> Shelf<DB> {
         let connection = match kept {
             Some((connection, _)) => connection,
             // This is rare, so its state goes on the heap.
-            None => Box::pin(self.from_pool()).await?,
+            None => Box::pin(self.take_from_pool()).await?,
         };
         Ok(Taken { shelf: self.clone(), connection: Some(connection), unfit: false, _turn: turn })
     }
 
-    async fn from_pool(&self) -> Result<PoolConnection<DB>, DbErr> {
+    async fn take_from_pool(&self) -> Result<PoolConnection<DB>, DbErr> {
         let _waiting = self.wait_for_pool();
         self.pool.acquire().await.map_err(unavailable)
     }
