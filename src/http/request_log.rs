@@ -8,7 +8,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, REFERRER_POLIC
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
-use uuid::Builder;
+use uuid::Uuid;
 
 /// The header that names a request: taken over from whoever is in front of us, and sent with every answer.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -27,13 +27,8 @@ impl RequestId {
             (1..=MOST_CHARACTERS).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte))
         };
-        Self(given.filter(harmless).map_or_else(new_id, str::to_owned))
+        Self(given.filter(harmless).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned))
     }
-}
-
-/// A new id. It is no secret: asking the operating system for each would only take time.
-fn new_id() -> String {
-    Builder::from_random_bytes(rand::random()).into_uuid().to_string()
 }
 
 /// Gives a request its id and its span, and its answer the headers that every answer has.

@@ -13,14 +13,14 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
-use super::shelf::Shelf;
-use super::transaction::{KeptTransaction, Transaction};
+use super::idle::IdleConnections;
+use super::transaction::{PostgresTransaction, Transaction};
 
 /// A pool of connections, and those of them that lie ready.
 #[derive(Clone)]
 pub struct Connections {
     pool: DatabaseConnection,
-    shelf: AnyShelf,
+    idle: EitherIdle,
     on_statement: Option<Callback>,
 }
 
@@ -28,22 +28,22 @@ pub struct Connections {
 pub(super) type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
 #[derive(Clone)]
-enum AnyShelf {
-    Postgres(Arc<Shelf<Postgres>>),
-    Sqlite(Arc<Shelf<Sqlite>>),
+enum EitherIdle {
+    Postgres(Arc<IdleConnections<Postgres>>),
+    Sqlite(Arc<IdleConnections<Sqlite>>),
 }
 
-/// Does something on a connection of either shelf, which lies ready again afterwards.
+/// Does something on a connection of either kind, which lies ready again afterwards.
 macro_rules! on_connection {
     ($connections:expr, $method:ident($($argument:expr),*)) => {
-        match &$connections.shelf {
-            AnyShelf::Postgres(shelf) => {
-                let mut taken = shelf.take().await?;
+        match &$connections.idle {
+            EitherIdle::Postgres(idle) => {
+                let mut taken = idle.take().await?;
                 let result = taken.$method($($argument),*).await;
                 result.inspect(|_| taken.lay_aside())
             }
-            AnyShelf::Sqlite(shelf) => {
-                let mut taken = shelf.take().await?;
+            EitherIdle::Sqlite(idle) => {
+                let mut taken = idle.take().await?;
                 let result = taken.$method($($argument),*).await;
                 result.inspect(|_| taken.lay_aside())
             }
@@ -54,11 +54,11 @@ macro_rules! on_connection {
 impl Connections {
     /// The connections of a pool.
     pub(super) fn new(pool: DatabaseConnection) -> Self {
-        let shelf = match pool.get_database_backend() {
-            DbBackend::Sqlite => AnyShelf::Sqlite(Shelf::new(pool.get_sqlite_connection_pool().clone())),
-            _ => AnyShelf::Postgres(Shelf::new(pool.get_postgres_connection_pool().clone())),
+        let idle = match pool.get_database_backend() {
+            DbBackend::Sqlite => EitherIdle::Sqlite(IdleConnections::new(pool.get_sqlite_connection_pool().clone())),
+            _ => EitherIdle::Postgres(IdleConnections::new(pool.get_postgres_connection_pool().clone())),
         };
-        Self { pool, shelf, on_statement: None }
+        Self { pool, idle, on_statement: None }
     }
 
     /// The library's own pool, for what is neither a statement nor a transaction.
@@ -71,12 +71,12 @@ impl Connections {
     /// # Errors
     /// When no connection gets free in time, or the database fails.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        match &self.shelf {
-            AnyShelf::Postgres(shelf) => {
-                let taken = shelf.take().await?;
-                KeptTransaction::begin(taken, self.on_statement.clone()).await.map(Transaction::Kept)
+        match &self.idle {
+            EitherIdle::Postgres(idle) => {
+                let taken = idle.take().await?;
+                PostgresTransaction::begin(taken, self.on_statement.clone()).await.map(Transaction::Postgres)
             }
-            AnyShelf::Sqlite(_) => self.begin_in_library().await.map(Transaction::Library),
+            EitherIdle::Sqlite(_) => self.begin_in_library().await.map(Transaction::Sqlite),
         }
     }
 
@@ -84,13 +84,13 @@ impl Connections {
     pub(super) async fn begin_in_library(&self) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-        match &self.shelf {
-            AnyShelf::Postgres(shelf) => {
-                let _waiting = shelf.wait_for_pool();
+        match &self.idle {
+            EitherIdle::Postgres(idle) => {
+                let _waiting = idle.wait_for_pool();
                 self.pool.begin_with_options(options).await
             }
-            AnyShelf::Sqlite(shelf) => {
-                let _waiting = shelf.wait_for_pool();
+            EitherIdle::Sqlite(idle) => {
+                let _waiting = idle.wait_for_pool();
                 self.pool.begin_with_options(options).await
             }
         }
@@ -102,9 +102,9 @@ impl Connections {
     }
 
     pub(super) async fn close(&self) -> Result<(), DbErr> {
-        match &self.shelf {
-            AnyShelf::Postgres(shelf) => shelf.close().await,
-            AnyShelf::Sqlite(shelf) => shelf.close().await,
+        match &self.idle {
+            EitherIdle::Postgres(idle) => idle.close().await,
+            EitherIdle::Sqlite(idle) => idle.close().await,
         }
         self.pool.close_by_ref().await
     }
@@ -136,9 +136,9 @@ impl<'a> Watch<'a> {
 #[async_trait]
 impl ConnectionTrait for Connections {
     fn get_database_backend(&self) -> DbBackend {
-        match self.shelf {
-            AnyShelf::Postgres(_) => DbBackend::Postgres,
-            AnyShelf::Sqlite(_) => DbBackend::Sqlite,
+        match self.idle {
+            EitherIdle::Postgres(_) => DbBackend::Postgres,
+            EitherIdle::Sqlite(_) => DbBackend::Sqlite,
         }
     }
 

@@ -11,19 +11,19 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::connections::{Callback, Watch};
-use super::shelf::Taken;
+use super::idle::Taken;
 
 /// An open transaction. Dropping it undoes what was written in it.
 #[derive(Debug)]
 pub enum Transaction {
     /// The library's, which may have parts.
-    Library(DatabaseTransaction),
+    Sqlite(DatabaseTransaction),
     /// One on a connection that lay ready.
-    Kept(KeptTransaction),
+    Postgres(PostgresTransaction),
 }
 
 /// A transaction on a connection that lay ready, and lies ready again when it is over.
-pub struct KeptTransaction {
+pub struct PostgresTransaction {
     /// There until it is over.
     open: Option<Mutex<Taken<Postgres>>>,
     on_statement: Option<Callback>,
@@ -36,8 +36,8 @@ impl Transaction {
     /// When the database fails: then nothing was written.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Library(transaction) => transaction.commit().await,
-            Self::Kept(transaction) => transaction.end("COMMIT").await,
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.end("COMMIT").await,
         }
     }
 
@@ -47,8 +47,8 @@ impl Transaction {
     /// When the database fails: then it does so by itself.
     pub async fn rollback(self) -> Result<(), DbErr> {
         match self {
-            Self::Library(transaction) => transaction.rollback().await,
-            Self::Kept(transaction) => transaction.end("ROLLBACK").await,
+            Self::Sqlite(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction) => transaction.end("ROLLBACK").await,
         }
     }
 
@@ -58,13 +58,13 @@ impl Transaction {
     /// When the database fails.
     pub(in crate::data) async fn begin_part(&self) -> Result<Self, DbErr> {
         match self {
-            Self::Library(transaction) => transaction.begin().await.map(Self::Library),
-            Self::Kept(_) => Err(DbErr::Custom("a transaction on PostgreSQL has no parts".to_owned())),
+            Self::Sqlite(transaction) => transaction.begin().await.map(Self::Sqlite),
+            Self::Postgres(_) => Err(DbErr::Custom("a transaction on PostgreSQL has no parts".to_owned())),
         }
     }
 }
 
-impl KeptTransaction {
+impl PostgresTransaction {
     pub(super) async fn begin(mut taken: Taken<Postgres>, on_statement: Option<Callback>) -> Result<Self, DbErr> {
         // Whoever gives up in the middle leaves a connection that nobody else must get.
         taken.unfit = true;
@@ -94,7 +94,7 @@ async fn end(mut taken: Taken<Postgres>, how: &str) -> Result<(), DbErr> {
     Ok(())
 }
 
-impl Drop for KeptTransaction {
+impl Drop for PostgresTransaction {
     fn drop(&mut self) {
         let Some(open) = self.open.take() else { return };
         // Without a runtime the connection is closed, and the transaction with it.
@@ -111,12 +111,12 @@ impl Drop for KeptTransaction {
 
 /// Carries a statement out within either kind of transaction, and tells whoever wants to know of it.
 macro_rules! within {
-    ($transaction:expr, $statement:ident, $library:ident, $kept:ident) => {
+    ($transaction:expr, $statement:ident, $in_sqlite:ident, $in_postgres:ident) => {
         match $transaction {
-            Transaction::Library(transaction) => transaction.$library($statement).await,
-            Transaction::Kept(transaction) => {
+            Transaction::Sqlite(transaction) => transaction.$in_sqlite($statement).await,
+            Transaction::Postgres(transaction) => {
                 let watch = Watch::of(transaction.on_statement.as_ref(), &$statement);
-                let result = transaction.connection().await?.$kept($statement).await;
+                let result = transaction.connection().await?.$in_postgres($statement).await;
                 watch.inspect(|watch| watch.tell(&result));
                 result
             }
@@ -128,8 +128,8 @@ macro_rules! within {
 impl ConnectionTrait for Transaction {
     fn get_database_backend(&self) -> DbBackend {
         match self {
-            Self::Library(transaction) => transaction.get_database_backend(),
-            Self::Kept(_) => DbBackend::Postgres,
+            Self::Sqlite(transaction) => transaction.get_database_backend(),
+            Self::Postgres(_) => DbBackend::Postgres,
         }
     }
 
@@ -139,8 +139,8 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match self {
-            Self::Library(transaction) => transaction.execute_unprepared(sql).await,
-            Self::Kept(transaction) => transaction.connection().await?.execute_unprepared(sql).await,
+            Self::Sqlite(transaction) => transaction.execute_unprepared(sql).await,
+            Self::Postgres(transaction) => transaction.connection().await?.execute_unprepared(sql).await,
         }
     }
 
@@ -153,8 +153,8 @@ impl ConnectionTrait for Transaction {
     }
 }
 
-impl fmt::Debug for KeptTransaction {
+impl fmt::Debug for PostgresTransaction {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("KeptTransaction").field("is_open", &self.open.is_some()).finish_non_exhaustive()
+        formatter.debug_struct("PostgresTransaction").field("is_open", &self.open.is_some()).finish_non_exhaustive()
     }
 }

@@ -20,9 +20,9 @@ pub struct PageRequest {
     pub cursor: Option<Cursor>,
     /// What the page must not reach: `before` in a forward page, `after` in a backward one.
     pub bound: Option<Cursor>,
-    /// Whether to count the whole list: one more statement.
+    /// Whether to count the whole list, which takes the longer the more rows it has.
     pub want_total: bool,
-    /// Whether to look for rows beyond the cursor, which the page itself does not tell: one more statement.
+    /// Whether to look for rows beyond the cursor, which the page itself does not tell.
     pub want_other_side: bool,
     /// Whether each row's cursor is wanted, and not only those of the first and the last.
     pub want_each_cursor: bool,
@@ -57,7 +57,7 @@ impl PageRequest {
     }
 
     /// Says what of the page's surroundings matters: the total of the list, and whether rows come before and after the page.
-    /// What costs nothing is told anyway; the rest is left out unless it is wanted, to save statements.
+    /// What costs nothing is told anyway; the rest is left out unless it is wanted.
     #[must_use]
     pub fn knowing(mut self, total: bool, has_previous: bool, has_next: bool) -> Self {
         let (beyond_cursor, beyond_bound) = if self.backward { (has_next, has_previous) } else { (has_previous, has_next) };

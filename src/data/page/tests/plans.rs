@@ -1,5 +1,5 @@
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement, Value};
 
 use super::toy::{self, Column, Toy, item};
 use crate::data::page::keyset::Slice;
@@ -101,4 +101,16 @@ async fn missing_values_are_read_from_the_index_too() {
         }
     })
     .await;
+}
+
+#[test]
+fn what_is_planned_once_has_its_limits_in_the_text_and_hides_the_rest() {
+    let mut values: Vec<Value> = (0..9).map(Value::from).collect();
+    values.insert(0, Value::from(51_u64));
+    values.push(Value::from(7_u64));
+    let sql = "SELECT 1 LIMIT $1 WHERE (a, b) > ($2, $10) LIMIT $11";
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
+    let planned = statement::planned_once(statement);
+    assert_eq!(planned.sql, "SELECT 1 LIMIT 51 WHERE (a, b) > ((SELECT $2), (SELECT $10)) LIMIT 7");
+    assert_eq!(planned.values.map(|values| values.0), Some(values));
 }

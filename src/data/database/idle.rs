@@ -15,20 +15,19 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio::time::timeout;
 
-/// A connection that lay idle for longer is tried before it is used.
-const IDLE_BEFORE_TEST: Duration = Duration::from_secs(30);
+use super::IDLE_BEFORE_TEST;
 
 /// Connections of a pool that lie ready.
-pub(super) struct Shelf<DB: Database> {
+pub(super) struct IdleConnections<DB: Database> {
     pool: Pool<DB>,
     /// As many as the pool has connections: who waits here is told at once that one lies ready.
     turns: Arc<Semaphore>,
     /// How long a statement waits for its turn.
     patience: Duration,
-    kept: Mutex<Kept<DB>>,
+    state: Mutex<State<DB>>,
 }
 
-struct Kept<DB: Database> {
+struct State<DB: Database> {
     /// The one that was used last comes last.
     connections: Vec<(PoolConnection<DB>, Instant)>,
     /// How many wait for the pool.
@@ -38,7 +37,7 @@ struct Kept<DB: Database> {
 
 /// A connection in use. Dropping it gives it to the pool, which makes it fit to be used again.
 pub(super) struct Taken<DB: Database> {
-    shelf: Arc<Shelf<DB>>,
+    home: Arc<IdleConnections<DB>>,
     /// There until it is laid aside.
     connection: Option<PoolConnection<DB>>,
     /// Whether nobody may use it after this: it is in the middle of a transaction.
@@ -47,23 +46,23 @@ pub(super) struct Taken<DB: Database> {
 }
 
 /// Somebody who waits for the pool, until it is dropped.
-pub(super) struct Waiting<'a, DB: Database>(&'a Shelf<DB>);
+pub(super) struct Waiting<'a, DB: Database>(&'a IdleConnections<DB>);
 
-impl<DB: Database> Shelf<DB> {
+impl<DB: Database> IdleConnections<DB> {
     pub fn new(pool: Pool<DB>) -> Arc<Self> {
         let options = pool.options();
         let (count, patience) = (options.get_max_connections(), options.get_acquire_timeout());
         let turns = Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(1)));
-        let kept = Mutex::new(Kept { connections: Vec::new(), waiting: 0, closed: false });
-        Arc::new(Self { pool, turns, patience, kept })
+        let state = Mutex::new(State { connections: Vec::new(), waiting: 0, closed: false });
+        Arc::new(Self { pool, turns, patience, state })
     }
 
     /// Says that the pool is waited for: what is done with goes there, and one that lies here, if it has too few.
     pub fn wait_for_pool(&self) -> Waiting<'_, DB> {
-        let mut kept = self.kept();
-        kept.waiting += 1;
-        if self.pool.num_idle() < kept.waiting {
-            drop(kept.connections.pop());
+        let mut state = self.state();
+        state.waiting += 1;
+        if self.pool.num_idle() < state.waiting {
+            drop(state.connections.pop());
         }
         Waiting(self)
     }
@@ -71,9 +70,9 @@ impl<DB: Database> Shelf<DB> {
     /// Closes what lies here, and lays nothing aside any more. The pool is closed by itself.
     pub async fn close(&self) {
         let connections = {
-            let mut kept = self.kept();
-            kept.closed = true;
-            std::mem::take(&mut kept.connections)
+            let mut state = self.state();
+            state.closed = true;
+            std::mem::take(&mut state.connections)
         };
         for (connection, _) in connections {
             if let Err(error) = connection.close().await {
@@ -92,13 +91,13 @@ impl<DB: Database> Shelf<DB> {
             turn => turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
         };
         // One that lay here for long goes to the pool, to be tried.
-        let kept = self.kept().connections.pop().filter(|(_, since)| since.elapsed() < IDLE_BEFORE_TEST);
-        let connection = match kept {
+        let ready = self.state().connections.pop().filter(|(_, since)| since.elapsed() < IDLE_BEFORE_TEST);
+        let connection = match ready {
             Some((connection, _)) => connection,
             // This is rare, so its state goes on the heap.
             None => Box::pin(self.take_from_pool()).await?,
         };
-        Ok(Taken { shelf: self.clone(), connection: Some(connection), unfit: false, _turn: turn })
+        Ok(Taken { home: self.clone(), connection: Some(connection), unfit: false, _turn: turn })
     }
 
     async fn take_from_pool(&self) -> Result<PoolConnection<DB>, DbErr> {
@@ -106,17 +105,17 @@ impl<DB: Database> Shelf<DB> {
         self.pool.acquire().await.map_err(unavailable)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept<DB>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State<DB>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<DB: Database> Taken<DB> {
     /// Keeps it ready for the next.
     pub fn lay_aside(mut self) {
-        let mut kept = self.shelf.kept();
-        if kept.waiting == 0 && !kept.closed {
-            kept.connections.extend(self.connection.take().map(|connection| (connection, Instant::now())));
+        let mut state = self.home.state();
+        if state.waiting == 0 && !state.closed {
+            state.connections.extend(self.connection.take().map(|connection| (connection, Instant::now())));
         }
     }
 
@@ -138,14 +137,14 @@ impl<DB: Database> Drop for Taken<DB> {
 
 impl<DB: Database> Drop for Waiting<'_, DB> {
     fn drop(&mut self) {
-        self.0.kept().waiting -= 1;
+        self.0.state().waiting -= 1;
     }
 }
 
-impl<DB: Database> Drop for Shelf<DB> {
+impl<DB: Database> Drop for IdleConnections<DB> {
     fn drop(&mut self) {
-        let kept = std::mem::take(&mut self.kept().connections);
-        kept.into_iter().for_each(|(connection, _)| give_back(connection));
+        let connections = std::mem::take(&mut self.state().connections);
+        connections.into_iter().for_each(|(connection, _)| give_back(connection));
     }
 }
 

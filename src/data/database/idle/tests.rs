@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, sqlx};
 use tokio::time::timeout;
 
-use super::Shelf;
+use super::IdleConnections;
 use crate::data::database::tests::{on_both, sqlite_in};
 use crate::data::database::{Database, DatabaseSettings};
 
@@ -144,11 +144,11 @@ async fn connections_that_the_server_ended_are_replaced() {
 #[tokio::test]
 async fn a_connection_that_lay_idle_for_long_is_tried_by_the_pool() {
     async fn taken_again<DB: sqlx::Database>(pool: sqlx::Pool<DB>) {
-        let shelf = Shelf::new(pool);
-        shelf.take().await.expect("a connection").lay_aside();
+        let idle = IdleConnections::new(pool);
+        idle.take().await.expect("a connection").lay_aside();
         let long_ago = Instant::now().checked_sub(Duration::from_secs(60)).expect("a machine that runs for a minute");
-        shelf.kept().connections.iter_mut().for_each(|(_, since)| *since = long_ago);
-        drop(timeout(Duration::from_secs(20), shelf.take()).await.expect("in time").expect("a connection"));
+        idle.state().connections.iter_mut().for_each(|(_, since)| *since = long_ago);
+        drop(timeout(Duration::from_secs(20), idle.take()).await.expect("in time").expect("a connection"));
     }
     on_both(|_, settings| async move {
         let database = with_connections(&settings, 1).await;
