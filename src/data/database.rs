@@ -13,9 +13,10 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, DbBackend, DbErr, RuntimeErr};
 
 pub use connections::{Connections, use_own_connections};
+pub use rows::{ReadRows, Row};
 pub use transaction::Transaction;
 
 use super::group_commit::{Queue, Turn};
@@ -192,7 +193,7 @@ impl Database {
         let path = checked_sqlite_path(&settings.url)?;
         // The writer comes first: it makes the file and turns on write-ahead logging.
         let write = connect(sqlite_writer_options(settings, path.clone()), settings).await?;
-        let read = connect(sqlite_reader_options(settings, path), settings).await?;
+        let read = connect(sqlite_reader_options(settings, path.clone()), settings).await?.with_readers(path);
         // From here on waiting is `begin`'s work.
         let unready = |cause| DatabaseError::Open { name: settings.display_name(), cause };
         write.execute_unprepared("PRAGMA busy_timeout = 0").await.map_err(unready)?;
@@ -341,9 +342,9 @@ fn is_busy(error: &DbErr) -> bool {
     matches!(code.as_deref(), Some("5" | "261"))
 }
 
-async fn connect(options: ConnectOptions, settings: &DatabaseSettings) -> Result<DatabaseConnection, DatabaseError> {
+async fn connect(options: ConnectOptions, settings: &DatabaseSettings) -> Result<Connections, DatabaseError> {
     let opened = sea_orm::Database::connect(options).await;
-    opened.map_err(|cause| DatabaseError::Open { name: settings.display_name(), cause })
+    opened.map(Connections::new).map_err(|cause| DatabaseError::Open { name: settings.display_name(), cause })
 }
 
 fn is_postgres_url(url: &str) -> bool {
@@ -466,6 +467,8 @@ fn sqlite_connection(sqlite: SqliteConnectOptions, path: &Path, busy: Duration, 
 mod connections;
 mod idle;
 mod much;
+mod readers;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod transaction;

@@ -17,7 +17,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, ModelTrait, QueryResult, QueryTrait, Select};
+use sea_orm::{DbBackend, DbErr, EntityTrait, ModelTrait, QueryTrait, Select};
 
 pub use along::{Along, ReadAlong};
 pub use by_parent::fetch_by_parent;
@@ -25,6 +25,7 @@ pub use order::{Order, SortKey};
 pub use request::{DEFAULT_SIZE, MAX_SIZE, PageRequest};
 pub use sparse::{Columns, Listed, fetch_all};
 
+use crate::data::database::{ReadRows, Row};
 use crate::error::Result;
 use keyset::Slice;
 use sparse::Reading;
@@ -62,7 +63,7 @@ const MOST_VALUES_TOGETHER: usize = 200;
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
 pub async fn fetch<E: Listed>(
-    db: &impl ConnectionTrait,
+    db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,
     order: &Order<E::Column>,
@@ -80,7 +81,7 @@ const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
 /// # Errors
 /// The same.
 pub async fn fetch_along<E: Listed>(
-    db: &impl ConnectionTrait,
+    db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,
     along: (&[Along<E>], &ReadAlong),
@@ -92,7 +93,7 @@ pub async fn fetch_along<E: Listed>(
 
 /// The same. `harmless` says how many values the select may have that don't change how it is best gone about.
 async fn fetch_planned<E: Listed>(
-    db: &impl ConnectionTrait,
+    db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,
     (along, found): (&[Along<E>], &ReadAlong),
@@ -120,22 +121,25 @@ async fn fetch_planned<E: Listed>(
     if is_postgres && values <= harmless {
         statement = statement::planned_once(statement);
     }
-    let read = db.query_all_raw(statement).await?;
-    let around = match read.first() {
-        _ if around.is_empty() => Surroundings::default(),
-        Some(row) if together => Surroundings::read(row, request)?,
-        _ => match db.query_one(&statement::alone(around)).await? {
-            Some(row) => Surroundings::read(&row, request)?,
-            None => Surroundings::default(),
-        },
-    };
-    let mut rows = Vec::with_capacity(read.len());
-    for row in &read {
+    let mut surroundings = around.is_empty().then(Surroundings::default);
+    let make = |row: &Row<'_>| {
         let model = reading.row(row, 0)?;
-        along.iter().try_fold(reading.columns().count(), |place, along| along.read(&model, row, place, found))?;
-        rows.push(model);
-    }
-    assemble(rows, around, order, request)
+        let place = along.iter().try_fold(reading.width(), |place, along| along.read(&model, row, place, found))?;
+        if together && surroundings.is_none() {
+            surroundings = Some(Surroundings::read(row, place, request)?);
+        }
+        Ok(model)
+    };
+    let rows = reading.rows(db, statement, make).await?;
+    let surroundings = match surroundings {
+        Some(surroundings) => surroundings,
+        None => {
+            let alone = database.build(&statement::alone(around));
+            let read = db.read_rows(alone, |row| Surroundings::read(row, 0, request)).await?;
+            read.into_iter().next().unwrap_or_default()
+        }
+    };
+    assemble(rows, surroundings, order, request)
 }
 
 /// What is known about a page besides its rows.
@@ -147,14 +151,16 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    fn read(row: &QueryResult, request: &PageRequest) -> Result<Self, DbErr> {
+    /// Reads those that are wanted, in the order of `statement::surroundings`.
+    fn read(row: &Row<'_>, mut place: usize, request: &PageRequest) -> Result<Self, DbErr> {
         let mut around = Self::default();
         if request.want_other_side {
-            around.beyond_cursor = row.try_get("", statement::BEYOND_CURSOR)?;
-            around.beyond_bound = row.try_get("", statement::BEYOND_BOUND)?;
+            around.beyond_cursor = row.get(place)?;
+            around.beyond_bound = row.get(place + 1)?;
+            place += 2;
         }
         if request.want_total {
-            around.total = Some(row.try_get::<i64>("", statement::TOTAL)?.unsigned_abs());
+            around.total = Some(row.get::<i64>(place)?.unsigned_abs());
         }
         Ok(around)
     }

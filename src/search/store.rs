@@ -3,9 +3,9 @@
 use entity::RecordKind;
 use entity::search_word::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
-use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
+use crate::data::database::{ReadRows, Row};
 use crate::error::Result;
 
 /// From how many index entries on a word is simply frequent, when the rarest one is looked for.
@@ -42,7 +42,7 @@ impl Search {
     }
 
     /// The first hits after a place, at most so many.
-    pub async fn hits(&self, connection: &impl ConnectionTrait, after: Option<&Place>, most: usize) -> Result<Vec<Model>> {
+    pub async fn hits(&self, connection: &impl ReadRows, after: Option<&Place>, most: usize) -> Result<Vec<Model>> {
         let mut found = Vec::new();
         if after.is_none_or(|place| self.is_exact(place)) {
             found = read(connection, self.exact(after, false, most)).await?;
@@ -55,7 +55,7 @@ impl Search {
     }
 
     /// Whether there are hits at a place or before it.
-    pub async fn any_up_to(&self, connection: &impl ConnectionTrait, place: &Place) -> Result<bool> {
+    pub async fn any_up_to(&self, connection: &impl ReadRows, place: &Place) -> Result<bool> {
         let mut nearest = if self.is_exact(place) { self.exact(Some(place), true, 1) } else { self.longer(Some(place), true, 1) };
         if !self.is_exact(place) {
             nearest = wrapped(nearest);
@@ -116,7 +116,7 @@ impl Search {
 }
 
 /// The word of a query that the fewest records have, as far as that can be told cheaply.
-pub async fn rarest(connection: &impl ConnectionTrait, words: &[String]) -> Result<usize> {
+pub async fn rarest(connection: &impl ReadRows, words: &[String]) -> Result<usize> {
     if words.len() < 2 {
         return Ok(0);
     }
@@ -133,15 +133,10 @@ pub async fn rarest(connection: &impl ConnectionTrait, words: &[String]) -> Resu
         let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(entries, "entries").take();
         counts.expr_as(Expr::SubQuery(None, Box::new(count.into())), index.to_string());
     }
-    let Some(row) = connection.query_one(&counts).await? else { return Ok(0) };
-    let mut rarest = (0, i64::MAX);
-    for index in 0..words.len() {
-        let count: i64 = row.try_get("", &index.to_string())?;
-        if count < rarest.1 {
-            rarest = (index, count);
-        }
-    }
-    Ok(rarest.0)
+    let statement = connection.get_database_backend().build(&counts);
+    let counted = |row: &Row<'_>| (0..words.len()).map(|place| row.get::<i64>(place)).collect::<Result<Vec<_>, _>>();
+    let counts = connection.read_rows(statement, counted).await?.into_iter().next().unwrap_or_default();
+    Ok(counts.iter().enumerate().min_by_key(|(_, count)| **count).map_or(0, |(place, _)| place))
 }
 
 /// The words that begin with this one: from the first on, and before the last.
@@ -168,7 +163,8 @@ fn wrapped(statement: SelectStatement) -> SelectStatement {
     Query::select().columns([Column::Word, Column::RecordId, Column::RecordKind]).from_subquery(statement, "part").take()
 }
 
-async fn read(connection: &impl ConnectionTrait, statement: SelectStatement) -> Result<Vec<Model>> {
-    let rows = connection.query_all(&statement).await?;
-    Ok(rows.iter().map(|row| Model::from_query_result(row, "")).collect::<Result<_, _>>()?)
+async fn read(connection: &impl ReadRows, statement: SelectStatement) -> Result<Vec<Model>> {
+    let statement = connection.get_database_backend().build(&statement);
+    let hit = |row: &Row<'_>| Ok(Model { word: row.get(0)?, record_id: row.get(1)?, record_kind: row.get(2)? });
+    Ok(connection.read_rows(statement, hit).await?)
 }

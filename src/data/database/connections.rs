@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +15,8 @@ use sea_orm::{
 };
 
 use super::idle::IdleConnections;
+use super::readers::Readers;
+use super::rows::Row;
 use super::transaction::{PostgresTransaction, Transaction};
 
 /// A pool of connections, and those of them that lie ready.
@@ -21,6 +24,8 @@ use super::transaction::{PostgresTransaction, Transaction};
 pub struct Connections {
     pool: DatabaseConnection,
     idle: EitherIdle,
+    /// What reads SQLite on the thread that asks.
+    readers: Option<Arc<Readers>>,
     on_statement: Option<Callback>,
 }
 
@@ -58,7 +63,22 @@ impl Connections {
             DbBackend::Sqlite => EitherIdle::Sqlite(IdleConnections::new(pool.get_sqlite_connection_pool().clone())),
             _ => EitherIdle::Postgres(IdleConnections::new(pool.get_postgres_connection_pool().clone())),
         };
-        Self { pool, idle, on_statement: None }
+        Self { pool, idle, readers: None, on_statement: None }
+    }
+
+    /// Those that read this file, and have readers of it beside them.
+    pub(super) fn with_readers(mut self, file: PathBuf) -> Self {
+        self.readers = Some(Arc::new(Readers::new(file)));
+        self
+    }
+
+    /// Makes something of each row of a statement on this very thread; nothing where that is left to the library.
+    pub(super) fn read_here<T>(&self, statement: &Statement, make: impl FnMut(&Row<'_>) -> Result<T, DbErr>) -> Option<Vec<T>> {
+        let readers = self.readers.as_ref()?;
+        let watch = Watch::of(self.on_statement.as_ref(), statement);
+        let made = Ok(readers.read(statement, make)?);
+        watch.inspect(|watch| watch.tell(&made));
+        made.ok()
     }
 
     /// The library's own pool, for what is neither a statement nor a transaction.
@@ -102,6 +122,9 @@ impl Connections {
     }
 
     pub(super) async fn close(&self) -> Result<(), DbErr> {
+        if let Some(readers) = &self.readers {
+            readers.close();
+        }
         match &self.idle {
             EitherIdle::Postgres(idle) => idle.close().await,
             EitherIdle::Sqlite(idle) => idle.close().await,
@@ -191,8 +214,8 @@ pub fn use_own_connections(number: usize) {
 
 impl Pools {
     /// The first is for whoever comes.
-    pub fn new(pools: Vec<DatabaseConnection>) -> Self {
-        Self(pools.into_iter().map(Connections::new).collect())
+    pub fn new(pools: Vec<Connections>) -> Self {
+        Self(pools.into())
     }
 
     pub fn of_this_thread(&self) -> &Connections {

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::Id;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, ValueType};
-use sea_orm::{ColumnTrait, Condition, DbErr, IdenStatic, ModelTrait, QueryResult};
+use sea_orm::{ColumnTrait, Condition, DbErr, IdenStatic, ModelTrait};
 use uuid::Uuid;
 
 use super::sparse::{Columns, Listed, Reading};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
+use crate::data::database;
 
 /// Records that pages of a request have read along: the columns that were read, and the row, or nothing where the caller sees none.
 #[derive(Debug, Default)]
@@ -60,7 +61,13 @@ impl<E: Listed> Along<E> {
     }
 
     /// Reads what belongs to a row, from this place on, and answers where the next begins.
-    pub(super) fn read(&self, model: &E::Model, row: &QueryResult, place: usize, found: &ReadAlong) -> Result<usize, DbErr> {
+    pub(super) fn read(
+        &self,
+        model: &E::Model,
+        row: &database::Row<'_>,
+        place: usize,
+        found: &ReadAlong,
+    ) -> Result<usize, DbErr> {
         if let Ok(id) = <Uuid as ValueType>::try_from(model.get(self.column)) {
             self.target.read(id, row, place, found)?;
         }
@@ -72,7 +79,7 @@ impl<E: Listed> Along<E> {
 trait Target: Send + Sync {
     fn join(&self, select: &mut SelectStatement, id: Expr, name: &'static str);
     fn width(&self) -> usize;
-    fn read(&self, id: Uuid, row: &QueryResult, place: usize, found: &ReadAlong) -> Result<(), DbErr>;
+    fn read(&self, id: Uuid, row: &database::Row<'_>, place: usize, found: &ReadAlong) -> Result<(), DbErr>;
 }
 
 struct Rows<T: Visible> {
@@ -91,15 +98,15 @@ impl<T: Visible> Target for Rows<T> {
     }
 
     fn width(&self) -> usize {
-        self.reading.columns().count()
+        self.reading.width()
     }
 
-    fn read(&self, id: Uuid, row: &QueryResult, place: usize, found: &ReadAlong) -> Result<(), DbErr> {
+    fn read(&self, id: Uuid, row: &database::Row<'_>, place: usize, found: &ReadAlong) -> Result<(), DbErr> {
         if found.get::<T>(Id::new(id), self.columns).is_some() {
             return Ok(());
         }
         let own = self.reading.columns().position(|column| column.as_str() == T::ID.as_str()).unwrap_or_default();
-        let is_there = row.try_get_by_index::<Option<Uuid>>(place + own)?.is_some();
+        let is_there = row.get::<Option<Uuid>>(place + own)?.is_some();
         let model = if is_there { Some(Arc::new(self.reading.row(row, place)?) as Row) } else { None };
         found.keep::<T>(id, self.columns, model);
         Ok(())

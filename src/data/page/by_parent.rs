@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement, WindowStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, QueryFilter, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, DbBackend, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::keyset::{self, Slice};
@@ -11,6 +11,7 @@ use super::order::Order;
 use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
 use super::{Page, ReadAlong, Surroundings, assemble, fetch_planned, statement};
+use crate::data::database::{ReadRows, Row};
 use crate::error::Result;
 
 /// The column with the parent that a row belongs to.
@@ -25,7 +26,7 @@ const PLACE: &str = "page_place";
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
 pub async fn fetch_by_parent<E: Listed>(
-    db: &impl ConnectionTrait,
+    db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,
     parent: impl ColumnTrait,
@@ -49,24 +50,34 @@ pub async fn fetch_by_parent<E: Listed>(
     let mut lists: HashMap<Uuid, (Vec<E::Model>, Surroundings)> =
         parents.iter().map(|id| (*id, (Vec::new(), no_surroundings(request)))).collect();
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
-    for row in db.query_all(&rows(&reading.narrow(select.clone()), &parent, &slice, db.get_database_backend())).await? {
-        if let Some((rows, _)) = lists.get_mut(&row.try_get("", PARENT)?) {
-            rows.push(reading.row(&row, 0)?);
+    let database = db.get_database_backend();
+    let statement = database.build(&rows(&reading.narrow(select.clone()), &parent, &slice, database));
+    let width = reading.width();
+    let read = |row: &Row<'_>| Ok((row.get::<Uuid>(width)?, reading.row(row, 0)?));
+    for (parent, row) in reading.rows(db, statement, read).await? {
+        if let Some((rows, _)) = lists.get_mut(&parent) {
+            rows.push(row);
         }
     }
     if request.want_other_side {
-        for row in db.query_all(&outside(&select, &parent, &slice)).await? {
-            if let Some((_, around)) = lists.get_mut(&row.try_get("", PARENT)?) {
-                around.beyond_cursor = row.try_get::<i32>("", statement::BEYOND_CURSOR)? == 1;
-                around.beyond_bound = row.try_get::<i32>("", statement::BEYOND_BOUND)? == 1;
+        let read = |row: &Row<'_>| {
+            let is = |place| row.get::<i32>(place).map(|value| value == 1);
+            Ok((row.get::<Uuid>(0)?, is(1)?, is(2)?))
+        };
+        for (parent, cursor, bound) in db.read_rows(database.build(&outside(&select, &parent, &slice)), read).await? {
+            if let Some((_, around)) = lists.get_mut(&parent) {
+                (around.beyond_cursor, around.beyond_bound) = (cursor, bound);
             }
         }
     }
     if request.want_total {
-        for row in db.query_all(&totals(&select, &parent)).await? {
-            if let Some((_, around)) = lists.get_mut(&row.try_get("", PARENT)?) {
-                let total: i64 = row.try_get("", statement::TOTAL)?;
-                around.total = Some(total.unsigned_abs());
+        let read = |row: &Row<'_>| {
+            let total: i64 = row.get(0)?;
+            Ok((row.get::<Uuid>(1)?, total.unsigned_abs()))
+        };
+        for (parent, total) in db.read_rows(database.build(&totals(&select, &parent)), read).await? {
+            if let Some((_, around)) = lists.get_mut(&parent) {
+                around.total = Some(total);
             }
         }
     }

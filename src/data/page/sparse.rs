@@ -3,15 +3,15 @@
 
 use entity::RecordKind;
 use sea_orm::sea_query::{ColumnType, Expr, Query, SelectStatement};
-use sea_orm::sqlx::error::BoxDynError;
-use sea_orm::sqlx::{self, Database, Decode, Postgres, Row, Sqlite, ValueRef};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn,
-    QueryFilter, QueryResult, QueryTrait, Value,
+    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryTrait, Statement,
 };
 
+use crate::data::database::{ReadRows, Row};
+
 /// A table whose rows stand in lists, or are what others refer to.
-pub trait Listed: EntityTrait {
+pub trait Listed: EntityTrait<Model: Sync> {
     /// What the API calls a row, where rows are read in part; then all below is given, too.
     const TYPE: Option<&'static str> = None;
 
@@ -110,14 +110,37 @@ impl<E: Listed> Reading<E> {
         self.sparse.iter().flat_map(|(_, columns)| columns).map(|(column, _)| *column)
     }
 
-    /// Reads a row whose values begin at this place. Whole rows begin at the first.
-    pub fn row(&self, row: &QueryResult, start: usize) -> Result<E::Model, DbErr> {
-        let Some((blank, columns)) = &self.sparse else { return E::Model::from_query_result(row, "") };
-        let mut model = blank.clone();
-        for (place, (column, kind)) in columns.iter().enumerate() {
-            model.try_set(*column, value(row, start + place, kind)?)?;
+    /// How many values a row has.
+    pub fn width(&self) -> usize {
+        self.sparse.as_ref().map_or_else(|| E::Column::iter().count(), |(_, columns)| columns.len())
+    }
+
+    /// Makes something of each row of a statement.
+    pub async fn rows<T: Send>(
+        &self,
+        db: &impl ReadRows,
+        statement: Statement,
+        mut make: impl FnMut(&Row<'_>) -> Result<T, DbErr> + Send,
+    ) -> Result<Vec<T>, DbErr> {
+        match self.sparse {
+            Some(_) => db.read_rows(statement, make).await,
+            None => db.query_all_raw(statement).await?.iter().map(|row| make(&Row::OfLibrary(row))).collect(),
         }
-        Ok(model)
+    }
+
+    /// Reads a row whose values begin at this place. Whole rows begin at the first, and are the library's.
+    pub fn row(&self, row: &Row<'_>, start: usize) -> Result<E::Model, DbErr> {
+        match (&self.sparse, row) {
+            (Some((blank, columns)), row) => {
+                let mut model = blank.clone();
+                for (place, (column, kind)) in columns.iter().enumerate() {
+                    model.try_set(*column, row.value(start + place, kind)?)?;
+                }
+                Ok(model)
+            }
+            (None, Row::OfLibrary(row)) => E::Model::from_query_result(row, ""),
+            (None, Row::OfReader(_)) => Err(DbErr::Type("whole rows are read by the library".to_owned())),
+        }
     }
 }
 
@@ -125,11 +148,7 @@ impl<E: Listed> Reading<E> {
 ///
 /// # Errors
 /// An internal fault if the database fails.
-pub async fn fetch_all<E: Listed>(
-    db: &impl ConnectionTrait,
-    condition: Condition,
-    columns: Columns,
-) -> Result<Vec<E::Model>, DbErr> {
+pub async fn fetch_all<E: Listed>(db: &impl ReadRows, condition: Condition, columns: Columns) -> Result<Vec<E::Model>, DbErr> {
     let ids = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let reading = Reading::<E>::new(columns, ids);
     // A select of whole rows costs more to make than the others cost to read.
@@ -137,42 +156,6 @@ pub async fn fetch_all<E: Listed>(
         Some(_) => Query::select().from(E::default()).cond_where(condition).take(),
         None => E::find().filter(condition).into_query(),
     };
-    let found = db.query_all(&reading.narrow(select)).await?;
-    found.iter().map(|row| reading.row(row, 0)).collect()
-}
-
-/// A value by its place. These are all types that columns have.
-fn value(row: &QueryResult, place: usize, kind: &ColumnType) -> Result<Value, DbErr> {
-    match kind {
-        ColumnType::Uuid => read::<uuid::Uuid>(row, place),
-        ColumnType::Text | ColumnType::String(_) => read::<String>(row, place),
-        ColumnType::Boolean => read::<bool>(row, place),
-        ColumnType::SmallInteger => read::<i16>(row, place),
-        ColumnType::Integer => read::<i32>(row, place),
-        ColumnType::BigInteger => read::<i64>(row, place),
-        ColumnType::Date => read::<chrono::NaiveDate>(row, place),
-        ColumnType::TimestampWithTimeZone => read::<chrono::DateTime<chrono::Utc>>(row, place),
-        ColumnType::Json | ColumnType::JsonBinary => read::<serde_json::Value>(row, place),
-        other => Err(DbErr::Type(format!("rows are not read column by column where one is of type {other:?}"))),
-    }
-}
-
-/// Reads a value of this type. The library would compare the column's type with it each time, and write a sentence about each value that is
-/// missing before it finds that it may be; a test compares the tables with the entities once for all.
-fn read<T>(row: &QueryResult, place: usize) -> Result<Value, DbErr>
-where
-    for<'r> T: Decode<'r, Postgres> + Decode<'r, Sqlite>,
-    Option<T>: Into<Value>,
-{
-    let value: Result<Option<T>, BoxDynError> = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-        (Some(row), _) => decoded::<Postgres, T>(row.try_get_raw(place)),
-        (None, Some(row)) => decoded::<Sqlite, T>(row.try_get_raw(place)),
-        (None, None) => Err("a row of a database that we don't know".into()),
-    };
-    value.map(Into::into).map_err(|error| DbErr::Type(format!("column {place}: {error}")))
-}
-
-fn decoded<'r, D: Database, T: Decode<'r, D>>(value: Result<D::ValueRef<'r>, sqlx::Error>) -> Result<Option<T>, BoxDynError> {
-    let value = value?;
-    if value.is_null() { Ok(None) } else { T::decode(value).map(Some) }
+    let statement = db.get_database_backend().build(&reading.narrow(select));
+    reading.rows(db, statement, |row| reading.row(row, 0)).await
 }

@@ -11,9 +11,11 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectOptions, Database, IntoActiveModel, Schema};
 
 use crate::data::cursor::Key;
+use crate::data::database::ReadRows;
 use crate::data::page::{Listed, Order, Page, PageRequest, SortKey};
 
 impl Listed for item::Entity {}
+impl ReadRows for DatabaseConnection {}
 
 pub mod item {
     use sea_orm::entity::prelude::*;
