@@ -11,26 +11,24 @@ mod writes;
 use std::error::Error;
 use std::io::Write;
 use std::str::FromStr;
-use std::time::Duration;
 
 use actix_web::web::{Data, Path, get};
 use actix_web::{App, HttpResponse, HttpServer};
+use rusqlite::{Connection, OpenFlags};
+use sea_orm::sqlx::PgPool;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sea_orm::sqlx::{PgPool, SqlitePool};
 
 /// How many threads answer. Each has its share of the connections, so that no request wakes another thread.
 const WORKERS: usize = 2;
-/// As many connections as leadgraph has by default: its pool on PostgreSQL, those that read on SQLite.
+/// As many connections as leadgraph's pool has by default. SQLite is read on each thread with one of its own.
 const POSTGRES_CONNECTIONS: u32 = 10 / WORKERS as u32;
-const SQLITE_CONNECTIONS: u32 = 8 / WORKERS as u32;
 
 /// The connections of one thread.
 pub enum Pool {
     /// To a PostgreSQL server.
     Postgres(PgPool),
-    /// To an SQLite file, to read it.
-    Sqlite(SqlitePool),
+    /// To an SQLite file, to read it on this thread.
+    Sqlite(Connection),
 }
 
 /// What goes wrong: our own statements, so it ends the run.
@@ -72,24 +70,12 @@ async fn open(database: &str) -> Outcome<Pool> {
             PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false).connect_with(options).await?;
         return Ok(Pool::Postgres(pool));
     }
-    let options = SqliteConnectOptions::new()
-        .filename(database)
-        .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true)
-        .row_buffer_size(256)
-        .statement_cache_capacity(256)
-        .pragma("cache_size", "-4000")
-        .pragma("temp_store", "MEMORY")
-        .pragma("case_sensitive_like", "ON")
-        .pragma("query_only", "ON");
-    let pool = SqlitePoolOptions::new()
-        .max_connections(SQLITE_CONNECTIONS)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await?;
-    Ok(Pool::Sqlite(pool))
+    let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.execute_batch(
+        "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON; PRAGMA query_only = ON",
+    )?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(Pool::Sqlite(connection))
 }
 
 async fn answer(pool: Data<Pool>, operation: Path<String>) -> HttpResponse {

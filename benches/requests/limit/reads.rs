@@ -2,10 +2,12 @@
 
 use chrono::DateTime;
 use leadgraph::data::cursor::{Cursor, Key};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 use sea_orm::sqlx::query;
 use uuid::Uuid;
 
-use super::row::{Day, Json, Moment, Row};
+use super::row::{Day, Given, Json, Moment, Row, SqliteRow};
 use super::{Outcome, Pool};
 
 /// The order of the inbox, as cursors name it.
@@ -18,9 +20,17 @@ macro_rules! rows {
     ($pool:expr, $sql:expr, [$($argument:expr),*], $then:expr $(, $more:expr)*) => {
         match $pool {
             Pool::Postgres(pool) => $then(&query($sql)$(.bind($argument))*.fetch_all(pool).await? $(, $more)*),
-            Pool::Sqlite(pool) => $then(&query($sql)$(.bind($argument))*.fetch_all(pool).await? $(, $more)*),
+            Pool::Sqlite(connection) => $then(&sqlite_rows(connection, $sql, vec![$($argument.given()),*])? $(, $more)*),
         }
     };
+}
+
+/// On the thread that asks, as leadgraph does.
+fn sqlite_rows(connection: &Connection, sql: &str, values: Vec<Value>) -> rusqlite::Result<Vec<SqliteRow>> {
+    let mut prepared = connection.prepare_cached(sql)?;
+    let columns = prepared.column_count();
+    let rows = prepared.query_map(params_from_iter(values), |row| (0..columns).map(|column| row.get(column)).collect())?;
+    rows.map(|row| row.map(SqliteRow)).collect()
 }
 
 /// The body of the answer.

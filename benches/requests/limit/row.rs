@@ -1,16 +1,110 @@
-//! Reading a row of either database by the positions of its columns, without a copy, and writing JSON by hand.
+//! Reading a row of either database by the positions of its columns, and writing JSON by hand.
 
 use std::fmt::Write;
 
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::types::Value;
 use sea_orm::sqlx::error::BoxDynError;
 use sea_orm::sqlx::postgres::{PgRow, PgTypeInfo, PgValueRef};
-use sea_orm::sqlx::sqlite::{SqliteRow, SqliteTypeInfo, SqliteValueRef};
-use sea_orm::sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
+use sea_orm::sqlx::{Decode, Postgres, Row as _, Type};
 use uuid::Uuid;
 
 /// A value that both databases have.
-pub trait Cell<'r>: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite> {}
-impl<'r, T: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite>> Cell<'r> for T {}
+pub trait Cell<'r>: Decode<'r, Postgres> + Type<Postgres> + OfSqlite<'r> {}
+impl<'r, T: Decode<'r, Postgres> + Type<Postgres> + OfSqlite<'r>> Cell<'r> for T {}
+
+/// A value that is kept in SQLite.
+pub trait OfSqlite<'r>: Sized {
+    /// What it is there.
+    fn of_sqlite(value: &'r Value) -> Option<Self>;
+}
+
+impl<'r> OfSqlite<'r> for &'r str {
+    fn of_sqlite(value: &'r Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl OfSqlite<'_> for Uuid {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        match value {
+            Value::Blob(bytes) => Self::from_slice(bytes).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl OfSqlite<'_> for i64 {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        match value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl OfSqlite<'_> for i32 {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        i64::of_sqlite(value)?.try_into().ok()
+    }
+}
+
+impl OfSqlite<'_> for i16 {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        i64::of_sqlite(value)?.try_into().ok()
+    }
+}
+
+impl OfSqlite<'_> for bool {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        Some(i64::of_sqlite(value)? != 0)
+    }
+}
+
+/// What a statement for SQLite is given.
+pub trait Given {
+    /// What it is there.
+    fn given(self) -> Value;
+}
+
+impl Given for DateTime<Utc> {
+    fn given(self) -> Value {
+        self.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false).into()
+    }
+}
+
+impl Given for NaiveDate {
+    fn given(self) -> Value {
+        self.to_string().into()
+    }
+}
+
+impl Given for Uuid {
+    fn given(self) -> Value {
+        self.into_bytes().to_vec().into()
+    }
+}
+
+impl Given for &str {
+    fn given(self) -> Value {
+        self.to_owned().into()
+    }
+}
+
+impl Given for String {
+    fn given(self) -> Value {
+        self.into()
+    }
+}
+
+impl Given for i64 {
+    fn given(self) -> Value {
+        self.into()
+    }
+}
 
 /// A row of either database.
 pub trait Row {
@@ -24,9 +118,12 @@ impl Row for PgRow {
     }
 }
 
+/// A row of SQLite.
+pub struct SqliteRow(pub Vec<Value>);
+
 impl Row for SqliteRow {
     fn get<'r, T: Cell<'r>>(&'r self, column: usize) -> Option<T> {
-        self.try_get_unchecked::<Option<T>, _>(column).unwrap_or_default()
+        self.0.get(column).and_then(T::of_sqlite)
     }
 }
 
@@ -40,12 +137,6 @@ impl Type<Postgres> for Moment {
     }
 }
 
-impl Type<Sqlite> for Moment {
-    fn type_info() -> SqliteTypeInfo {
-        <str as Type<Sqlite>>::type_info()
-    }
-}
-
 impl Decode<'_, Postgres> for Moment {
     fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
         // PostgreSQL counts from 2000 on.
@@ -53,9 +144,8 @@ impl Decode<'_, Postgres> for Moment {
     }
 }
 
-impl Decode<'_, Sqlite> for Moment {
-    fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
-        let text = <&str as Decode<Sqlite>>::decode(value)?;
+impl Moment {
+    fn read(text: &str) -> Result<Self, BoxDynError> {
         let (Day(days), time) = (Day::read(text)?, text.get(11..19).ok_or("no moment")?);
         let seconds = (number(&time[..2])? * 60 + number(&time[3..5])?) * 60 + number(&time[6..])?;
         let decimals = text.get(20..).filter(|_| text.as_bytes()[19] == b'.').unwrap_or_default();
@@ -89,12 +179,6 @@ impl Type<Postgres> for Day {
     }
 }
 
-impl Type<Sqlite> for Day {
-    fn type_info() -> SqliteTypeInfo {
-        <str as Type<Sqlite>>::type_info()
-    }
-}
-
 impl Decode<'_, Postgres> for Day {
     fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
         // PostgreSQL counts from 2000 on.
@@ -102,9 +186,15 @@ impl Decode<'_, Postgres> for Day {
     }
 }
 
-impl Decode<'_, Sqlite> for Day {
-    fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
-        Self::read(<&str as Decode<Sqlite>>::decode(value)?)
+impl OfSqlite<'_> for Moment {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        Self::read(<&str>::of_sqlite(value)?).ok()
+    }
+}
+
+impl OfSqlite<'_> for Day {
+    fn of_sqlite(value: &Value) -> Option<Self> {
+        Self::read(<&str>::of_sqlite(value)?).ok()
     }
 }
 
