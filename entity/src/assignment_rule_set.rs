@@ -8,7 +8,7 @@ use crate::*;
 
 /// Rules by which leads without an owner are handed out. At most one set is active.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "assignment_rule_sets")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -6,7 +6,7 @@ use crate::*;
 
 /// A lead or a contact whom a campaign is meant for, and what became of it.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "campaign_members")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

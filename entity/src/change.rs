@@ -6,7 +6,7 @@ use crate::*;
 
 /// One entry of a record's history: what changed, from what to what. Never changed.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "changes")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

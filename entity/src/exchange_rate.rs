@@ -6,7 +6,7 @@ use crate::*;
 
 /// What one unit of a currency is worth in the base currency, from a day on until the next rate.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "exchange_rates")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

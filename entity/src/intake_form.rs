@@ -8,7 +8,7 @@ use crate::*;
 
 /// A form on a website whose posts become leads.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "intake_forms")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

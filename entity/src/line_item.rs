@@ -6,7 +6,7 @@ use crate::*;
 
 /// One product, or something else, that an opportunity is about. All lines of an opportunity are in its currency.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "line_items")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

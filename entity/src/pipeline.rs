@@ -6,7 +6,7 @@ use crate::*;
 
 /// An ordered list of stages.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "pipelines")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -6,7 +6,7 @@ use crate::*;
 
 /// An entry in the story of a record: an activity or a change.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "timeline_entries")]
 pub struct Model {
     /// The id of the activity or the change.

@@ -106,7 +106,7 @@ async fn fetch_planned<E: Listed>(
     let database = db.get_database_backend();
 
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
-    let along = if reading.is_sparse() { &along[..along.len().min(NAMES.len())] } else { &[] };
+    let along = if reading.is_whole() { &[] } else { &along[..along.len().min(NAMES.len())] };
     let mut all = reading.narrow(select.clone());
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
     let around = statement::surroundings(&select, &slice, database);
@@ -130,7 +130,7 @@ async fn fetch_planned<E: Listed>(
         }
         Ok(model)
     };
-    let rows = reading.rows(db, statement, make).await?;
+    let rows = db.read_rows(statement, make).await?;
     let surroundings = match surroundings {
         Some(surroundings) => surroundings,
         None => {

@@ -57,13 +57,12 @@ impl<DB: Database> IdleConnections<DB> {
         Arc::new(Self { pool, turns, patience, state })
     }
 
-    /// Says that the pool is waited for: what is done with goes there, and one that lies here, if it has too few.
+    /// Says that the pool is waited for: what is done with goes there, and one that lies here. (What the pool says of how many it has
+    /// itself is wrong for a moment after each that comes back.)
     pub fn wait_for_pool(&self) -> Waiting<'_, DB> {
         let mut state = self.state();
         state.waiting += 1;
-        if self.pool.num_idle() < state.waiting {
-            drop(state.connections.pop());
-        }
+        drop(state.connections.pop());
         Waiting(self)
     }
 

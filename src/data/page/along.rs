@@ -51,7 +51,7 @@ impl<E: Listed> Along<E> {
     /// What the column names: these columns of it, as far as the caller sees it. Nothing where rows of that table are read whole.
     pub fn new<T: Visible>(column: E::Column, scope: Scope, columns: Columns) -> Option<Self> {
         let reading = Reading::<T>::new(columns, std::iter::once(T::ID));
-        let target: Box<dyn Target> = Box::new(Rows { reading: reading.is_sparse().then_some(reading)?, scope, columns });
+        let target: Box<dyn Target> = Box::new(Rows { reading: (!reading.is_whole()).then_some(reading)?, scope, columns });
         Some(Self { column, target })
     }
 

@@ -54,7 +54,7 @@ pub async fn fetch_by_parent<E: Listed>(
     let statement = database.build(&rows(&reading.narrow(select.clone()), &parent, &slice, database));
     let width = reading.width();
     let read = |row: &Row<'_>| Ok((row.get::<Uuid>(width)?, reading.row(row, 0)?));
-    for (parent, row) in reading.rows(db, statement, read).await? {
+    for (parent, row) in db.read_rows(statement, read).await? {
         if let Some((rows, _)) = lists.get_mut(&parent) {
             rows.push(row);
         }

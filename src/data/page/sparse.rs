@@ -3,16 +3,13 @@
 
 use entity::RecordKind;
 use sea_orm::sea_query::{ColumnType, Expr, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
-    QueryTrait, Statement,
-};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn};
 
 use crate::data::database::{ReadRows, Row};
 
 /// A table whose rows stand in lists, or are what others refer to.
-pub trait Listed: EntityTrait<Model: Sync> {
-    /// What the API calls a row, where rows are read in part; then all below is given, too.
+pub trait Listed: EntityTrait<Model: Default + Sync> {
+    /// What the API calls a row, where rows are read in part; then the columns of its fields and their places are given, too.
     const TYPE: Option<&'static str> = None;
 
     /// The columns that a field of the API shows or leads on from, beside the id. Nothing where it may need any of them.
@@ -28,11 +25,6 @@ pub trait Listed: EntityTrait<Model: Sync> {
     /// A column's place among all columns.
     fn place(_column: Self::Column) -> u32 {
         0
-    }
-
-    /// A row without any values.
-    fn blank() -> Option<Self::Model> {
-        None
     }
 }
 
@@ -71,10 +63,10 @@ impl Columns {
     }
 }
 
-/// How rows are read.
+/// How rows are read: these columns of them.
 pub(super) struct Reading<E: Listed> {
-    /// A blank row, and what is read into it. Without it rows are read whole.
-    sparse: Option<(E::Model, Vec<Read<E>>)>,
+    columns: Vec<Read<E>>,
+    is_whole: bool,
 }
 
 /// A column that is read, and its type.
@@ -84,63 +76,41 @@ impl<E: Listed> Reading<E> {
     /// Reads these columns, and some that are needed in any case.
     pub fn new(columns: Columns, needed: impl Iterator<Item = E::Column>) -> Self {
         let columns = needed.fold(columns, |all, column| all.with::<E>(column));
-        if columns == Columns::ALL {
-            return Self { sparse: None };
-        }
-        let read = E::Column::iter().enumerate().filter(|(place, _)| columns.0 & 1 << place != 0);
-        let read = read.map(|(_, column)| (column, column.def().get_column_type().clone())).collect();
-        Self { sparse: E::blank().map(|blank| (blank, read)) }
+        let is_whole = columns == Columns::ALL;
+        let read = E::Column::iter().enumerate().filter(|(place, _)| is_whole || columns.0 & 1 << place != 0);
+        Self { columns: read.map(|(_, column)| (column, column.def().get_column_type().clone())).collect(), is_whole }
     }
 
     /// Lets a select of whole rows give what is read.
     pub fn narrow(&self, mut select: SelectStatement) -> SelectStatement {
-        if let Some((_, columns)) = &self.sparse {
-            select.clear_selects().exprs(columns.iter().map(|(column, _)| Expr::col(column.as_column_ref())));
+        if !self.is_whole {
+            select.clear_selects().exprs(self.columns().map(|column| Expr::col(column.as_column_ref())));
         }
         select
     }
 
-    /// Whether it isn't all of a row that is read.
-    pub fn is_sparse(&self) -> bool {
-        self.sparse.is_some()
+    /// Whether all of a row is read.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
-    /// What is read of a row, in this order; nothing is said of whole rows.
+    /// What is read of a row, in this order.
     pub fn columns(&self) -> impl Iterator<Item = E::Column> {
-        self.sparse.iter().flat_map(|(_, columns)| columns).map(|(column, _)| *column)
+        self.columns.iter().map(|(column, _)| *column)
     }
 
-    /// How many values a row has.
+    /// How many values that are.
     pub fn width(&self) -> usize {
-        self.sparse.as_ref().map_or_else(|| E::Column::iter().count(), |(_, columns)| columns.len())
+        self.columns.len()
     }
 
-    /// Makes something of each row of a statement.
-    pub async fn rows<T: Send>(
-        &self,
-        db: &impl ReadRows,
-        statement: Statement,
-        mut make: impl FnMut(&Row<'_>) -> Result<T, DbErr> + Send,
-    ) -> Result<Vec<T>, DbErr> {
-        match self.sparse {
-            Some(_) => db.read_rows(statement, make).await,
-            None => db.query_all_raw(statement).await?.iter().map(|row| make(&Row::OfLibrary(row))).collect(),
-        }
-    }
-
-    /// Reads a row whose values begin at this place. Whole rows begin at the first, and are the library's.
+    /// Reads a row whose values begin at this place.
     pub fn row(&self, row: &Row<'_>, start: usize) -> Result<E::Model, DbErr> {
-        match (&self.sparse, row) {
-            (Some((blank, columns)), row) => {
-                let mut model = blank.clone();
-                for (place, (column, kind)) in columns.iter().enumerate() {
-                    model.try_set(*column, row.value(start + place, kind)?)?;
-                }
-                Ok(model)
-            }
-            (None, Row::OfLibrary(row)) => E::Model::from_query_result(row, ""),
-            (None, Row::OfReader(_)) => Err(DbErr::Type("whole rows are read by the library".to_owned())),
+        let mut model = E::Model::default();
+        for (place, (column, kind)) in self.columns.iter().enumerate() {
+            model.try_set(*column, row.value(start + place, kind)?)?;
         }
+        Ok(model)
     }
 }
 
@@ -151,11 +121,7 @@ impl<E: Listed> Reading<E> {
 pub async fn fetch_all<E: Listed>(db: &impl ReadRows, condition: Condition, columns: Columns) -> Result<Vec<E::Model>, DbErr> {
     let ids = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let reading = Reading::<E>::new(columns, ids);
-    // A select of whole rows costs more to make than the others cost to read.
-    let select = match reading.sparse {
-        Some(_) => Query::select().from(E::default()).cond_where(condition).take(),
-        None => E::find().filter(condition).into_query(),
-    };
-    let statement = db.get_database_backend().build(&reading.narrow(select));
-    reading.rows(db, statement, |row| reading.row(row, 0)).await
+    let columns = reading.columns().map(|column| Expr::col(column.as_column_ref()));
+    let select = Query::select().exprs(columns).from(E::default()).cond_where(condition).take();
+    db.read_rows(db.get_database_backend().build(&select), |row| reading.row(row, 0)).await
 }

@@ -45,8 +45,4 @@ impl Listed for account::Entity {
     fn place(column: account::Column) -> u32 {
         column as u32
     }
-
-    fn blank() -> Option<account::Model> {
-        Some(account::Model::default())
-    }
 }

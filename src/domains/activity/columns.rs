@@ -35,8 +35,4 @@ impl Listed for activity::Entity {
     fn place(column: activity::Column) -> u32 {
         column as u32
     }
-
-    fn blank() -> Option<activity::Model> {
-        Some(activity::Model::default())
-    }
 }

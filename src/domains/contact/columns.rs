@@ -45,8 +45,4 @@ impl Listed for contact::Entity {
     fn place(column: contact::Column) -> u32 {
         column as u32
     }
-
-    fn blank() -> Option<contact::Model> {
-        Some(contact::Model::default())
-    }
 }

@@ -45,8 +45,4 @@ impl Listed for lead::Entity {
     fn place(column: lead::Column) -> u32 {
         column as u32
     }
-
-    fn blank() -> Option<lead::Model> {
-        Some(lead::Model::default())
-    }
 }

@@ -63,8 +63,4 @@ impl Listed for opportunity::Entity {
     fn place(column: opportunity::Column) -> u32 {
         column as u32
     }
-
-    fn blank() -> Option<opportunity::Model> {
-        Some(opportunity::Model::default())
-    }
 }

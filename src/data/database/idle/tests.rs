@@ -46,7 +46,8 @@ async fn reads_and_transactions_get_along_on_few_connections() {
                 })
             });
             for (place, task) in (0..).zip(work.collect::<Vec<_>>()) {
-                assert_eq!(task.await.expect("no panic").expect("a turn"), place);
+                let done = task.await.expect("no panic");
+                assert_eq!(done.unwrap_or_else(|error| panic!("{connections} connections, task {place}: {error}")), place);
             }
             database.close().await.expect("closed");
         }

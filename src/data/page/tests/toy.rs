@@ -20,7 +20,7 @@ impl ReadRows for DatabaseConnection {}
 pub mod item {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
     pub struct ItemId(pub Uuid);
 
     impl sea_orm::TryFromU64 for ItemId {
@@ -29,7 +29,7 @@ pub mod item {
         }
     }
 
-    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Debug, Clone, Default, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "item")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
