@@ -1,7 +1,8 @@
 //! The database: how it is opened, migrated and closed, and where reads and writes go.
 //!
 //! SQLite has one connection that writes and several that only read, so that writers queue up here, in order, instead of
-//! failing on SQLite's lock. PostgreSQL has one pool for both. Everything above this file sees no difference.
+//! failing on SQLite's lock; what reads little reads on its own thread (`readers`). PostgreSQL has one pool for both. Everything above
+//! this folder sees no difference.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -51,7 +52,8 @@ pub struct DatabaseSettings {
     /// A PostgreSQL URL (`postgres://user:password@host/name`), or the path of an SQLite file, with or without `sqlite:` before
     /// it. The path is taken literally; a query part after an URL's `?` is only heeded for PostgreSQL.
     pub url: String,
-    /// How many connections read at once on SQLite (one more writes), or how many there are on PostgreSQL (one more listens).
+    /// How many connections read at once on SQLite (one more writes, and each thread that answers has one for short statements), or how
+    /// many there are on PostgreSQL (one more listens).
     pub max_connections: u32,
     /// How many threads carry out operations: on PostgreSQL each has its share of the connections for itself. 0: all share one pool.
     pub threads: u32,

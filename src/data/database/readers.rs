@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use lru::LruCache;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 use super::rows::{Row, unknown};
 use super::{SQLITE_READER_CACHE_KIB, STATEMENT_CACHE};
 
-/// How many steps of SQLite's machine a statement may take here, give or take one portion: two milliseconds or so.
+/// How many steps of SQLite's machine a statement may take here, give or take one portion: some milliseconds.
 const STEPS: u32 = 200_000;
 /// After so many steps SQLite asks whether it may go on.
 const STEPS_AT_ONCE: u32 = 10_000;
@@ -85,6 +86,8 @@ impl Reader {
     fn open(file: &PathBuf) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags)?;
+        // Whatever waits for a lock waits on one of the library's threads.
+        connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "cache_size", -i64::from(SQLITE_READER_CACHE_KIB))?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "case_sensitive_like", "ON")?;

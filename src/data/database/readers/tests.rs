@@ -83,7 +83,7 @@ async fn values_are_given_and_read_as_the_library_does() {
         let kind = type_of(&value);
         let all = statement("SELECT value FROM kept", []);
         let here = database.read().read_here(&all, |row| row.value(0, &kind)).expect("read here");
-        assert_eq!(here, [value.clone()]);
+        assert_eq!(here, std::slice::from_ref(&value));
         let row = database.read().query_one_raw(all).await.unwrap().unwrap();
         assert_eq!(Row::OfLibrary(&row).value(0, &kind).unwrap(), value);
 
