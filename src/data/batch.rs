@@ -18,9 +18,7 @@ use crate::error::Result;
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
 const MOST_ROWS: usize = 500;
-/// As many statements of one row each go to SQLite at once for records that are written in the background. One of as many rows would
-/// keep a copy of each page of an index that it touches, so that it could undo itself alone. More would not stay in the processor's
-/// cache. Each answers for itself, though, which wakes whoever waits: rows that touch few pages go together.
+/// As many rows of records that are written in the background go to SQLite in a statement: more would not stay in the processor's cache.
 const SQLITE_ROWS: usize = 16;
 /// As many search words of records that are written in the background are put in the order of their index together.
 const WORDS_TOGETHER: usize = 32_768;
@@ -180,11 +178,14 @@ fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Ve
     statements
 }
 
-/// Inserts of rows, of as many in each as go into one call of the database; `singly`, each row has a statement of its own within it.
+/// Inserts of rows, of as many in each as go into one call of the database; `in_portions`, of as many as suit SQLite best.
+///
+/// Those are OR FAIL: whoever writes in the background gives the transaction up where a row can't be written, so SQLite needn't keep a copy
+/// of each page that the statement touches, to be able to undo it alone. See also `Database::begin_much`.
 fn statements<E: EntityTrait>(
     backend: DbBackend,
     rows: impl Iterator<Item = E::Model>,
-    singly: bool,
+    in_portions: bool,
 ) -> impl Iterator<Item = Statement>
 where
     E::Model: IntoActiveModel<E::ActiveModel>,
@@ -192,16 +193,17 @@ where
     let mut rows = rows;
     let groups =
         std::iter::from_fn(move || Some(rows.by_ref().take(MOST_ROWS).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
-    groups.flat_map(move |group| inserts::<E>(backend, group, singly))
+    groups.flat_map(move |group| inserts::<E>(backend, group, in_portions))
 }
 
-fn inserts<E: EntityTrait>(backend: DbBackend, rows: Vec<E::Model>, singly: bool) -> Vec<Statement>
+fn inserts<E: EntityTrait>(backend: DbBackend, rows: Vec<E::Model>, in_portions: bool) -> Vec<Statement>
 where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let columns: Vec<E::Column> = E::Column::iter().collect();
     let is_sqlite = backend == DbBackend::Sqlite;
-    let most = if singly { SQLITE_ROWS } else { MOST_PARAMETERS / columns.len() };
+    let verb = if in_portions { "INSERT OR FAIL" } else { "INSERT" };
+    let most = if in_portions { SQLITE_ROWS } else { MOST_PARAMETERS / columns.len() };
     let are_many = rows.len() >= SQLITE_ROWS;
     let values = rows.into_iter().flat_map(|row| {
         let mut row = row.into_active_model();
@@ -219,11 +221,7 @@ where
     while given.peek().is_some() {
         let values: Vec<Value> = given.by_ref().take(most * parameters).collect();
         let count = values.len() / parameters;
-        let sql = if singly && count == most {
-            format!("{};", insert::<E>(backend, &columns, 1, &places)).repeat(count)
-        } else {
-            insert::<E>(backend, &columns, count, &places)
-        };
+        let sql = insert::<E>(backend, verb, &columns, count, &places);
         statements.push(Statement::from_sql_and_values(backend, sql, values));
     }
     statements
@@ -262,10 +260,10 @@ fn update<M: Record<Entity: Visible>>(backend: DbBackend, rows: &[(M, M)]) -> Op
 }
 
 /// The text of an insert: always the same for the same number of rows with the same values, so that it stays prepared.
-fn insert<E: EntityTrait>(backend: DbBackend, columns: &[E::Column], rows: usize, places: &[Option<&str>]) -> String {
+fn insert<E: EntityTrait>(backend: DbBackend, verb: &str, columns: &[E::Column], rows: usize, places: &[Option<&str>]) -> String {
     let names: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.as_str())).collect();
     let values = placeholders(backend, rows, places);
-    format!("INSERT INTO \"{}\" ({}) VALUES {values}", E::default().table_name(), names.join(", "))
+    format!("{verb} INTO \"{}\" ({}) VALUES {values}", E::default().table_name(), names.join(", "))
 }
 
 /// Places for the values of this many rows: `(?,?), (?,?)`. Those that are named here are the same in each row.

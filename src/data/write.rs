@@ -53,7 +53,7 @@ impl<'a> Write<'a> {
 
     /// The same for much at once: in a transaction that nobody shares, with a commit of its own.
     pub async fn begin_alone(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        Ok(Self::within(app, actor, WriteTransaction::Own(app.database().begin().await?)))
+        Ok(Self::within(app, actor, WriteTransaction::Own(app.database().begin_much().await?)))
     }
 
     fn within(app: &'a App, actor: &'a Actor, transaction: WriteTransaction) -> Self {

@@ -1,5 +1,7 @@
 //! The schema's root: what the domains offer, put together, and what one request may ask for.
 
+use std::sync::{Arc, LazyLock};
+
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{EmptySubscription, MergedObject, Request, SchemaBuilder, ServerError, ValidationMode};
 use futures_util::FutureExt;
@@ -115,19 +117,26 @@ impl Default for Limits {
 pub struct Schemas {
     /// Validates every document.
     pub strict: Schema,
-    /// Looks only at what depends on the values of variables, which is how much is asked for: for documents that are known to
-    /// fit the schema.
-    pub fast: Schema,
+    /// The other one, which is made when it is needed first: it takes some MiB.
+    fast: Arc<LazyLock<Schema, Box<dyn FnOnce() -> Schema + Send>>>,
 }
 
 impl Schemas {
     /// Builds the schema.
     pub fn serving(app: &App, limits: Limits) -> Self {
-        let throttle = SignInThrottle::default();
-        let build = |mode| limited(limits).data(app.clone()).data(throttle.clone()).validation_mode(mode);
+        let (app, throttle) = (app.clone(), SignInThrottle::default());
+        let build = move |mode| limited(limits).data(app.clone()).data(throttle.clone()).validation_mode(mode);
+        let strict = build(ValidationMode::Strict).finish();
         // The library looks at all types for federated ones, for each field of the query, unless it knows that there may be some. No
         // document that asks for those fits the strict schema.
-        Self { strict: build(ValidationMode::Strict).finish(), fast: build(ValidationMode::Fast).enable_federation().finish() }
+        let fast = move || build(ValidationMode::Fast).enable_federation().finish();
+        Self { strict, fast: Arc::new(LazyLock::new(Box::new(fast))) }
+    }
+
+    /// Looks only at what depends on the values of variables, which is how much is asked for: for documents that are known to fit the
+    /// schema.
+    pub fn fast(&self) -> &Schema {
+        &self.fast
     }
 }
 

@@ -148,7 +148,7 @@ impl Inner {
         }
         request.set_parsed_query(document.ready(&variables));
         if surely_fits {
-            return self.schemas.fast.execute(request.variables(variables)).await;
+            return self.schemas.fast().execute(request.variables(variables)).await;
         }
         let response = self.schemas.strict.execute(request.variables(variables.clone())).await;
         // Whatever validation finds is about no field.

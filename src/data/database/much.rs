@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::Database;
+use super::{Database, Transaction};
 
 /// Page cache of the writing connection of a process that imports, in KiB: the pages that some thousand new records touch, since one
 /// that must make room for others is written more than once.
@@ -23,6 +23,19 @@ impl Database {
         let (cache, log) = (SQLITE_IMPORT_CACHE_KIB, SQLITE_IMPORT_LOG_PAGES);
         let pragmas = format!("PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = {log}");
         self.write.of_this_thread().execute_unprepared(&pragmas).await.map(|_| ())
+    }
+
+    /// Begins a transaction for many records. SQLite looks at their references when it ends: otherwise it would have to be able to undo each
+    /// statement of many rows alone, and would keep a copy of each page that the statement touches.
+    ///
+    /// # Errors
+    /// Those of `begin`.
+    pub async fn begin_much(&self) -> Result<Transaction, DbErr> {
+        let transaction = self.begin().await?;
+        if !self.is_postgres() {
+            transaction.execute_unprepared("PRAGMA defer_foreign_keys = ON").await?;
+        }
+        Ok(transaction)
     }
 
     /// Copies what SQLite's log has into the file, while others read and write. What it leaves stays for the next time.
