@@ -185,12 +185,12 @@ impl StringFilter {
     /// The condition on a text column and the derived column that ignores case.
     pub fn condition<C: ColumnTrait>(&self, column: C, key: C, kind: TextKind) -> Result<Condition> {
         let (compared, write): (C, fn(&str) -> String) = match kind {
-            TextKind::Text => (column, |text| text.nfc().collect()),
-            TextKind::Email => (key, email_key),
+            TextKind::Text => (column, |text| comparable(text).nfc().collect()),
+            TextKind::Email => (key, |text| email_key(&comparable(text))),
         };
         let needle: fn(&str) -> String = match kind {
-            TextKind::Text => fold,
-            TextKind::Email => email_key,
+            TextKind::Text => |text| fold(&comparable(text)),
+            TextKind::Email => write,
         };
         // Nothing is kept as an empty text, and the key of a missing value, which is empty, must not pass as one.
         let one = |text: &Option<String>| text.as_deref().map(write);
@@ -218,6 +218,16 @@ impl StringFilter {
         }
         Ok(all.add_option(is_null(column, self.is_null)))
     }
+}
+
+/// Is exactly this, where something is asked for.
+pub fn exactly(column: impl ColumnTrait, text: Option<&str>) -> Option<SimpleExpr> {
+    text.map(|text| column.eq(comparable(text)))
+}
+
+/// A text to compare with. PostgreSQL refuses U+0000. No text that is kept has that character, nor U+0001, which stands for it.
+fn comparable(text: &str) -> String {
+    text.replace('\0', "\u{1}")
 }
 
 fn escaped(text: &str) -> String {

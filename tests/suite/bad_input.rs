@@ -237,3 +237,33 @@ async fn a_path_that_is_nowhere() {
         assert!((400..500).contains(&status), "{path}: {status}");
     }
 }
+
+/// PostgreSQL knows no such character. No text has it, so that filters find what they would without the database's help.
+#[tokio::test]
+async fn the_character_that_no_text_has() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let create = r#"mutation { createAccount(input: {name: "A"}) { account { id } } }"#;
+    server.graphql(&admin, create, json!({})).await.text_at("/createAccount/account/id");
+    let nul = "\u{0}";
+    let filters = [
+        (json!({ "name": { "eq": nul } }), 0),
+        (json!({ "name": { "ne": nul } }), 1),
+        (json!({ "name": { "in": [nul, "a\u{0}"] } }), 0),
+        (json!({ "name": { "notIn": [nul] } }), 1),
+        (json!({ "name": { "contains": nul } }), 0),
+        (json!({ "name": { "startsWith": "a\u{0}" } }), 0),
+        (json!({ "name": { "endsWith": nul } }), 0),
+        (json!({ "externalId": nul }), 0),
+    ];
+    for (filter, found) in filters {
+        let query = "query ($filter: AccountFilter) { accounts(filter: $filter) { totalCount } }";
+        let answer = server.graphql(&admin, query, json!({ "filter": filter })).await;
+        assert_eq!(*answer.data("/accounts/totalCount"), found, "{filter}");
+    }
+    let query = "query ($filter: ContactFilter) { contacts(filter: $filter) { totalCount } }";
+    for operator in ["eq", "contains", "startsWith", "endsWith"] {
+        let answer = server.graphql(&admin, query, json!({ "filter": { "email": { operator: nul } } })).await;
+        assert_eq!(*answer.data("/contacts/totalCount"), 0, "{operator}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::{AccountKind, AccountLifecycle, OrderDirection};
 use crate::graphql::filter::{
-    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, reached,
+    DateTimeFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind, combine, exactly, reached,
 };
 
 /// Which accounts: all conditions must hold.
@@ -63,7 +63,7 @@ impl Filter for AccountFilter {
             .add_option(self.parent_id.as_ref().map(|filter| filter.condition::<Entity>(Column::ParentId)).transpose()?)
             .add_option(self.owner_id.as_ref().map(|filter| filter.condition::<user::Entity>(Column::OwnerId)).transpose()?)
             .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
-            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
+            .add_option(exactly(Column::ExternalId, self.external_id.as_deref()))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

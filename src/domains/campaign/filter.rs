@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use crate::error::Result;
 use crate::graphql::filter::{
-    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, StringFilter, TextKind, combine,
+    DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, StringFilter, TextKind, combine, exactly,
 };
 
 /// Which campaigns: all conditions must hold.
@@ -62,7 +62,7 @@ impl Filter for CampaignFilter {
             .add_option(self.ends_on.as_ref().map(|filter| filter.condition(Column::EndsOn)))
             .add_option(amount(&self.budget, Column::Budget)?)
             .add_option(amount(&self.cost, Column::Cost)?)
-            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
+            .add_option(exactly(Column::ExternalId, self.external_id.as_deref()))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

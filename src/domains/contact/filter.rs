@@ -3,13 +3,13 @@
 use async_graphql::{Enum, InputObject};
 use entity::contact::{Column, Entity};
 use entity::{account, campaign, lead_source, user};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::Condition;
 
 use crate::data::page::SortKey;
 use crate::domains::account::filter::AccountFilter;
 use crate::error::Result;
 use crate::graphql::enums::OrderDirection;
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, OwnerFilter, StringFilter, TextKind, combine};
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, OwnerFilter, StringFilter, TextKind, combine, exactly};
 
 /// Which contacts: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -69,7 +69,7 @@ impl Filter for ContactFilter {
             .add_option(text(&self.last_name, Column::LastName, Column::LastNameKey, TextKind::Text)?)
             .add_option(text(&self.email, Column::Email, Column::EmailKey, TextKind::Email)?)
             .add_option(self.owner.as_ref().map(|owner| owner.condition(Column::OwnerId)).transpose()?.flatten())
-            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
+            .add_option(exactly(Column::ExternalId, self.external_id.as_deref()))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

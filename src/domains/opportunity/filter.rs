@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graphql::enums::{ForecastCategory, OrderDirection};
 use crate::graphql::filter::{
     DateFilter, DateTimeFilter, DecimalFilter, ExactFilter, Filter, IDFilter, IntFilter, OwnerFilter, StringFilter, TextKind,
-    combine, reached, refers_to, related,
+    combine, exactly, reached, refers_to, related,
 };
 use crate::graphql::scalars::DateTime;
 
@@ -190,7 +190,7 @@ impl Filter for OpportunityFilter {
             .add_option(self.amount.as_ref().map(|filter| filter.condition(Column::Amount)).transpose()?)
             .add_option(self.probability.as_ref().map(|filter| filter.condition(Column::Probability)).transpose()?)
             .add_option(self.close_date.as_ref().map(|filter| filter.condition(Column::CloseDate)))
-            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
+            .add_option(exactly(Column::ExternalId, self.external_id.as_deref()))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::data::page::SortKey;
 use crate::error::Result;
 use crate::graphql::enums::OrderDirection;
-use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine, common};
+use crate::graphql::filter::{DateTimeFilter, Filter, IDFilter, StringFilter, TextKind, combine, common, exactly};
 
 /// Which products: all conditions must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -47,7 +47,7 @@ impl Filter for ProductFilter {
             .add_option(text(&self.code, Column::Code, Column::CodeKey)?)
             .add_option(text(&self.family, Column::Family, Column::FamilyKey)?)
             .add_option(self.active.map(|active| common(Column::Active.eq(active).into())))
-            .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id)))
+            .add_option(exactly(Column::ExternalId, self.external_id.as_deref()))
             .add_option(self.created_at.as_ref().map(|filter| filter.condition(Column::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|filter| filter.condition(Column::UpdatedAt)));
         combine(own, self.and.as_ref(), self.or.as_ref(), self.not.as_deref())
