@@ -34,7 +34,8 @@ pub struct Settings {
         value_name = "FILE|URL"
     )]
     pub database: String,
-    /// The most connections to the database: those that read on SQLite (one more writes), the pool on PostgreSQL.
+    /// The most connections to the database: those that read on SQLite (one more writes, and each thread that answers has one of its own
+    /// for short statements), the pool on PostgreSQL.
     /// [default: 8 on SQLite, 10 on PostgreSQL]
     #[arg(long, global = true, env = "LEADGRAPH_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub database_connections: Option<u32>,

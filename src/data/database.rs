@@ -31,8 +31,8 @@ const SQLITE_ROW_BUFFER: usize = 256;
 const STATEMENT_CACHE: usize = 256;
 
 /// Page cache of a reading and of the writing SQLite connection, in KiB. The writer's is larger, since a write touches the pages of
-/// every index; what writes much has more (`prepare_for_much`). Nothing is memory-mapped:
-/// mapped pages would count as the process's memory once per connection.
+/// every index; what writes much has more (`prepare_for_much`). Nothing is memory-mapped: mapped
+/// pages would count as the process's memory once per connection.
 const SQLITE_READER_CACHE_KIB: u32 = 3_000;
 const SQLITE_WRITER_CACHE_KIB: u32 = 6_000;
 

@@ -107,7 +107,11 @@ impl Reader {
         }
         self.portions.store(STEPS / STEPS_AT_ONCE, Ordering::Relaxed);
         let failed = match self.rows(statement, make) {
-            Ok(made) => return Some(made),
+            Ok(made) => {
+                // The library says as much of those that it carries out.
+                tracing::debug!(statement = statement.sql, rows = made.len(), "read");
+                return Some(made);
+            }
             Err(failed) => failed,
         };
         let code = failed.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
