@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, InputObject, MaybeUndefined, SimpleO
 use chrono::NaiveDate;
 use entity::OpportunityId;
 
+use super::at_once::at_once;
 use super::base_amount::{BaseAmount, base_amount};
 use super::loaders;
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal};
@@ -24,6 +25,8 @@ pub struct Money {
     #[graphql(skip)]
     day: RateDay,
 }
+
+at_once!(Money: amount currency);
 
 /// The day whose exchange rate counts for an amount.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,6 +125,8 @@ pub struct Address {
     /// Country.
     pub country: Option<CountryCode>,
 }
+
+at_once!(Address: street city region postal_code country);
 
 /// The address columns of a record.
 pub struct AddressColumns<'a> {

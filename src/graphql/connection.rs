@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use async_graphql::{ContainerType, Context, Object, OutputType, SimpleObject, TypeName};
 
-use super::nodes::Nodes;
+use super::at_once::{Answer, Ask, AtOnce, write_object};
+use super::nodes::{Answered, Objects};
 use crate::data::page::{Page, PageRequest};
 use crate::error::{Error, Result};
 
@@ -22,13 +23,6 @@ pub struct Connection<T> {
 pub struct Edge<T> {
     cursor: String,
     node: T,
-}
-
-impl<T> Edge<T> {
-    /// The entry itself.
-    pub fn entry(&self) -> &T {
-        &self.node
-    }
 }
 
 /// Where a page lies in its list, and where to go on from it.
@@ -55,15 +49,15 @@ impl<T> Connection<T> {
 
 /// One page of a list.
 #[Object(name_type)]
-impl<T: ContainerType> Connection<T> {
+impl<T: ContainerType + AtOnce + Clone> Connection<T> {
     /// The page's entries with their cursors.
-    async fn edges(&self) -> &[Edge<T>] {
-        &self.edges
+    async fn edges(&self) -> Objects<'_, Edge<T>> {
+        Objects(self.edges.iter().collect())
     }
 
     /// The page's entries without their cursors.
-    async fn nodes(&self) -> Nodes<'_, T> {
-        Nodes(&self.edges)
+    async fn nodes(&self) -> Objects<'_, T> {
+        Objects(self.edges.iter().map(|edge| &edge.node).collect())
     }
 
     /// Where the page lies in the list, and where to go on from it.
@@ -86,15 +80,25 @@ impl<T: ContainerType> Connection<T> {
 
 /// An entry of a list.
 #[Object(name_type)]
-impl<T: OutputType> Edge<T> {
+impl<T: ContainerType + AtOnce + Clone> Edge<T> {
     /// The entry's place in the list: give it as `after` or `before`. It holds for this list in this order only.
     async fn cursor(&self) -> &str {
         &self.cursor
     }
 
     /// The entry itself.
-    async fn node(&self) -> &T {
-        &self.node
+    async fn node(&self) -> Answered<T> {
+        Answered(self.node.clone())
+    }
+}
+
+impl<T: ContainerType + AtOnce + Clone> AtOnce for Edge<T> {
+    fn ask(field: &str) -> Option<Ask<Self>> {
+        match field {
+            "cursor" => Some(|edge, ctx, json| edge.cursor.write(ctx, json)),
+            "node" => Some(|edge, ctx, json| write_object(&edge.node, ctx, json)),
+            _ => None,
+        }
     }
 }
 

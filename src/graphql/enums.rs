@@ -2,6 +2,8 @@
 
 use async_graphql::Enum;
 
+use super::at_once::enums_at_once;
+
 /// What a user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "entity::Role")]
@@ -252,3 +254,18 @@ pub enum OrderDirection {
     /// The other way round; missing values last.
     Desc,
 }
+
+enums_at_once!(
+    Role,
+    LeadStatus,
+    Rating,
+    BuyingRole,
+    AccountKind,
+    AccountLifecycle,
+    StageCategory,
+    ForecastCategory,
+    OrderStatus,
+    ActivityKind,
+    Direction,
+    CampaignMemberStatus
+);

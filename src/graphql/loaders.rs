@@ -17,7 +17,6 @@ use tracing::Instrument;
 
 use super::nodes::Answered;
 use super::selection::{Shown, columns};
-use super::written::Row;
 use super::{context, ids};
 use crate::app::App;
 use crate::auth::Scope;
@@ -85,11 +84,6 @@ impl Source {
     fn kept<E: Visible>(&self, id: Id<E>) -> Option<Arc<E::Model>> {
         let (app, _) = self.kept.as_ref()?;
         E::kept(app.kept())?.get(id, self.mark()?)
-    }
-
-    /// Whether rows of the table are kept: many records lead to the same few.
-    fn keeps<E: Visible>(&self) -> bool {
-        self.kept.as_ref().is_some_and(|(app, _)| E::kept(app.kept()).is_some())
     }
 
     fn mark(&self) -> Option<Mark> {
@@ -167,21 +161,12 @@ pub async fn nullable<E: Visible, T>(
     make: impl FnOnce(Arc<E::Model>) -> T,
 ) -> Option<Result<Answered<T>>> {
     let row = optional(ctx, id).await.transpose()?;
-    Some(row.and_then(|row| answered_with::<E, T>(ctx, row, make)))
+    Some(row.map(|row| Answered(make(row))))
 }
 
 /// The same for what a reference names that is always there.
 pub async fn answered<E: Visible, T>(ctx: &Context<'_>, id: Id<E>, make: impl FnOnce(Arc<E::Model>) -> T) -> Result<Answered<T>> {
-    answered_with::<E, T>(ctx, required(ctx, id).await?, make)
-}
-
-fn answered_with<E: Visible, T>(
-    ctx: &Context<'_>,
-    row: Arc<E::Model>,
-    make: impl FnOnce(Arc<E::Model>) -> T,
-) -> Result<Answered<T>> {
-    let kept = context::loaders(ctx)?.loader().keeps::<E>().then(|| row.clone() as Row);
-    Ok(Answered::new(make(row), kept))
+    Ok(Answered(make(required(ctx, id).await?)))
 }
 
 /// The record that the argument `id` of a root field names; null where the caller doesn't see it.

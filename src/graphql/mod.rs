@@ -1,5 +1,6 @@
 //! The kit that every domain's GraphQL uses: scalars, connections, filters, loaders, the schema root.
 
+pub mod at_once;
 pub mod base_amount;
 pub mod bulk;
 pub mod common;

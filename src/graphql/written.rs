@@ -1,53 +1,12 @@
 //! Values that are JSON already: a page's nodes are written as soon as they are known, since a tree of maps costs as much again to make,
 //! to write and to take down.
 
-use std::any::Any;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use actix_web::web::Bytes;
-use async_graphql::parser::types::SelectionSet;
-use async_graphql::{Name, Positioned, Value};
-
-/// A row that answers are made of.
-pub type Row = Arc<dyn Any + Send + Sync>;
+use async_graphql::{Name, Value};
 
 /// Goes with an operation whose answer is written by `write`, and none of whose fields have to be put together into one object, which can't
 /// be done with JSON.
-#[derive(Default)]
-pub struct Unmerged {
-    /// What was written of rows that many records lead to, such as the owners of a page, by row and place in the document. Nothing for a
-    /// mutation: what one of its fields answers may change by the next. The row stands with it so that its address isn't taken by another.
-    again: Option<Mutex<HashMap<Place, (Row, Value)>>>,
-}
-
-/// A row and a selection, by their addresses.
-type Place = (usize, usize);
-
-impl Unmerged {
-    /// For a query.
-    pub fn query() -> Self {
-        Self { again: Some(Mutex::default()) }
-    }
-
-    /// What was written of this row for this place.
-    pub fn written_before(&self, row: &Row, place: &Positioned<SelectionSet>) -> Option<Value> {
-        let again = self.again.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        again.get(&key(row, place)).map(|(_, written)| written.clone())
-    }
-
-    /// Keeps it for the next time.
-    pub fn keep(&self, row: &Row, place: &Positioned<SelectionSet>, written: &Value) {
-        if let Some(again) = &self.again {
-            let mut again = again.lock().unwrap_or_else(PoisonError::into_inner);
-            again.insert(key(row, place), (row.clone(), written.clone()));
-        }
-    }
-}
-
-fn key(row: &Row, place: &Positioned<SelectionSet>) -> Place {
-    (Arc::as_ptr(row).addr(), std::ptr::from_ref(place).addr())
-}
+pub struct Unmerged;
 
 /// A value that is this JSON. The API has no binary values of its own.
 pub fn written(json: Vec<u8>) -> Value {

@@ -1,7 +1,7 @@
 //! What is looked at before an operation is carried out, so that no document, however it is nested, repeated or knotted, can
 //! keep the server busy or exhaust its stack. Depth, complexity, aliases and directives are async-graphql's work.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Pos, ServerError};
@@ -105,6 +105,8 @@ struct Surveyor<'a> {
     document: &'a ExecutableDocument,
     /// `None`: its size is being found out.
     fragments: HashMap<&'a str, Option<Size>>,
+    /// How many selections were looked at for names that are there twice.
+    compared: usize,
     survey: Survey,
 }
 
@@ -113,7 +115,7 @@ struct Surveyor<'a> {
 /// # Errors
 /// When it asks for too much, or its fragments run in a circle.
 pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>> {
-    let mut surveyor = Surveyor { document, fragments: HashMap::new(), survey: Survey::default() };
+    let mut surveyor = Surveyor { document, fragments: HashMap::new(), compared: 0, survey: Survey::default() };
     let mut selections = 0_usize;
     for (_, operation) in document.operations.iter() {
         selections = selections.saturating_add(surveyor.selection_set(&operation.node.selection_set.node, 0)?.selections);
@@ -129,29 +131,32 @@ pub fn survey(document: &ExecutableDocument) -> Result<Survey, Vec<ServerError>>
     Ok(surveyor.survey)
 }
 
-/// Whether two objects of a selection set may have the same name: two fields, or a field and one of a fragment.
-fn may_merge(set: &SelectionSet) -> bool {
-    let mut objects: Vec<&str> = Vec::new();
-    let mut fragments = 0;
-    for selection in &set.items {
-        match &selection.node {
-            Selection::Field(field) if field.node.selection_set.node.items.is_empty() => {}
-            Selection::Field(field) => objects.push(&field.node.response_key().node),
-            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => fragments += 1,
-        }
-    }
-    let fields = objects.len();
-    objects.sort_unstable();
-    objects.dedup();
-    objects.len() < fields || fragments > 1 || (fragments == 1 && fields > 0)
-}
-
 impl<'a> Surveyor<'a> {
+    /// Whether no two objects of a selection set have the same name, those of its fragments and these names included. In doubt they do.
+    fn are_distinct(&mut self, set: &'a SelectionSet, level: usize, names: &mut HashSet<&'a str>) -> bool {
+        set.items.iter().all(|selection| {
+            self.compared += 1;
+            if level > MOST_LEVELS || self.compared > MOST_SELECTIONS {
+                return false;
+            }
+            match &selection.node {
+                Selection::Field(field) => {
+                    field.node.selection_set.node.items.is_empty() || names.insert(&field.node.response_key().node)
+                }
+                Selection::InlineFragment(fragment) => self.are_distinct(&fragment.node.selection_set.node, level + 1, names),
+                Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
+                    Some(fragment) => self.are_distinct(&fragment.node.selection_set.node, level + 1, names),
+                    None => true,
+                },
+            }
+        })
+    }
+
     fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Vec<ServerError>> {
         if level > MOST_LEVELS {
             return Err(too_deep());
         }
-        self.survey.merges |= may_merge(set);
+        self.survey.merges = self.survey.merges || !self.are_distinct(set, 0, &mut HashSet::new());
         let mut size = Size::default();
         for selection in &set.items {
             let inner = match &selection.node {

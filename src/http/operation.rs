@@ -138,13 +138,13 @@ impl Operations {
 impl Inner {
     /// Passes an operation to the schema: to the one that validates, unless that could find nothing.
     async fn carry_out(&self, operation: Operation, form: Form, with_data: impl FnOnce(Request) -> Request) -> Response {
-        let Operation { found, name, variables, is_mutation } = operation;
+        let Operation { found, name, variables, .. } = operation;
         let document = &found.document;
         let surely_fits = document.surely_fits(&variables, &self.types);
         let mut request = with_data(Request::new(""));
         request.operation_name = name;
         if form == Form::Written && !document.survey().merges {
-            request = request.data(if is_mutation { Unmerged::default() } else { Unmerged::query() });
+            request = request.data(Unmerged);
         }
         request.set_parsed_query(document.ready(&variables));
         if surely_fits {

@@ -31,9 +31,9 @@ const MORE: &str = r#"mutation ($parent: ID!) {
 const EMPTY: [&str; 1] = ["Opportunity.closeNote"];
 
 /// A type of the schema: its fields that need no arguments, with the name of what they answer, and whether that is a leaf.
-type Types = HashMap<String, Vec<(String, String, bool)>>;
+pub type Types = HashMap<String, Vec<(String, String, bool)>>;
 
-async fn types(server: &TestServer, admin: &Person) -> Types {
+pub async fn types(server: &TestServer, admin: &Person) -> Types {
     let query = "{ __schema { types { name kind fields { name args { type { kind } defaultValue }
         type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
     let answer = server.graphql(admin, query, json!({})).await;
@@ -61,7 +61,7 @@ async fn types(server: &TestServer, admin: &Person) -> Types {
 }
 
 /// A field with all leaves below it.
-fn selection(types: &Types, (name, kind, is_leaf): &(String, String, bool)) -> String {
+pub fn selection(types: &Types, (name, kind, is_leaf): &(String, String, bool)) -> String {
     if *is_leaf {
         return name.clone();
     }
@@ -70,7 +70,7 @@ fn selection(types: &Types, (name, kind, is_leaf): &(String, String, bool)) -> S
 }
 
 /// A server with the demo data, and values that it has nowhere.
-async fn filled() -> (TestServer, Person) {
+pub async fn filled() -> (TestServer, Person) {
     let server = TestServer::start().await;
     demo::fill(server.app.database().clone()).await.unwrap_or_else(|error| panic!("{error:?}"));
     let admin = server.admin().await;

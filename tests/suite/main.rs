@@ -8,6 +8,7 @@
 mod access;
 mod activities;
 mod assignment;
+mod at_once;
 mod bad_input;
 mod bad_sales_input;
 mod bombs;

@@ -19,6 +19,7 @@ use crate::domains::order::types::Order;
 use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::{Address, Money};
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::{AccountKind, AccountLifecycle};
@@ -232,3 +233,8 @@ impl Account {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Account:
+    id version name kind lifecycle industry employees annual_revenue website phone address description parent owner external_id
+    created_at updated_at
+);

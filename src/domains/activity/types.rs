@@ -16,6 +16,7 @@ use crate::domains::opportunity::types::Opportunity;
 use crate::domains::references::by_kind;
 use crate::domains::user::types::User;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::context;
 use crate::graphql::enums::{ActivityKind, Direction};
@@ -139,6 +140,10 @@ impl Activity {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Activity:
+    id version kind subject body direction outcome due_at completed_at duration_minutes owner external_id created_at updated_at
+);
 
 /// A page of the activities about a record: what is due first, then the newest. The pages of sibling records are read together.
 pub async fn activities(

@@ -11,6 +11,7 @@ use crate::domains::campaign_member::filter::CampaignMemberFilter;
 use crate::domains::campaign_member::store::MembersOf;
 use crate::domains::campaign_member::types::{CampaignMember, CampaignMemberCounts, counts};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children, page_size};
@@ -129,6 +130,8 @@ impl Campaign {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Campaign: id version name channel starts_on ends_on budget cost budget_left parent active created_at updated_at);
 
 /// Where a campaign stands in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]

@@ -11,6 +11,7 @@ use crate::domains::contact::types::Contact;
 use crate::domains::history::types::{Change, history};
 use crate::domains::lead::types::Lead;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::CampaignMemberStatus;
 use crate::graphql::list::page_size;
@@ -108,6 +109,8 @@ impl CampaignMember {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(CampaignMember: id version status responded_on external_id created_at updated_at);
 
 /// How many members a campaign has, by what became of them. Those who were deleted don't count.
 #[derive(Debug, Clone, Default, SimpleObject)]

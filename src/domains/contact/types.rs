@@ -20,6 +20,7 @@ use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::LeadSource;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children, page_size};
@@ -202,3 +203,8 @@ impl Contact {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Contact:
+    id version name first_name last_name job_title email phone address description account owner source external_id created_at
+    updated_at
+);

@@ -7,6 +7,7 @@ use entity::{RecordKind, exchange_rate};
 
 use crate::domains::history::types::{Change, history};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::page_size;
 use crate::graphql::scalars::{CurrencyCode, Date, DateTime, Decimal};
@@ -70,3 +71,5 @@ impl ExchangeRate {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(ExchangeRate: id version currency base_currency valid_from rate created_at updated_at);

@@ -11,6 +11,7 @@ use crate::auth::Scope;
 use crate::data::page::{Order, SortKey};
 use crate::domains::user::types::User;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{ChildList, PageArguments, children};
 use crate::graphql::loaders;
@@ -49,6 +50,8 @@ impl Change {
         field_changes(&self.0.fields)
     }
 }
+
+at_once!(Change: id action at by);
 
 /// What happened to one field.
 #[derive(Debug, Clone, PartialEq, SimpleObject)]

@@ -22,6 +22,7 @@ use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{DisqualificationReason, LeadSource};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::context;
@@ -251,6 +252,11 @@ impl Lead {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Lead:
+    id version name first_name last_name job_title company employees email phone website address description status rating
+    source buying_role owner last_activity_at external_id created_at updated_at
+);
 
 /// Something that tells a seller that it is time to convert.
 #[derive(Debug, Clone, SimpleObject)]

@@ -6,6 +6,7 @@ use entity::{competitor, contact_role, milestone};
 use crate::domains::contact::types::Contact;
 use crate::domains::user::types::User;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::enums::{BuyingRole, MilestoneKind};
 use crate::graphql::loaders;
 use crate::graphql::nodes::Answered;
@@ -55,6 +56,8 @@ pub struct Competitor {
     /// What speaks against them.
     pub weaknesses: Option<String>,
 }
+
+at_once!(Competitor: id name incumbent dismissed strengths weaknesses);
 
 impl From<competitor::Model> for Competitor {
     fn from(row: competitor::Model) -> Self {

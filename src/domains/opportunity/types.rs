@@ -33,6 +33,7 @@ use crate::domains::timeline::types::{TimelineEntry, TimelineKind, timeline};
 use crate::domains::user::types::User;
 use crate::domains::workspace::types::{CloseReason, LeadSource};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::ForecastCategory;
@@ -334,3 +335,9 @@ impl Opportunity {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Opportunity:
+    id version name account primary_contact owner pipeline stage probability forecast_category amount weighted_amount close_date
+    is_closed is_won closed_at close_reason close_note lost_to source lead next_step description external_id created_at
+    updated_at
+);

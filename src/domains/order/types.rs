@@ -13,6 +13,7 @@ use crate::domains::quote::lines;
 use crate::domains::quote::store::LinesOf;
 use crate::domains::quote::types::{Quote, QuoteLine};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::OrderStatus;
@@ -124,3 +125,7 @@ impl Order {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Order:
+    id version reference number status contract_number account total payment_terms ordered_on created_at updated_at
+);

@@ -8,6 +8,7 @@ use entity::{RecordKind, pipeline, stage};
 use super::store::{CountInPipeline, CountInStage, EverUsed, StagesOf};
 use crate::domains::history::types::{Change, history};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::{ForecastCategory, StageCategory};
 use crate::graphql::list::page_size;
@@ -91,6 +92,8 @@ impl Pipeline {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Pipeline: id version name is_default active position created_at updated_at);
 
 /// A step of a pipeline.
 #[derive(Clone)]
@@ -177,3 +180,5 @@ impl Stage {
         loaders::answered(ctx, self.0.pipeline_id, Pipeline).await
     }
 }
+
+at_once!(Stage: id version name position probability category forecast_category active created_at updated_at pipeline);

@@ -9,6 +9,7 @@ use super::rules;
 use super::store::PricesOf;
 use crate::domains::history::types::{Change, history};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::context;
@@ -104,3 +105,5 @@ impl Product {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Product: id version name code family description active external_id created_at updated_at);

@@ -12,6 +12,7 @@ use crate::domains::history::types::{Change, history};
 use crate::domains::opportunity::types::Opportunity;
 use crate::domains::product::types::Product;
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::QuoteStatus;
@@ -144,6 +145,11 @@ impl Quote {
         DateTime(self.0.updated_at)
     }
 }
+
+at_once!(Quote:
+    id version reference number revision total payment_terms expires_on notes sent_at accepted_at rejected_at document_path
+    created_at updated_at
+);
 
 /// One line of a quote, or of the order that it left.
 #[derive(Clone)]

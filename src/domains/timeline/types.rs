@@ -9,6 +9,7 @@ use crate::domains::activity::types::{Activity, ActivitySubject};
 use crate::domains::history::types::Change;
 use crate::domains::references::by_kind;
 use crate::error::Result;
+use crate::graphql::at_once::{at_once, enums_at_once};
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children};
 use crate::graphql::loaders;
@@ -130,7 +131,7 @@ impl TimelineKind {
 }
 
 /// An entry in the story of a record.
-#[derive(Interface)]
+#[derive(Clone, Interface)]
 #[graphql(
     field(name = "id", ty = "ID", desc = "The id of the activity or of the change."),
     field(name = "at", ty = "DateTime", desc = "When it happened; an open activity stands at the moment at which it is due."),
@@ -143,6 +144,9 @@ pub enum TimelineEntry {
     Change(TimelineChange),
 }
 
+at_once!(TimelineEntry: id at kind);
+enums_at_once!(TimelineKind);
+
 impl From<timeline_entry::Model> for TimelineEntry {
     fn from(row: timeline_entry::Model) -> Self {
         match TimelineKind::of(&row.action) {
@@ -153,6 +157,7 @@ impl From<timeline_entry::Model> for TimelineEntry {
 }
 
 /// An activity.
+#[derive(Clone)]
 pub struct TimelineActivity(timeline_entry::Model);
 
 /// Something that was done about a record, or is to be done: when it was done, or is due, or else was written down.
@@ -186,6 +191,7 @@ impl TimelineActivity {
 }
 
 /// A change.
+#[derive(Clone)]
 pub struct TimelineChange(timeline_entry::Model);
 
 /// Something that happened to a record, or to a lead that became it.

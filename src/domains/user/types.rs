@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::{team, user};
 
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::context;
 use crate::graphql::enums::Role;
 use crate::graphql::loaders;
@@ -55,6 +56,8 @@ impl User {
     }
 }
 
+at_once!(User: id name email role active team created_at);
+
 /// A group of users with a manager.
 #[derive(Clone)]
 pub struct Team(pub Arc<team::Model>);
@@ -83,3 +86,5 @@ impl Team {
         Ok(members.unwrap_or_default())
     }
 }
+
+at_once!(Team: id name manager);

@@ -7,6 +7,7 @@ use entity::{RecordKind, close_reason, disqualification_reason, lead_source};
 
 use crate::domains::history::types::{Change, history};
 use crate::error::Result;
+use crate::graphql::at_once::at_once;
 use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::StageCategory;
@@ -56,6 +57,8 @@ impl LeadSource {
     }
 }
 
+at_once!(LeadSource: id name cost active position);
+
 /// Why a lead is not pursued.
 #[derive(Clone)]
 pub struct DisqualificationReason(pub Arc<disqualification_reason::Model>);
@@ -94,6 +97,8 @@ impl DisqualificationReason {
         history(ctx, RecordKind::DisqualificationReason, self.0.id.uuid(), first, after).await
     }
 }
+
+at_once!(DisqualificationReason: id name active position);
 
 /// Why an opportunity was won or lost.
 #[derive(Clone)]
@@ -138,3 +143,5 @@ impl CloseReason {
         history(ctx, RecordKind::CloseReason, self.0.id.uuid(), first, after).await
     }
 }
+
+at_once!(CloseReason: id name category active position);

@@ -2,13 +2,16 @@ use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Schema, S
 
 use super::{Connection, wanted};
 use crate::data::page::{Page, PageRequest};
+use crate::graphql::at_once::at_once;
 
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 struct Lead {
     number: i32,
     /// What the look-ahead found, as seen by the list that the lead came from.
     seen: String,
 }
+
+at_once!(Lead: number seen);
 
 struct Query;
 
