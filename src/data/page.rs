@@ -29,6 +29,7 @@ use crate::data::database::{ReadRows, Row};
 use crate::error::Result;
 use keyset::Slice;
 use sparse::Reading;
+use statement::Conditions;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,21 +105,28 @@ async fn fetch_planned<E: Listed>(
     let slice = Slice::new(order, request)?;
     let select = statement::unordered(select.into_query());
     let database = db.get_database_backend();
+    let is_postgres = database == DbBackend::Postgres;
 
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
     let along = if reading.is_whole() { &[] } else { &along[..along.len().min(NAMES.len())] };
-    let mut all = reading.narrow(select.clone());
+    let matter = is_postgres || request.want_total || request.want_other_side;
+    let conditions = if matter { statement::conditions(&select, database) } else { Conditions::default() };
+    let together = conditions.values <= MOST_VALUES_TOGETHER;
+    // What looks into other rows costs more than to keep the keys of what it found.
+    let matched = (together && request.want_total && conditions.look_elsewhere).then(|| statement::matched::<E>(order));
+    let around = statement::surroundings(matched.as_ref().unwrap_or(&select), &slice, database);
+    let mut all = reading.narrow(if matched.is_some() { E::find().into_query() } else { select.clone() });
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
-    let around = statement::surroundings(&select, &slice, database);
-    let is_postgres = database == DbBackend::Postgres;
-    let values = if is_postgres || !around.is_empty() { statement::values(&select, database) } else { 0 };
-    let together = values <= MOST_VALUES_TOGETHER;
     if together {
         around.iter().for_each(|(name, column)| _ = all.expr_as(column.clone(), *name));
     }
-    let mut statement = database.build(&statement::rows(&all, &slice, database));
+    let rows = match &matched {
+        Some(matched) => statement::rows_of_matched(all, (&select, matched), &slice, database),
+        None => statement::rows(&all, &slice, database),
+    };
+    let mut statement = database.build(&rows);
     // It depends on the values of a filter how many rows are to be read: those are left to be planned each time anew.
-    if is_postgres && values <= harmless {
+    if is_postgres && conditions.values <= harmless {
         statement = statement::planned_once(statement);
     }
     let mut surroundings = around.is_empty().then(Surroundings::default);
@@ -134,7 +142,7 @@ async fn fetch_planned<E: Listed>(
     let surroundings = match surroundings {
         Some(surroundings) => surroundings,
         None => {
-            let alone = database.build(&statement::alone(around));
+            let alone = database.build(&statement::alone(statement::surroundings(&select, &slice, database)));
             let read = db.read_rows(alone, |row| Surroundings::read(row, 0, request)).await?;
             read.into_iter().next().unwrap_or_default()
         }

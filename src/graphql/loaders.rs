@@ -125,25 +125,42 @@ impl<E: Visible> Loader<Reference<E>> for Source {
     }
 }
 
-async fn load<E: Visible>(ctx: &Context<'_>, id: Id<E>, columns: Columns) -> Result<Option<Arc<E::Model>>> {
+/// Loads a record: with all others that are asked for meanwhile, unless there can't be any.
+async fn load<E: Visible>(
+    ctx: &Context<'_>,
+    id: Id<E>,
+    columns: impl FnOnce() -> Columns,
+    is_alone: bool,
+) -> Result<Option<Arc<E::Model>>> {
     let loaders = context::loaders(ctx)?;
-    if let Some(row) = loaders.loader().found.as_ref().and_then(|found| found.get(id, columns)) {
+    let source = loaders.loader();
+    if let Some(row) = source.kept(id) {
+        return Ok(Some(row));
+    }
+    let reference = (id, columns());
+    if let Some(row) = source.found.as_ref().and_then(|found| found.get(id, reference.1)) {
         return Ok(row);
     }
-    match loaders.loader().kept(id) {
-        Some(row) => Ok(Some(row)),
-        None => loaders.load_one((id, columns)).await,
+    if is_alone {
+        return Ok(source.load(&[reference]).await?.remove(&reference));
     }
+    loaders.load_one(reference).await
+}
+
+/// Whether the current field is the only one that the operation asks for at its root.
+fn is_only_field(ctx: &Context<'_>) -> bool {
+    let is_root = ctx.path_node.is_some_and(|node| node.parent.is_none());
+    is_root && ctx.query_env.operation.node.selection_set.node.items.len() == 1
 }
 
 /// Loads a whole row, for those who look at it themselves; null where the caller doesn't see it.
 pub async fn whole<E: Visible>(ctx: &Context<'_>, id: Id<E>) -> Result<Option<Arc<E::Model>>> {
-    load(ctx, id, Columns::ALL).await
+    load(ctx, id, || Columns::ALL, false).await
 }
 
 /// Loads of a record what the query asks for there, to be answered and not looked at; null where the caller doesn't see it.
 pub async fn shown<E: Visible>(ctx: &Context<'_>, id: Id<E>, shown: Shown) -> Result<Option<Arc<E::Model>>> {
-    load(ctx, id, columns::<E>(ctx, shown)).await
+    load(ctx, id, || columns::<E>(ctx, shown), false).await
 }
 
 /// The same for what an optional reference names, as the answer of the current field.
@@ -178,7 +195,10 @@ where
     M: ModelTrait<Entity: Visible<Model = M>>,
 {
     match context::actor(ctx).and_then(|_| ids::argument::<M::Entity>(id)) {
-        Ok(id) => nullable(ctx, Some(id), make).await,
+        Ok(id) => {
+            let row = load(ctx, id, || columns::<M::Entity>(ctx, Shown::Here), is_only_field(ctx)).await;
+            Some(row.transpose()?.map(|row| Answered(make(row))))
+        }
         Err(error) => Some(Err(error)),
     }
 }

@@ -1,9 +1,10 @@
 //! The statements behind a page of one list.
 
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, Condition, DbBackend, Statement, Value, Values};
+use sea_orm::sea_query::{Asterisk, CommonTableExpression, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, UnionType};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, Statement, Value, Values};
 
 use super::keyset::Slice;
+use super::order::Order;
 
 /// The column that says whether rows lie on the other side of the cursor.
 pub(super) const BEYOND_CURSOR: &str = "beyond_cursor";
@@ -76,11 +77,51 @@ pub(super) fn surroundings<C: ColumnTrait>(
     columns
 }
 
-/// How many values the conditions of a list have.
-pub(super) fn values(select: &SelectStatement, database: DbBackend) -> usize {
+/// What the conditions of a list are like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Conditions {
+    /// How many values they have.
+    pub values: usize,
+    /// Whether they look into other rows than the list's own.
+    pub look_elsewhere: bool,
+}
+
+/// Looks at the conditions of a list.
+pub(super) fn conditions(select: &SelectStatement, database: DbBackend) -> Conditions {
     let mut bare = select.clone();
     bare.clear_selects().expr(Expr::cust("1"));
-    database.build(&bare).values.map_or(0, |Values(values)| values.len())
+    let Statement { sql, values, .. } = database.build(&bare);
+    Conditions { values: values.map_or(0, |Values(values)| values.len()), look_elsewhere: sql.matches("SELECT").count() > 1 }
+}
+
+/// What meets a list's conditions, in the statement that finds it once.
+const MATCHED: &str = "matched";
+/// What of it is in the page.
+const PAGE: &str = "page";
+
+/// A list whose conditions are gone through once, for the rows and for the total: its rows by their keys alone.
+pub(super) fn matched<E: EntityTrait>(order: &Order<E::Column>) -> SelectStatement {
+    let keys = order.keys().iter().map(|key| Expr::col(key.column.as_column_ref()));
+    Query::select().exprs(keys).from_as(MATCHED, E::default().table_name()).take()
+}
+
+/// The rows of a page of such a list. `all` gives all rows of the table, and `select` those of the list.
+pub(super) fn rows_of_matched<C: ColumnTrait>(
+    mut all: SelectStatement,
+    (select, matched): (&SelectStatement, &SelectStatement),
+    slice: &Slice<C>,
+    database: DbBackend,
+) -> SelectStatement {
+    let keys = slice.order.keys().iter().map(|key| key.column);
+    let mut found = select.clone();
+    found.clear_selects().exprs(keys.clone().map(|key| Expr::col(key.as_column_ref())));
+    let found = CommonTableExpression::new().query(found).table_name(MATCHED).columns(keys.clone()).materialized(true).to_owned();
+    if let Some(id) = keys.last() {
+        let same = Expr::col(id.as_column_ref()).eq(Expr::col((PAGE, id)));
+        all.join_subquery(JoinType::InnerJoin, rows(matched, slice, database), PAGE, same);
+    }
+    slice.order.sort(&mut all, database, slice.request.backward, |column| Expr::col(column.as_column_ref()));
+    all.with_cte(found).take()
 }
 
 /// What is to be known besides as a statement of its own.
