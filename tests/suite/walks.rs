@@ -7,6 +7,7 @@ mod fine_print;
 mod lists;
 mod naive;
 mod nested;
+mod related;
 mod windows;
 
 use serde_json::{Value, json};
