@@ -70,30 +70,18 @@ pub async fn fetch<E: Listed>(
     order: &Order<E::Column>,
     request: &PageRequest,
 ) -> Result<Page<E::Model>> {
-    fetch_along(db, select, columns, (&[], &ReadAlong::default()), order, request).await
+    fetch_along(db, select, columns, (&[], &ReadAlong::default()), order, request, 0).await
 }
 
 /// Names of the rows that are read along, one for each reference.
 const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
 
 /// The same, and what the rows refer to: it is read by the same statement, and kept in `found`. Of more than four references only the first
-/// are read.
+/// are read. `harmless` says how many values the select may have that don't change how it is best gone about.
 ///
 /// # Errors
 /// The same.
 pub async fn fetch_along<E: Listed>(
-    db: &impl ReadRows,
-    select: Select<E>,
-    columns: Columns,
-    along: (&[Along<E>], &ReadAlong),
-    order: &Order<E::Column>,
-    request: &PageRequest,
-) -> Result<Page<E::Model>> {
-    fetch_planned(db, select, columns, along, order, request, 0).await
-}
-
-/// The same. `harmless` says how many values the select may have that don't change how it is best gone about.
-async fn fetch_planned<E: Listed>(
     db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,

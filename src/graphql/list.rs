@@ -7,16 +7,16 @@ use std::pin::Pin;
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::Id;
-use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::connection::{Connection, wanted};
 use super::context;
-use super::loaders::Source;
+use super::loaders::{Source, stands_alone};
 use super::selection::{Shown, along_nodes, columns};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::data::page::{Columns, Listed, Order, Page, PageRequest, fetch, fetch_along, fetch_by_parent};
+use crate::data::page::{Columns, Listed, Order, Page, PageRequest, ReadAlong, fetch_along, fetch_by_parent};
 use crate::error::{Error, Result};
 
 /// The paging arguments of a connection field.
@@ -57,16 +57,26 @@ where
     E::Model: Send + Sync,
 {
     let request = arguments.request(ctx, order.name())?;
+    Ok(Connection::from_page(page(ctx, select, order, &request, 0).await?, node))
+}
+
+/// The page that the current field asks for, with what its fields need. `harmless` as `fetch_along` has it.
+async fn page<E>(
+    ctx: &Context<'_>,
+    select: Select<E>,
+    order: &Order<E::Column>,
+    request: &PageRequest,
+    harmless: usize,
+) -> Result<Page<E::Model>>
+where
+    E: Listed,
+    E::Model: Send + Sync,
+{
     let (database, columns) = (context::database(ctx)?.read(), columns::<E>(ctx, Shown::AsNodes));
     let Source { scope, found, .. } = context::loaders(ctx)?.loader();
-    let page = match found {
-        Some(found) => {
-            let along = along_nodes::<E>(ctx, *scope);
-            fetch_along(database, select, columns, (&along, found), order, &request).await?
-        }
-        None => fetch(database, select, columns, order, &request).await?,
-    };
-    Ok(Connection::from_page(page, node))
+    let (along, nowhere) = (found.as_ref().map(|_| along_nodes::<E>(ctx, *scope)).unwrap_or_default(), ReadAlong::default());
+    let along = (along.as_slice(), found.as_ref().unwrap_or(&nowhere));
+    fetch_along(database, select, columns, along, order, request, harmless).await
 }
 
 /// A list that every parent record has one of, such as the contacts of an account. It is the key of a batch: the same page
@@ -118,7 +128,7 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
     }
 }
 
-/// A parent's page of a list, read together with those of its siblings. On the heap, because a record's fields share one function and
+/// A parent's page of a list, read together with those of its siblings where there may be some. On the heap, because a record's fields share one function and
 /// lists nest: in an unoptimised build their states would be more than a thread's stack holds.
 pub fn children<'a, L: ChildList, T>(
     ctx: &'a Context<'a>,
@@ -128,7 +138,12 @@ pub fn children<'a, L: ChildList, T>(
     node: impl FnMut(<L::Entity as EntityTrait>::Model) -> T + Send + 'a,
 ) -> Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>> {
     Box::pin(async move {
-        let request = arguments.request(ctx, list.order().name())?;
+        let order = list.order();
+        let request = arguments.request(ctx, order.name())?;
+        if stands_alone(ctx) {
+            let select = list.select(context::loaders(ctx)?.loader().scope)?.filter(list.parent().eq(parent));
+            return Ok(Connection::from_page(page(ctx, select, &order, &request, 1).await?, node));
+        }
         let columns = columns::<L::Entity>(ctx, Shown::AsNodes);
         let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, columns, request }).await?;
         page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))

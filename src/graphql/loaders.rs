@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::Timer;
-use async_graphql::{Context, ID};
+use async_graphql::{Context, ID, QueryPathNode, QueryPathSegment};
 use entity::Id;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::{ColumnTrait, ModelTrait};
@@ -147,10 +147,12 @@ async fn load<E: Visible>(
     loaders.load_one(reference).await
 }
 
-/// Whether the current field is the only one that the operation asks for at its root.
-fn is_only_field(ctx: &Context<'_>) -> bool {
-    let is_root = ctx.path_node.is_some_and(|node| node.parent.is_none());
-    is_root && ctx.query_env.operation.node.selection_set.node.items.len() == 1
+/// Whether nothing else of the operation could be read together with what the current field needs: it asks for one field at its root, and no
+/// list lies on the way from there.
+pub fn stands_alone(ctx: &Context<'_>) -> bool {
+    let is_field = |node: &QueryPathNode<'_>| matches!(node.segment, QueryPathSegment::Name(_));
+    let has_no_list = ctx.path_node.is_some_and(|node| is_field(&node) && node.parents().all(is_field));
+    has_no_list && ctx.query_env.operation.node.selection_set.node.items.len() == 1
 }
 
 /// Loads a whole row, for those who look at it themselves; null where the caller doesn't see it.
@@ -196,7 +198,7 @@ where
 {
     match context::actor(ctx).and_then(|_| ids::argument::<M::Entity>(id)) {
         Ok(id) => {
-            let row = load(ctx, id, || columns::<M::Entity>(ctx, Shown::Here), is_only_field(ctx)).await;
+            let row = load(ctx, id, || columns::<M::Entity>(ctx, Shown::Here), stands_alone(ctx)).await;
             Some(row.transpose()?.map(|row| Answered(make(row))))
         }
         Err(error) => Some(Err(error)),
