@@ -1,16 +1,15 @@
 //! Rows of short lists that were read lately, such as users and stages. Most records refer to some of them.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use entity::{Id, close_reason, disqualification_reason, lead_source, pipeline, stage, team, user};
-use lru::LruCache;
 use sea_orm::EntityTrait;
 
 use super::changes::Mark;
 
-/// How many rows of each table are kept.
-const MOST_ROWS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(999);
+/// How many rows of each table are kept: more than such a table usually has.
+const MOST_ROWS: usize = 1_000;
 
 /// The rows that are kept, by their table.
 #[derive(Debug, Default)]
@@ -33,24 +32,24 @@ pub struct Kept {
 
 /// Rows of one table, all of them read since the same mark.
 #[derive(Debug)]
-pub struct KeptRows<E: EntityTrait>(Mutex<Rows<E>>);
+pub struct KeptRows<E: EntityTrait>(RwLock<Rows<E>>);
 
 #[derive(Debug)]
 struct Rows<E: EntityTrait> {
     mark: Option<Mark>,
-    rows: LruCache<Id<E>, Arc<E::Model>>,
+    rows: HashMap<Id<E>, Arc<E::Model>>,
 }
 
 impl<E: EntityTrait> Default for KeptRows<E> {
     fn default() -> Self {
-        Self(Mutex::new(Rows { mark: None, rows: LruCache::new(MOST_ROWS) }))
+        Self(RwLock::new(Rows { mark: None, rows: HashMap::new() }))
     }
 }
 
 impl<E: EntityTrait> KeptRows<E> {
     /// The row with this id, if it was read since the mark.
     pub fn get(&self, id: Id<E>, mark: Mark) -> Option<Arc<E::Model>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if kept.mark == Some(mark) { kept.rows.get(&id).cloned() } else { None }
     }
 
@@ -59,13 +58,16 @@ impl<E: EntityTrait> KeptRows<E> {
     where
         E::Model: 'a,
     {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.mark != Some(mark) {
             kept.rows.clear();
             kept.mark = Some(mark);
         }
         for (id, row) in rows {
-            kept.rows.put(*id, row.clone());
+            if kept.rows.len() >= MOST_ROWS {
+                kept.rows.clear();
+            }
+            kept.rows.insert(*id, row.clone());
         }
     }
 }

@@ -58,30 +58,16 @@ impl<M> Page<M> {
 /// expressions of more than a thousand levels.
 const MOST_VALUES_TOGETHER: usize = 200;
 
+/// Names of the rows that are read along, one for each reference.
+const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
+
 /// Reads these columns of a page, what lies on the other side of the cursor, and the total, the latter two only if they are wanted: with one
-/// statement if the page has rows.
+/// statement if the page has rows. What the rows refer to is read by it, too, and kept in `found`; of more than four references only the first
+/// are read. `harmless` says how many values the select may have that don't change how it is best gone about.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
 pub async fn fetch<E: Listed>(
-    db: &impl ReadRows,
-    select: Select<E>,
-    columns: Columns,
-    order: &Order<E::Column>,
-    request: &PageRequest,
-) -> Result<Page<E::Model>> {
-    fetch_along(db, select, columns, (&[], &ReadAlong::default()), order, request, 0).await
-}
-
-/// Names of the rows that are read along, one for each reference.
-const NAMES: [&str; 4] = ["along_1", "along_2", "along_3", "along_4"];
-
-/// The same, and what the rows refer to: it is read by the same statement, and kept in `found`. Of more than four references only the first
-/// are read. `harmless` says how many values the select may have that don't change how it is best gone about.
-///
-/// # Errors
-/// The same.
-pub async fn fetch_along<E: Listed>(
     db: &impl ReadRows,
     select: Select<E>,
     columns: Columns,

@@ -1,14 +1,17 @@
 //! Fields that are answered at once, right into the JSON of the answer.
 //!
 //! The library makes a future on the heap, a value and a place in a map of each field of each object, and a page has a thousand of them. What
-//! stands in a row, or in another that is at hand, takes a tenth of that to write. So objects name such fields with `at_once!`; `nodes` asks
+//! stands in a row, or in another that is at hand, takes a tenth of that to write. So objects name such fields with `at_once!`; `objects` asks
 //! them so, and leaves all others to the library, and these, too, where they turn out to wait for something or to fail.
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::MetaType;
 use async_graphql::resolver_utils::EnumType;
 use async_graphql::{Context, ContextSelectionSet, ID, OutputType, Positioned};
+use entity::Id;
 use futures_util::FutureExt;
+use sea_orm::EntityTrait;
+use uuid::Uuid;
 
 use super::scalars::{CountryCode, CurrencyCode, Date, DateTime, Decimal, write_date_time};
 use super::written::write_name;
@@ -16,10 +19,18 @@ use super::written::write_name;
 /// Writes what an object answers to a field. False where it can't be said at once; what was written by then is worth nothing.
 pub type Ask<T> = fn(&T, &Context<'_>, &mut Vec<u8>) -> bool;
 
+/// The id of what a field of an object refers to.
+pub type Shared<T> = fn(&T) -> Option<Uuid>;
+
 /// An object of the API some of whose fields are answered at once.
 pub trait AtOnce: OutputType + Sized {
     /// How to ask for this field, if it is one of those.
     fn ask(field: &str) -> Option<Ask<Self>>;
+
+    /// What this field refers to, where many objects refer to the same few: all of them have the same answer.
+    fn shared(_field: &str) -> Option<Shared<Self>> {
+        None
+    }
 }
 
 /// What a field answers, if it can be written at once.
@@ -29,14 +40,22 @@ pub trait Answer {
 }
 
 /// Names the fields of an object that are answered at once, by their resolvers: those without arguments that stand in the object's row,
-/// and references, which are at hand where many records share them or a page has read them along.
+/// and references, which are at hand where a page has read them along, or where many objects share them. For the latter their column is
+/// named, too.
 macro_rules! at_once {
-    ($object:ident: $($resolver:ident)*) => {
+    ($object:ident: $($resolver:ident $(($column:ident))?)*) => {
         impl $crate::graphql::at_once::AtOnce for $object {
             fn ask(_field: &str) -> Option<$crate::graphql::at_once::Ask<Self>> {
                 $(if $crate::graphql::at_once::is_named(_field, stringify!($resolver)) {
                     return Some(|object, ctx, json| $crate::graphql::at_once::answer(object.$resolver(ctx), ctx, json));
                 })*
+                None
+            }
+
+            fn shared(_field: &str) -> Option<$crate::graphql::at_once::Shared<Self>> {
+                $($(if $crate::graphql::at_once::is_named(_field, stringify!($resolver)) {
+                    return Some(|object| $crate::graphql::at_once::Reference::uuid(&object.0.$column));
+                })?)*
                 None
             }
         }
@@ -49,6 +68,24 @@ macro_rules! at_once {
     };
 }
 pub(crate) use at_once;
+
+/// A column that refers to another row.
+pub trait Reference {
+    /// The other row's id.
+    fn uuid(&self) -> Option<Uuid>;
+}
+
+impl<E: EntityTrait> Reference for Id<E> {
+    fn uuid(&self) -> Option<Uuid> {
+        Some(Self::uuid(*self))
+    }
+}
+
+impl<E: EntityTrait> Reference for Option<Id<E>> {
+    fn uuid(&self) -> Option<Uuid> {
+        self.map(Id::uuid)
+    }
+}
 
 /// Whether a resolver is that of the field: the library writes `first_name` as `firstName`.
 pub fn is_named(field: &str, resolver: &str) -> bool {

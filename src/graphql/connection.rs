@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use async_graphql::{ContainerType, Context, Object, OutputType, SimpleObject, TypeName};
 
 use super::at_once::{Answer, Ask, AtOnce, write_object};
-use super::nodes::{Answered, Objects};
+use super::objects::{Answered, Objects};
 use crate::data::page::{Page, PageRequest};
 use crate::error::{Error, Result};
 

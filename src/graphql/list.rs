@@ -16,7 +16,7 @@ use super::loaders::{Source, stands_alone};
 use super::selection::{Shown, along_nodes, columns};
 use crate::auth::Scope;
 use crate::auth::scope::Visible;
-use crate::data::page::{Columns, Listed, Order, Page, PageRequest, ReadAlong, fetch_along, fetch_by_parent};
+use crate::data::page::{Columns, Listed, Order, Page, PageRequest, ReadAlong, fetch, fetch_by_parent};
 use crate::error::{Error, Result};
 
 /// The paging arguments of a connection field.
@@ -60,7 +60,7 @@ where
     Ok(Connection::from_page(page(ctx, select, order, &request, 0).await?, node))
 }
 
-/// The page that the current field asks for, with what its fields need. `harmless` as `fetch_along` has it.
+/// The page that the current field asks for, with what its fields need. `harmless` as `fetch` has it.
 async fn page<E>(
     ctx: &Context<'_>,
     select: Select<E>,
@@ -76,7 +76,7 @@ where
     let Source { scope, found, .. } = context::loaders(ctx)?.loader();
     let (along, nowhere) = (found.as_ref().map(|_| along_nodes::<E>(ctx, *scope)).unwrap_or_default(), ReadAlong::default());
     let along = (along.as_slice(), found.as_ref().unwrap_or(&nowhere));
-    fetch_along(database, select, columns, along, order, request, harmless).await
+    fetch(database, select, columns, along, order, request, harmless).await
 }
 
 /// A list that every parent record has one of, such as the contacts of an account. It is the key of a batch: the same page

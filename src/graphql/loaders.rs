@@ -15,7 +15,7 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::{ColumnTrait, ModelTrait};
 use tracing::Instrument;
 
-use super::nodes::Answered;
+use super::objects::Answered;
 use super::selection::{Shown, columns};
 use super::{context, ids};
 use crate::app::App;

@@ -13,7 +13,7 @@ pub mod inputs;
 pub mod list;
 pub mod loaders;
 pub mod node;
-pub mod nodes;
+pub mod objects;
 pub mod omitted;
 pub mod scalars;
 pub mod schema;

@@ -20,13 +20,16 @@ use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbErr, Statement, Value, Values};
 use uuid::Uuid;
 
+use super::STATEMENT_CACHE;
 use super::rows::{Row, unknown};
-use super::{SQLITE_READER_CACHE_KIB, STATEMENT_CACHE};
 
 /// How many steps of SQLite's machine a statement may take here, give or take one portion: some milliseconds.
 const STEPS: u32 = 200_000;
 /// After so many steps SQLite asks whether it may go on.
 const STEPS_AT_ONCE: u32 = 10_000;
+
+/// How much memory each connection keeps pages in: there are few, and they read nearly everything.
+const CACHE_KIB: i64 = 8_000;
 
 /// Connections that read on the thread that asks: as many as threads ever asked at once.
 #[derive(Debug)]
@@ -88,7 +91,7 @@ impl Reader {
         let connection = Connection::open_with_flags(file, flags)?;
         // Whatever waits for a lock waits on one of the library's threads.
         connection.busy_timeout(Duration::ZERO)?;
-        connection.pragma_update(None, "cache_size", -i64::from(SQLITE_READER_CACHE_KIB))?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "case_sensitive_like", "ON")?;
         connection.pragma_update(None, "query_only", "ON")?;

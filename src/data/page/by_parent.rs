@@ -10,7 +10,7 @@ use super::keyset::{self, Slice};
 use super::order::Order;
 use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
-use super::{Page, ReadAlong, Surroundings, assemble, fetch_along, statement};
+use super::{Page, ReadAlong, Surroundings, assemble, fetch, statement};
 use crate::data::database::{ReadRows, Row};
 use crate::error::Result;
 
@@ -38,7 +38,7 @@ pub async fn fetch_by_parent<E: Listed>(
         [] => return Ok(HashMap::new()),
         [only] => {
             let (select, nothing) = (select.filter(parent.eq(*only)), ReadAlong::default());
-            let page = fetch_along(db, select, columns, (&[], &nothing), order, request, 1).await?;
+            let page = fetch(db, select, columns, (&[], &nothing), order, request, 1).await?;
             return Ok(HashMap::from([(*only, page)]));
         }
         _ => {}

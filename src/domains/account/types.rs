@@ -25,7 +25,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::enums::{AccountKind, AccountLifecycle};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// An account.
@@ -235,6 +235,6 @@ impl Account {
 }
 
 at_once!(Account:
-    id version name kind lifecycle industry employees annual_revenue website phone address description parent owner external_id
-    created_at updated_at
+    id version name kind lifecycle industry employees annual_revenue website phone address description parent owner(owner_id)
+    external_id created_at updated_at
 );

@@ -22,7 +22,7 @@ use crate::graphql::context;
 use crate::graphql::enums::{ActivityKind, Direction};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::selection::Shown;
 
@@ -142,7 +142,8 @@ impl Activity {
 }
 
 at_once!(Activity:
-    id version kind subject body direction outcome due_at completed_at duration_minutes owner external_id created_at updated_at
+    id version kind subject body direction outcome due_at completed_at duration_minutes owner(owner_id) external_id created_at
+    updated_at
 );
 
 /// A page of the activities about a record: what is due first, then the newest. The pages of sibling records are read together.

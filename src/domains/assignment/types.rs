@@ -19,7 +19,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::enums::Rating;
 use crate::graphql::list::page_size;
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{CountryCode, DateTime};
 
 /// About how many rules a set has, for the complexity of lists that have no pages.

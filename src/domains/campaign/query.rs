@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::graphql::context::{actor, database};
 use crate::graphql::filter::Filter;
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 
 /// About how many campaigns a workspace has, for the complexity of a list that has no pages.
 const USUAL_NUMBER: usize = 50;

@@ -15,7 +15,7 @@ use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::CampaignMemberStatus;
 use crate::graphql::list::page_size;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 

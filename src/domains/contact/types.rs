@@ -25,7 +25,7 @@ use crate::graphql::common::Address;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// A contact.
@@ -205,6 +205,6 @@ impl Contact {
 }
 
 at_once!(Contact:
-    id version name first_name last_name job_title email phone address description account owner source external_id created_at
-    updated_at
+    id version name first_name last_name job_title email phone address description account owner(owner_id) source(source_id)
+    external_id created_at updated_at
 );

@@ -18,7 +18,7 @@ use crate::domains::opportunity::types::Opportunity;
 use crate::domains::user::types::User;
 use crate::error::{Result, UserError};
 use crate::graphql::node::Node;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{DateTime, Json};
 use crate::graphql::{context, loaders};
 

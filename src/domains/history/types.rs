@@ -15,7 +15,7 @@ use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{ChildList, PageArguments, children};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{DateTime, Json};
 
 /// One entry of a record's history.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::list::page_size;
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// A form on a website whose posts become leads.

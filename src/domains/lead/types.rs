@@ -29,7 +29,7 @@ use crate::graphql::context;
 use crate::graphql::enums::{BuyingRole, BuyingSignalKind, LeadStatus, Rating};
 use crate::graphql::list::{PageArguments, children, page_size};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 
 /// A lead.
@@ -255,7 +255,7 @@ impl Lead {
 
 at_once!(Lead:
     id version name first_name last_name job_title company employees email phone website address description status rating
-    source buying_role owner last_activity_at external_id created_at updated_at
+    source(source_id) buying_role owner(owner_id) last_activity_at external_id created_at updated_at
 );
 
 /// Something that tells a seller that it is time to convert.

@@ -11,7 +11,7 @@ use crate::domains::product::types::Product;
 use crate::error::Result;
 use crate::graphql::common::Money;
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{DateTime, Decimal};
 use crate::values::money;
 

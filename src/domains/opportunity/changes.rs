@@ -8,7 +8,7 @@ use crate::domains::pipeline::types::Stage;
 use crate::domains::user::types::User;
 use crate::error::Result;
 use crate::graphql::common::Money;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::graphql::at_once::at_once;
 use crate::graphql::enums::{BuyingRole, MilestoneKind};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::Date;
 
 /// A contact's part in an opportunity.

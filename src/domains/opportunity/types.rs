@@ -38,7 +38,7 @@ use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::ForecastCategory;
 use crate::graphql::list::{PageArguments, children, page_size};
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;
@@ -337,7 +337,7 @@ impl Opportunity {
 }
 
 at_once!(Opportunity:
-    id version name account primary_contact owner pipeline stage probability forecast_category amount weighted_amount close_date
-    is_closed is_won closed_at close_reason close_note lost_to source lead next_step description external_id created_at
-    updated_at
+    id version name account primary_contact owner(owner_id) pipeline(pipeline_id) stage(stage_id) probability forecast_category
+    amount weighted_amount close_date is_closed is_won closed_at close_reason(close_reason_id) close_note lost_to
+    source(source_id) lead next_step description external_id created_at updated_at
 );

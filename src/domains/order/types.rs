@@ -18,7 +18,7 @@ use crate::graphql::common::Money;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::OrderStatus;
 use crate::graphql::list::page_size;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::{context, loaders};
 use crate::values::money;

@@ -12,7 +12,7 @@ use crate::graphql::at_once::at_once;
 use crate::graphql::connection::Connection;
 use crate::graphql::enums::{ForecastCategory, StageCategory};
 use crate::graphql::list::page_size;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::{context, loaders};
 
@@ -181,4 +181,6 @@ impl Stage {
     }
 }
 
-at_once!(Stage: id version name position probability category forecast_category active created_at updated_at pipeline);
+at_once!(Stage:
+    id version name position probability category forecast_category active created_at updated_at pipeline(pipeline_id)
+);

@@ -13,7 +13,7 @@ use crate::graphql::at_once::{at_once, enums_at_once};
 use crate::graphql::connection::Connection;
 use crate::graphql::list::{PageArguments, children};
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::selection::Shown;
 

@@ -10,7 +10,7 @@ use crate::graphql::at_once::at_once;
 use crate::graphql::context;
 use crate::graphql::enums::Role;
 use crate::graphql::loaders;
-use crate::graphql::nodes::Answered;
+use crate::graphql::objects::Answered;
 use crate::graphql::scalars::DateTime;
 
 /// Somebody who can sign in.
@@ -56,7 +56,7 @@ impl User {
     }
 }
 
-at_once!(User: id name email role active team created_at);
+at_once!(User: id name email role active team(team_id) created_at);
 
 /// A group of users with a manager.
 #[derive(Clone)]

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::toy::{self, Column, item};
+use super::toy::{self, Column, fetch, item};
 use crate::data::cursor::{Cursor, Key};
-use crate::data::page::{Columns, Order, PageRequest, SortKey, fetch};
+use crate::data::page::{Columns, Order, PageRequest, SortKey};
 use crate::error::{Error, FaultCode};
 
 fn is_bad_input<T>(result: &Result<T, Error>) -> bool {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use uuid::Uuid;
 
-use super::toy::{self, item, link};
-use crate::data::page::{Columns, PageRequest, fetch, fetch_by_parent};
+use super::toy::{self, fetch, item, link};
+use crate::data::page::{Columns, PageRequest, fetch_by_parent};
 
 /// Parents 0 to 3 have rows, 4 never has one.
 fn parents() -> impl Strategy<Value = Vec<Uuid>> {

@@ -12,7 +12,8 @@ use sea_orm::{ConnectOptions, Database, IntoActiveModel, Schema};
 
 use crate::data::cursor::Key;
 use crate::data::database::ReadRows;
-use crate::data::page::{Listed, Order, Page, PageRequest, SortKey};
+use crate::data::page::{self, Columns, Listed, Order, Page, PageRequest, ReadAlong, SortKey};
+use crate::error::Result;
 
 impl Listed for item::Entity {}
 impl ReadRows for DatabaseConnection {}
@@ -266,4 +267,15 @@ pub fn key() -> impl Strategy<Value = Key> {
         any::<[u8; 16]>().prop_map(|bytes| Key::Uuid(Uuid::from_bytes(bytes))),
         any::<bool>().prop_map(Key::Bool),
     ]
+}
+
+/// Reads a page of a list whose rows refer to nothing.
+pub async fn fetch<E: Listed>(
+    db: &impl ReadRows,
+    select: Select<E>,
+    columns: Columns,
+    order: &Order<E::Column>,
+    request: &PageRequest,
+) -> Result<Page<E::Model>> {
+    page::fetch(db, select, columns, (&[], &ReadAlong::default()), order, request, 0).await
 }

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
-use super::toy::{self, Column, Toy, item};
-use crate::data::page::{Columns, Order, Page, PageRequest, SortKey, fetch};
+use super::toy::{self, Column, Toy, fetch, item};
+use crate::data::page::{Columns, Order, Page, PageRequest, SortKey};
 
 /// The first page, the one after it, and so on; or the last page, the one before it, and so on.
 async fn walk(toy: &Toy, order: &Order<Column>, size: i32, backward: bool) -> Vec<Page<item::Model>> {

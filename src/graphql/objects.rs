@@ -4,6 +4,7 @@
 //! it together, so that a level still makes one batch, and is put in where it belongs.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
@@ -11,8 +12,9 @@ use async_graphql::resolver_utils::resolve_list;
 use async_graphql::{ContainerType, Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, try_join_all};
+use uuid::Uuid;
 
-use super::at_once::{Answer, Ask, AtOnce, asked, plain_fields, write_object};
+use super::at_once::{Answer, Ask, AtOnce, Shared, asked, plain_fields, write_object};
 use super::written::{Unmerged, write, write_name, written};
 use crate::error::Error;
 
@@ -87,25 +89,19 @@ async fn write_all<'a, T: ContainerType + AtOnce>(
 ) -> ServerResult<Value> {
     /// What a value usually takes with its name.
     const BYTES_OF_A_VALUE: usize = 40;
-    let mut fields: Vec<(Context<'_>, Option<Ask<T>>)> =
-        fields.iter().map(|field| (ctx.with_field(field), asked::<T>(&field.node))).collect();
+    let mut fields: Vec<Asked<'_, T>> = fields.iter().map(|field| Asked::new(ctx.with_field(field))).collect();
     let mut json = Vec::with_capacity(objects.len() * fields.len() * BYTES_OF_A_VALUE + 2);
     let mut waiting: Vec<BoxFuture<'_, ServerResult<(usize, Value)>>> = Vec::new();
     let mut before: &[u8] = if is_list { b"[{" } else { b"{" };
     for (row, object) in objects.iter().copied().enumerate() {
-        for (field, ask) in &mut fields {
+        for field in &mut fields {
             json.extend_from_slice(before);
-            write_name(&field.item.node.response_key().node, &mut json);
+            write_name(&field.ctx.item.node.response_key().node, &mut json);
             before = b",";
-            let place = json.len();
-            if ask.is_some_and(|ask| ask(object, field, &mut json)) {
-                continue;
+            if !field.write(object, &mut json) {
+                let (place, row, field) = (json.len(), is_list.then_some(row), field.ctx.item);
+                waiting.push(async move { Ok((place, resolve(ctx, row, field, object).await?)) }.boxed());
             }
-            json.truncate(place);
-            // What waits in one object waits in all.
-            *ask = None;
-            let (row, field) = (is_list.then_some(row), field.item);
-            waiting.push(async move { Ok((place, resolve(ctx, row, field, object).await?)) }.boxed());
         }
         json.push(b'}');
         before = b",{";
@@ -118,6 +114,44 @@ async fn write_all<'a, T: ContainerType + AtOnce>(
     }
     let values = try_join_all(waiting).await?;
     filled(&json, &values).map_err(|error| async_graphql::Error::from(Error::internal(error)).into_server_error(ctx.item.pos))
+}
+
+/// A field of a list's objects.
+struct Asked<'a, T> {
+    ctx: Context<'a>,
+    ask: Option<Ask<T>>,
+    shared: Option<Shared<T>>,
+    /// Where the answers of what objects share stand.
+    written: Vec<(Uuid, Range<usize>)>,
+}
+
+impl<'a, T: AtOnce> Asked<'a, T> {
+    fn new(ctx: Context<'a>) -> Self {
+        let field = &ctx.item.node;
+        let (ask, shared) = (asked::<T>(field), T::shared(&field.name.node));
+        Self { ctx, ask, shared, written: Vec::new() }
+    }
+
+    /// Writes the field of an object, if it is answered at once. If it isn't, nothing is written.
+    fn write(&mut self, object: &T, json: &mut Vec<u8>) -> bool {
+        let Some(ask) = self.ask else { return false };
+        let place = json.len();
+        let shared = self.shared.and_then(|shared| shared(object));
+        if let Some((_, before)) = shared.and_then(|id| self.written.iter().find(|(other, _)| *other == id)) {
+            json.extend_from_within(before.clone());
+            return true;
+        }
+        if !ask(object, &self.ctx, json) {
+            json.truncate(place);
+            // What waits in one object waits in all.
+            self.ask = None;
+            return false;
+        }
+        if let Some(id) = shared {
+            self.written.push((id, place..json.len()));
+        }
+        true
+    }
 }
 
 /// JSON with these values put in at their places.
