@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -47,6 +48,8 @@ enum Idle {
 #[derive(Debug)]
 struct Reader {
     connection: Connection,
+    /// Which thread read with it last.
+    thread: ThreadId,
     /// How many portions of steps the statement may still take.
     portions: Arc<AtomicU32>,
     /// Statements that took too long, and are left to the library from then on.
@@ -61,7 +64,7 @@ impl Readers {
     /// Makes something of each row; nothing where the statement is left to the library.
     pub fn read<T>(&self, statement: &Statement, make: impl FnMut(&Row<'_>) -> Result<T, DbErr>) -> Option<Vec<T>> {
         let ready = match &mut *self.idle() {
-            Idle::Open(readers) => readers.pop(),
+            Idle::Open(readers) => take_own(readers),
             Idle::Closed => return None,
         };
         let mut reader = match ready {
@@ -69,6 +72,7 @@ impl Readers {
             None => Reader::open(&self.file).inspect_err(|error| tracing::debug!(%error, "no reader was opened")).ok()?,
         };
         let made = reader.read(statement, make);
+        reader.thread = thread::current().id();
         if let Idle::Open(readers) = &mut *self.idle() {
             readers.push(reader);
         }
@@ -82,6 +86,14 @@ impl Readers {
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The one that this thread had last, whose pages lie in its processor's cache; otherwise any.
+fn take_own(readers: &mut Vec<Reader>) -> Option<Reader> {
+    match readers.iter().position(|reader| reader.thread == thread::current().id()) {
+        Some(own) => Some(readers.swap_remove(own)),
+        None => readers.pop(),
     }
 }
 
@@ -101,7 +113,7 @@ impl Reader {
         let is_over = move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err();
         connection.progress_handler(STEPS_AT_ONCE.cast_signed(), Some(is_over))?;
         let remembered = NonZeroUsize::new(STATEMENT_CACHE).unwrap_or(NonZeroUsize::MIN);
-        Ok(Self { connection, portions, long: LruCache::new(remembered) })
+        Ok(Self { connection, thread: thread::current().id(), portions, long: LruCache::new(remembered) })
     }
 
     fn read<T>(&mut self, statement: &Statement, make: impl FnMut(&Row<'_>) -> Result<T, DbErr>) -> Option<Vec<T>> {
