@@ -72,7 +72,7 @@ async fn open(database: &str) -> Outcome<Pool> {
     }
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.execute_batch(
-        "PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON; PRAGMA query_only = ON",
+        "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON; PRAGMA query_only = ON",
     )?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(Pool::Sqlite(connection))
