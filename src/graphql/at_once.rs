@@ -1,8 +1,8 @@
 //! Fields that are answered at once, right into the JSON of the answer.
 //!
 //! The library makes a future on the heap, a value and a place in a map of each field of each object, and a page has a thousand of them. What
-//! stands in a row, or in another that is at hand, takes a tenth of that to write. So objects name such fields with `at_once!`; `objects` asks
-//! them so, and leaves all others to the library, and these, too, where they turn out to wait for something or to fail.
+//! stands in a row, or in another that is at hand, is written in a fraction of that time. So objects name such fields with `at_once!`;
+//! `objects` asks them so, and leaves all others to the library, and these, too, where they turn out to wait for something or to fail.
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::MetaType;
