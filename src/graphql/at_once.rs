@@ -41,7 +41,7 @@ pub trait Answer {
 
 /// Names the fields of an object that are answered at once, by their resolvers: those without arguments that stand in the object's row,
 /// and references, which are at hand where a page has read them along, or where many objects share them. For the latter their column is
-/// named, too.
+/// named, too. What isn't named here is answered by the library, only slower.
 macro_rules! at_once {
     ($object:ident: $($resolver:ident $(($column:ident))?)*) => {
         impl $crate::graphql::at_once::AtOnce for $object {

@@ -116,7 +116,7 @@ async fn write_all<'a, T: ContainerType + AtOnce>(
     filled(&json, &values).map_err(|error| async_graphql::Error::from(Error::internal(error)).into_server_error(ctx.item.pos))
 }
 
-/// A field of a list's objects.
+/// A field that is asked of objects, one after the other.
 struct Asked<'a, T> {
     ctx: Context<'a>,
     ask: Option<Ask<T>>,
@@ -174,6 +174,6 @@ async fn resolve<T: ContainerType>(
     object: &T,
 ) -> ServerResult<Value> {
     let ctx = row.map_or_else(|| ctx.clone(), |row| ctx.with_index(row));
-    let value = object.resolve_field(&ctx.with_field(field)).await;
-    value.map(Option::unwrap_or_default).map_err(|error| ctx.set_error_path(error))
+    // The error knows its path: nobody here knows it better.
+    object.resolve_field(&ctx.with_field(field)).await.map(Option::unwrap_or_default)
 }

@@ -78,3 +78,25 @@ async fn fragments_count_for_objects_of_their_type_only() {
     }
     assert!(activities > 0 && changes > 0);
 }
+
+/// An error names the field that failed, however deep it stands, and a list's entry by its place.
+#[tokio::test]
+async fn errors_below_objects_have_their_whole_path() {
+    let (server, admin) = filled().await;
+    let account = server.graphql(&admin, "{ accounts(first: 1) { nodes { id } } }", json!({})).await;
+    let account = account.text_at("/accounts/nodes/0/id");
+    let (sale, failing) = ("opportunities(first: 1) { nodes { name", "contacts(first: 1, after: \"x\") { totalCount }");
+    let cases = [
+        (format!("{{ account(id: \"{account}\") {{ name {failing} }} }}"), json!(["account", "contacts"])),
+        (format!("{{ accounts(first: 1) {{ nodes {{ name {failing} }} }} }}"), json!(["accounts", "nodes", 0, "contacts"])),
+        (
+            format!("{{ accounts(first: 1) {{ edges {{ node {{ name {failing} }} }} }} }}"),
+            json!(["accounts", "edges", 0, "node", "contacts"]),
+        ),
+        (format!("{{ {sale} account {{ name {failing} }} }} }} }}"), json!(["opportunities", "nodes", 0, "account", "contacts"])),
+    ];
+    for (query, path) in cases {
+        let answer: serde_json::Value = serde_json::from_str(&text(&server, &admin, &query).await).unwrap();
+        assert_eq!(answer["errors"][0]["path"], path, "{query}: {answer}");
+    }
+}

@@ -86,7 +86,7 @@ pub(super) struct Conditions {
     pub look_elsewhere: bool,
 }
 
-/// Looks at the conditions of a list.
+/// Looks at the conditions of a list: at their text, in which no values stand.
 pub(super) fn conditions(select: &SelectStatement, database: DbBackend) -> Conditions {
     let mut bare = select.clone();
     bare.clear_selects().expr(Expr::cust("1"));
