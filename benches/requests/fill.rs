@@ -355,6 +355,7 @@ impl Cast {
         } else {
             activity.completed_at = Some(at);
         }
+        activity.derive();
         let (record_kind, record_id): (RecordKind, Option<Uuid>) = match number % 10 {
             _ if number.is_multiple_of(20) => {
                 let account = self.any_account(0, 1);
@@ -372,6 +373,7 @@ impl Cast {
             record_id,
             record_kind,
             carried_from: None,
+            due_order: activity.due_order,
         }));
         activity
     }

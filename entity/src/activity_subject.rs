@@ -17,6 +17,8 @@ pub struct Model {
     pub record_kind: RecordKind,
     /// The lead whose conversion brought the activity here.
     pub carried_from: Option<LeadId>,
+    /// The activity's, which gives it its place in the record's list.
+    pub due_order: DateTimeUtc,
     #[sea_orm(belongs_to, from = "activity_id", to = "id")]
     pub activity: BelongsTo<super::activity::Entity>,
 }

@@ -76,7 +76,6 @@ pub async fn fetch<E: Listed>(
     request: &PageRequest,
     harmless: usize,
 ) -> Result<Page<E::Model>> {
-    let slice = Slice::new(order, request)?;
     let select = statement::unordered(select.into_query());
     let database = db.get_database_backend();
     let is_postgres = database == DbBackend::Postgres;
@@ -88,6 +87,8 @@ pub async fn fetch<E: Listed>(
     let together = conditions.values <= MOST_VALUES_TOGETHER;
     // What looks into other rows costs more than to keep the keys of what it found.
     let matched = (together && request.want_total && conditions.look_elsewhere).then(|| statement::matched::<E>(order));
+    let own = matched.is_some().then(|| order.of_own_columns());
+    let slice = Slice::new(own.as_ref().unwrap_or(order), request)?;
     let around = statement::surroundings(matched.as_ref().unwrap_or(&select), &slice, database);
     let mut all = reading.narrow(if matched.is_some() { E::find().into_query() } else { select.clone() });
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));

@@ -43,7 +43,7 @@ const ACCOUNT: &str = "SELECT json_build_object('data', json_build_object('accou
     'activities', json_build_object('nodes', (SELECT json_agg(json_build_object('id', p.id, 'kind', p.kind, 'subject', p.subject,
             'dueAt', p.due_at, 'completedAt', p.completed_at))
         FROM (SELECT a.* FROM activity_subjects s JOIN activities a ON a.id = s.activity_id
-            WHERE s.record_id = $1 AND a.deleted_at IS NULL ORDER BY a.due_order, a.id DESC LIMIT 20) p)))))::text
+            WHERE s.record_id = $1 AND a.deleted_at IS NULL ORDER BY s.due_order, s.activity_id DESC LIMIT 20) p)))))::text
     FROM accounts a LEFT JOIN users u ON u.id = a.owner_id WHERE a.id = $1 AND a.deleted_at IS NULL";
 
 const FILTERED: &str = "SELECT json_build_object('data', json_build_object('opportunities', json_build_object('totalCount', max(p.total),

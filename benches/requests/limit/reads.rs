@@ -210,7 +210,7 @@ async fn account(pool: &Pool, id: &str) -> Outcome<String> {
         WHERE o.account_id = $1 AND o.deleted_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 20";
     const ACTIVITIES: &str = "SELECT a.id, a.kind, a.subject, a.due_at, a.completed_at
         FROM activity_subjects s JOIN activities a ON a.id = s.activity_id
-        WHERE s.record_id = $1 AND a.deleted_at IS NULL ORDER BY a.due_order, a.id DESC LIMIT 20";
+        WHERE s.record_id = $1 AND a.deleted_at IS NULL ORDER BY s.due_order, s.activity_id DESC LIMIT 20";
     let id = uuid(id)?;
     let mut json = Json::new();
     rows!(pool, ACCOUNT, [id], account_fields, &mut json);

@@ -81,8 +81,8 @@ pub const CONVERT: &[&str] = &[
         ('lumsol', :id2, 'CONTACT'), ('example', :id2, 'CONTACT'), ('ada' || :n || '@lumsol.example', :id2, 'CONTACT'),
         ('corfin', :id3, 'OPPORTUNITY'), ('' || :n, :id3, 'OPPORTUNITY'), ('december', :id3, 'OPPORTUNITY'), ('2026', :id3, 'OPPORTUNITY')
         ON CONFLICT DO NOTHING",
-    "INSERT INTO activity_subjects (activity_id, record_id, record_kind, carried_from)
-        SELECT s.activity_id, r.id, r.kind, s.record_id FROM activity_subjects s, (SELECT :id1 AS id, 'ACCOUNT' AS kind
+    "INSERT INTO activity_subjects (activity_id, record_id, record_kind, carried_from, due_order)
+        SELECT s.activity_id, r.id, r.kind, s.record_id, s.due_order FROM activity_subjects s, (SELECT :id1 AS id, 'ACCOUNT' AS kind
             UNION ALL SELECT :id2, 'CONTACT' UNION ALL SELECT :id3, 'OPPORTUNITY') r WHERE s.record_id = :lead ON CONFLICT DO NOTHING",
     "UPDATE buying_signals SET opportunity_id = :id3 WHERE lead_id = :lead",
     "SELECT * FROM campaign_members WHERE lead_id = :lead ORDER BY id",

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, DbBackend, QueryFilter, QueryTrait, Select
 use uuid::Uuid;
 
 use super::keyset::{self, Slice};
-use super::order::Order;
+use super::order::{Order, SortKey};
 use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
 use super::{Page, ReadAlong, Surroundings, assemble, fetch, statement};
@@ -93,7 +93,7 @@ fn no_surroundings(request: &PageRequest) -> Surroundings {
 fn rows<C: ColumnTrait>(select: &SelectStatement, parent: &Expr, slice: &Slice<C>, database: DbBackend) -> SelectStatement {
     let mut window = WindowStatement::new();
     window.add_partition_by(parent.clone());
-    slice.order.sort(&mut window, database, slice.request.backward, |column| Expr::col(column.as_column_ref()));
+    slice.order.sort(&mut window, database, slice.request.backward, SortKey::place);
     let mut numbered = select.clone();
     numbered
         .expr_as(parent.clone(), PARENT)

@@ -76,7 +76,7 @@ struct Step<'a, C: ColumnTrait> {
 
 impl<C: ColumnTrait> Step<'_, C> {
     fn column(&self) -> Expr {
-        Expr::col(self.key.column.as_column_ref())
+        self.key.place()
     }
 
     /// Rows that do not differ from the position in this key.

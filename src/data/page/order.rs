@@ -1,7 +1,7 @@
 //! In which order a list stands.
 
-use sea_orm::sea_query::{NullOrdering, Order as Direction, OrderedStatement};
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ModelTrait, Value, sea_query::Expr};
+use sea_orm::sea_query::{Expr, NullOrdering, Order as Direction, OrderedStatement};
+use sea_orm::{ColumnTrait, DbBackend, EntityName, EntityTrait, ModelTrait, Value};
 
 use crate::data::cursor::{self, Cursor, Key};
 use crate::error::Result;
@@ -15,12 +15,14 @@ pub struct SortKey<C: ColumnTrait> {
     pub descending: bool,
     /// Whether rows may have no value here. Such rows stand before all others, or after them in descending order.
     pub nullable: bool,
+    /// The table and column of a joined row that has the same value; see `copied_to`.
+    copy: Option<(&'static str, &'static str)>,
 }
 
 impl<C: ColumnTrait> SortKey<C> {
     /// Sorts by a column in the given direction; whether it is nullable is taken from the entity.
     pub fn new(column: C, descending: bool) -> Self {
-        Self { column, descending, nullable: column.def().is_null() }
+        Self { column, descending, nullable: column.def().is_null(), copy: None }
     }
 
     /// The smallest value first, missing values before it.
@@ -31,6 +33,21 @@ impl<C: ColumnTrait> SortKey<C> {
     /// The greatest value first, missing values last.
     pub fn descending(column: C) -> Self {
         Self::new(column, true)
+    }
+
+    /// Sorts by a column of a joined row, which always has the same value. Where that row leads to the list's, as what an activity is about
+    /// leads to the activity, an index on it gives the list in its order; otherwise all of the list would be read and sorted for each page.
+    #[must_use]
+    pub fn copied_to<J: ColumnTrait<EntityName: Default>>(self, copy: J) -> Self {
+        Self { copy: Some((EntityName::table_name(&J::EntityName::default()), copy.as_str())), ..self }
+    }
+
+    /// What statements over the list compare and sort by.
+    pub(super) fn place(&self) -> Expr {
+        match self.copy {
+            Some(copy) => Expr::col(copy),
+            None => Expr::col(self.column.as_column_ref()),
+        }
     }
 }
 
@@ -57,7 +74,7 @@ impl<C: ColumnTrait> Order<C> {
         }
         match keys.iter().position(|key| key.column.as_str() == id.as_str()) {
             Some(place) => keys.truncate(place + 1),
-            None => keys.push(SortKey { column: id, descending: keys.last().is_some_and(|key| key.descending), nullable: false }),
+            None => keys.push(SortKey { nullable: false, ..SortKey::new(id, keys.last().is_some_and(|key| key.descending)) }),
         }
         Self { name: name(&keys), keys }
     }
@@ -83,6 +100,12 @@ impl<C: ColumnTrait> Order<C> {
         Cursor { order: self.name.clone(), keys, id }.encode()
     }
 
+    /// The same order by the list's own columns alone, for rows that stand without those that were joined to them.
+    pub(super) fn of_own_columns(&self) -> Self {
+        let keys = self.keys.iter().map(|key| SortKey { copy: None, ..*key });
+        Self { name: self.name.clone(), keys: keys.collect() }
+    }
+
     /// All keys; the last one is the id.
     pub(super) fn keys(&self) -> &[SortKey<C>] {
         &self.keys
@@ -98,13 +121,13 @@ impl<C: ColumnTrait> Order<C> {
         self.keys.iter().zip(values).map(|(key, value)| position_in(key, value)).collect()
     }
 
-    /// Sorts a statement whose rows carry the keys as `column_of` says.
+    /// Sorts a statement whose rows carry the keys where `place_of` says.
     pub(super) fn sort<S: OrderedStatement>(
         &self,
         statement: &mut S,
         database: DbBackend,
         backward: bool,
-        column_of: impl Fn(C) -> Expr,
+        place_of: impl Fn(&SortKey<C>) -> Expr,
     ) {
         for key in &self.keys {
             let descending = key.descending != backward;
@@ -114,9 +137,9 @@ impl<C: ColumnTrait> Order<C> {
             };
             // Said only where it isn't the database's nature already: an index on a column that is never null has it otherwise.
             if key.nullable && database == DbBackend::Postgres {
-                statement.order_by_expr_with_nulls(column_of(key.column), direction, nulls);
+                statement.order_by_expr_with_nulls(place_of(key), direction, nulls);
             } else {
-                statement.order_by_expr(column_of(key.column), direction);
+                statement.order_by_expr(place_of(key), direction);
             }
         }
     }

@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Asterisk, CommonTableExpression, Expr, ExprTrait, Func,
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, Statement, Value, Values};
 
 use super::keyset::Slice;
-use super::order::Order;
+use super::order::{Order, SortKey};
 
 /// The column that says whether rows lie on the other side of the cursor.
 pub(super) const BEYOND_CURSOR: &str = "beyond_cursor";
@@ -24,7 +24,7 @@ pub(super) fn rows<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, d
     let mut stretches = slice.stretches().into_iter().map(|stretch| {
         let mut rows = select.clone();
         rows.cond_where(slice.within_bound()).cond_where(stretch);
-        slice.order.sort(&mut rows, database, slice.request.backward, |column| Expr::col(column.as_column_ref()));
+        slice.order.sort(&mut rows, database, slice.request.backward, SortKey::place);
         rows.limit(slice.rows_to_read());
         rows
     });
@@ -37,7 +37,7 @@ pub(super) fn rows<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, d
     let all_of = |stretch| Query::select().column(Asterisk).from_subquery(stretch, "stretch").take();
     let mut rows = all_of(first);
     rows.unions(others.into_iter().map(|stretch| (UnionType::All, all_of(stretch))));
-    slice.order.sort(&mut rows, database, slice.request.backward, Expr::col);
+    slice.order.sort(&mut rows, database, slice.request.backward, |key| Expr::col(key.column));
     rows.limit(slice.rows_to_read());
     rows
 }
@@ -120,7 +120,7 @@ pub(super) fn rows_of_matched<C: ColumnTrait>(
         let same = Expr::col(id.as_column_ref()).eq(Expr::col((PAGE, id)));
         all.join_subquery(JoinType::InnerJoin, rows(matched, slice, database), PAGE, same);
     }
-    slice.order.sort(&mut all, database, slice.request.backward, |column| Expr::col(column.as_column_ref()));
+    slice.order.sort(&mut all, database, slice.request.backward, SortKey::place);
     all.with_cte(found).take()
 }
 
@@ -139,7 +139,7 @@ fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, database:
     let nearest = |backward: bool, stretch: Condition| {
         let mut row = select.clone();
         row.clear_selects().expr(Expr::cust("1")).cond_where(stretch);
-        slice.order.sort(&mut row, database, backward, |column| Expr::col(column.as_column_ref()));
+        slice.order.sort(&mut row, database, backward, SortKey::place);
         row.limit(1);
         Expr::SubQuery(None, Box::new(row.into())).is_not_null()
     };

@@ -186,7 +186,7 @@ impl Account {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which activities; all of the account's when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
-        activities(ctx, RecordKind::Account, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+        activities(ctx, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// The story of the account, newest first: what was done about it, what happened to it, and what happened to the leads that became it;

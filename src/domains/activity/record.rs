@@ -6,7 +6,11 @@ use entity::activity::Model;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::store;
+use crate::data::beside::Beside;
 use crate::data::record::Record;
+use crate::data::write::Write;
+use crate::error::Result;
 use crate::graphql::scalars::write_date_time;
 
 impl Record for Model {
@@ -23,6 +27,14 @@ impl Record for Model {
 
     fn derive(&mut self) {
         self.due_order = self.due_at.filter(|_| self.completed_at.is_none()).unwrap_or_else(end_of_time);
+    }
+
+    /// Its place in the lists of the records that it is about follows it. Those of a new activity are written with it.
+    async fn keep_beside(_: &Write<'_>, before: Option<&Self>, after: &Self, beside: &mut Beside) -> Result<()> {
+        if before.is_some_and(|before| before.due_order != after.due_order) {
+            beside.add(store::moved(after));
+        }
+        Ok(())
     }
 
     fn fields(&self) -> Vec<(&'static str, Json)> {

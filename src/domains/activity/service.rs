@@ -45,7 +45,7 @@ pub async fn create(write: &Write<'_>, input: CreateActivityInput) -> Result<act
     let named: Vec<String> = about.iter().map(Subject::id).collect();
     let history = json!([{ "field": "about", "before": null, "after": named }]);
     let activity = write.insert_with(activity, "created", history).await?;
-    store::link(write.connection(), activity.id, about.iter().map(|subject| (subject.kind, subject.record))).await?;
+    store::link(write.connection(), &activity, about.iter().map(|subject| (subject.kind, subject.record))).await?;
     lead_activity::follow(write, leads, rules::is_outreach(&activity)).await?;
     write.remember_answer(key, json!({ "activity": activity.id.uuid() })).await?;
     Ok(activity)

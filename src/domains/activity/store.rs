@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use entity::{ActivityId, RecordKind, activity, activity_subject};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, UpdateStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::filter::ActivityFilter;
@@ -18,14 +19,17 @@ use crate::graphql::loaders::Source;
 
 /// The order of every list of activities: what is due first, then the newest. What is done, or has no due date, is due at the end of time.
 pub fn order() -> Order<activity::Column> {
-    Order::new([SortKey::ascending(activity::Column::DueOrder), SortKey::descending(activity::Column::Id)], activity::Column::Id)
+    let [due_order, id] = keys();
+    Order::new([due_order, id], activity::Column::Id)
 }
 
-/// The activities about each record of a kind, as far as they meet the filter.
+fn keys() -> [SortKey<activity::Column>; 2] {
+    [SortKey::ascending(activity::Column::DueOrder), SortKey::descending(activity::Column::Id)]
+}
+
+/// The activities about each record, as far as they meet the filter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ActivitiesOf {
-    /// The kind of the records.
-    pub kind: RecordKind,
     /// Which of their activities.
     pub filter: ActivityFilter,
 }
@@ -39,11 +43,7 @@ impl ChildList for ActivitiesOf {
             .from(activity::Column::Id)
             .to(activity_subject::Column::ActivityId)
             .into();
-        Ok(scope
-            .find::<activity::Entity>()
-            .join(JoinType::InnerJoin, subjects)
-            .filter(activity_subject::Column::RecordKind.eq(self.kind))
-            .filter(self.filter.condition()?))
+        Ok(scope.find::<activity::Entity>().join(JoinType::InnerJoin, subjects).filter(self.filter.condition()?))
     }
 
     fn parent(&self) -> activity_subject::Column {
@@ -51,7 +51,9 @@ impl ChildList for ActivitiesOf {
     }
 
     fn order(&self) -> Order<activity::Column> {
-        order()
+        let [due_order, id] = keys();
+        let keys = [due_order.copied_to(activity_subject::Column::DueOrder), id.copied_to(activity_subject::Column::ActivityId)];
+        Order::new(keys, activity::Column::Id)
     }
 }
 
@@ -88,17 +90,26 @@ impl Loader<SubjectsOf> for Source {
 /// Says what an activity is about.
 pub async fn link(
     connection: &impl ConnectionTrait,
-    activity: ActivityId,
+    activity: &activity::Model,
     records: impl IntoIterator<Item = (RecordKind, Uuid)>,
 ) -> Result<()> {
     let rows = records.into_iter().map(|(record_kind, record_id)| activity_subject::ActiveModel {
-        activity_id: Set(activity),
+        activity_id: Set(activity.id),
         record_id: Set(record_id),
         record_kind: Set(record_kind),
         carried_from: Set(None),
+        due_order: Set(activity.due_order),
     });
     activity_subject::Entity::insert_many(rows).exec_without_returning(connection).await?;
     Ok(())
+}
+
+/// What gives an activity another place in the lists of the records that it is about.
+pub fn moved(activity: &activity::Model) -> UpdateStatement {
+    activity_subject::Entity::update_many()
+        .col_expr(activity_subject::Column::DueOrder, Expr::value(activity.due_order))
+        .filter(activity_subject::Column::ActivityId.eq(activity.id))
+        .into_query()
 }
 
 /// Says that an activity is not about these records.

@@ -38,7 +38,7 @@ pub async fn add(write: &Write<'_>, input: ActivitySubjectsInput) -> Result<acti
     if new.is_empty() {
         return Ok(before);
     }
-    store::link(write.connection(), id, new.iter().map(|subject| (subject.kind, subject.record))).await?;
+    store::link(write.connection(), &before, new.iter().map(|subject| (subject.kind, subject.record))).await?;
     let after = named_in(&about).chain(new.iter().map(Subject::id)).collect::<Vec<_>>();
     let activity = write.update_with(&before, before.clone(), SUBJECTS_CHANGED, change(&about, &after)).await?;
     lead_activity::follow(write, leads, rules::is_outreach(&activity)).await?;

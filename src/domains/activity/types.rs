@@ -149,11 +149,10 @@ at_once!(Activity:
 /// A page of the activities about a record: what is due first, then the newest. The pages of sibling records are read together.
 pub async fn activities(
     ctx: &Context<'_>,
-    kind: RecordKind,
     record: Uuid,
     arguments: PageArguments,
     filter: Option<ActivityFilter>,
 ) -> Result<Connection<Activity>> {
-    let list = ActivitiesOf { kind, filter: filter.unwrap_or_default() };
+    let list = ActivitiesOf { filter: filter.unwrap_or_default() };
     children(ctx, record, list, arguments, Activity::from).await
 }

@@ -139,7 +139,7 @@ impl Contact {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which activities; all of the contact's when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
-        activities(ctx, RecordKind::Contact, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+        activities(ctx, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// The campaigns that the contact is a member of, the newest membership first. One that names a campaign

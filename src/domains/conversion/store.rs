@@ -156,6 +156,7 @@ pub fn carried_activities(
             .expr(Expr::value(record_id))
             .expr(Expr::value(record_kind))
             .expr(Expr::value(lead))
+            .column(Column::DueOrder)
             .from(activity_subject::Entity)
             .and_where(Column::RecordId.eq(lead.uuid()))
             .take()
@@ -167,7 +168,7 @@ pub fn carried_activities(
     }
     let insert = Query::insert()
         .into_table(activity_subject::Entity)
-        .columns([Column::ActivityId, Column::RecordId, Column::RecordKind, Column::CarriedFrom])
+        .columns([Column::ActivityId, Column::RecordId, Column::RecordKind, Column::CarriedFrom, Column::DueOrder])
         .select_from(rows)
         .map_err(Error::internal)?
         // An activity may be about the account already: then it was not the conversion that brought it there.

@@ -189,7 +189,7 @@ impl Lead {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which activities; all when absent.")] filter: Option<ActivityFilter>,
     ) -> Result<Connection<Activity>> {
-        activities(ctx, RecordKind::Lead, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
+        activities(ctx, self.0.id.uuid(), PageArguments { first, after, last, before }, filter).await
     }
 
     /// The campaigns that the lead is a member of, the newest membership first. One that names a campaign

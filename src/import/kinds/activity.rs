@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use entity::activity::{Column, Entity, Model};
 use entity::{ActivityKind, Direction, Id, LeadId, LeadStatus, RecordKind, activity_subject, lead};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, Statement};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -66,6 +66,21 @@ impl Importable for Activities {
         service::blank(write, ActivityKind::Note)
     }
 
+    /// Whoever works on a lead comes to its activities in the same order.
+    async fn lock_before(write: &Write<'_>, named: &Condition) -> Result<()> {
+        let of = activity_subject::Entity::belongs_to(Entity).from(activity_subject::Column::ActivityId).to(Column::Id).into();
+        let about = activity_subject::Entity::find()
+            .join(JoinType::InnerJoin, of)
+            .filter(named.clone())
+            .filter(activity_subject::Column::RecordKind.eq(RecordKind::Lead))
+            .select_only()
+            .column(activity_subject::Column::RecordId)
+            .distinct();
+        let leads: Vec<Uuid> = about.into_tuple().all(write.connection()).await?;
+        lead_activity::lock(write, write.scope().with_deleted(), leads.into_iter().map(LeadId::new)).await?;
+        Ok(())
+    }
+
     async fn prepare(&mut self, write: &Write<'_>, rows: &[Values<'_>]) -> Result<()> {
         let leads: Vec<LeadId> = rows.iter().filter_map(|row| row.referred("lead")).collect();
         let select = write.scope().find::<lead::Entity>().filter(lead::Column::Id.is_in(leads));
@@ -114,12 +129,13 @@ impl Importable for Activities {
     }
 
     fn also(&self, write: &Write<'_>, new: &[Draft<Self>]) -> Vec<Statement> {
-        let links = new.iter().flat_map(|draft| draft.more.iter().map(|subject| (draft.after.id, *subject)));
-        write.rows::<activity_subject::Entity>(links.map(|(activity_id, (record_kind, record_id))| activity_subject::Model {
-            activity_id,
+        let links = new.iter().flat_map(|draft| draft.more.iter().map(|subject| (&draft.after, *subject)));
+        write.rows::<activity_subject::Entity>(links.map(|(activity, (record_kind, record_id))| activity_subject::Model {
+            activity_id: activity.id,
             record_id,
             record_kind,
             carried_from: None,
+            due_order: activity.due_order,
         }))
     }
 

@@ -85,6 +85,11 @@ pub trait Importable {
         format!("The external id {key:?}")
     }
 
+    /// Locks what has to be locked before the records that are there already, those that meet the condition.
+    async fn lock_before(_write: &Write<'_>, _named: &Condition) -> Result<()> {
+        Ok(())
+    }
+
     /// The records that are there already, by their keys, deleted ones included; kept from others until they are written.
     async fn existing(write: &Write<'_>, rows: &[Values<'_>]) -> Result<HashMap<String, Self::Model>> {
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.raw(Self::KEY)).map(str::trim).collect();
@@ -93,6 +98,7 @@ pub trait Importable {
         let own: Vec<Id<Self::Entity>> = ids.iter().filter_map(|id| id.parse().ok()).collect();
         let has_own_id = (!own.is_empty()).then(|| Self::Entity::ID.is_in(own));
         let has_id = Condition::any().add(column.is_in(ids)).add_option(has_own_id);
+        Self::lock_before(write, &has_id).await?;
         let found = write.scope().with_deleted().find::<Self::Entity>().filter(has_id).lock_exclusive().all(write.connection());
         let id = |record: &Self::Model| match record.get(column) {
             Value::String(Some(text)) => text,

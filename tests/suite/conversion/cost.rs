@@ -57,6 +57,7 @@ impl World {
             record_id: Set(lead.uuid()),
             record_kind: Set(entity::RecordKind::Lead),
             carried_from: Set(None),
+            due_order: activity.due_order.clone(),
         });
         let about: Vec<_> = about.collect();
         let write = self.app.database().begin().await.unwrap();

@@ -56,10 +56,10 @@ INSERT INTO activities (id, version, kind, direction, outcome, subject, due_at, 
 SELECT {id}, 1, 'TASK', 'OUTBOUND', 'Met', 'Task ' || n, created_at, created_at, owner_id, created_at, created_at FROM numbered;
 INSERT INTO activities (id, version, kind, subject, completed_at, due_order, owner_id, created_at, updated_at)
 SELECT {id}, 1, 'CALL', 'Call ' || n, created_at, {end}, owner_id, created_at, created_at FROM numbered;
-INSERT INTO activity_subjects (activity_id, record_id, record_kind)
-SELECT a.id, o.id, 'OPPORTUNITY' FROM activities a JOIN numbered o ON a.subject IN ('Task ' || n, 'Call ' || n);
-INSERT INTO activity_subjects (activity_id, record_id, record_kind)
-SELECT a.id, o.account_id, 'ACCOUNT' FROM activities a JOIN numbered o ON a.subject = 'Call ' || n;
+INSERT INTO activity_subjects (activity_id, record_id, record_kind, due_order)
+SELECT a.id, o.id, 'OPPORTUNITY', a.due_order FROM activities a JOIN numbered o ON a.subject IN ('Task ' || n, 'Call ' || n);
+INSERT INTO activity_subjects (activity_id, record_id, record_kind, due_order)
+SELECT a.id, o.account_id, 'ACCOUNT', a.due_order FROM activities a JOIN numbered o ON a.subject = 'Call ' || n;
 
 INSERT INTO changes (id, record_kind, record_id, action, at, fields)
 SELECT {id}, 'OPPORTUNITY', id, 'created', created_at, '[]' FROM opportunities;
