@@ -48,7 +48,7 @@ const LARGE_ONE_OF: usize = 50;
 /// Over how many days everything is spread, up to today.
 const DAYS: i64 = 5 * 365;
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "accounts",
     "activities",
     "activity_subjects",
@@ -60,6 +60,7 @@ const TABLES: [&str; 11] = [
     "opportunities",
     "opportunity_changes",
     "search_words",
+    "searched_records",
 ];
 
 /// What there is so far, and what new records refer to.

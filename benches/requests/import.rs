@@ -16,7 +16,7 @@ use super::table::{figure, say};
 use super::words::{company, family_name, first_name, word};
 
 /// What an import of leads leaves rows in, in an order in which references find what they name.
-const TABLES: [&str; 5] = ["leads", "lead_status_changes", "changes", "outbox", "search_words"];
+const TABLES: [&str; 6] = ["leads", "lead_status_changes", "changes", "outbox", "search_words", "searched_records"];
 /// Leads a second that are wanted on SQLite.
 const WANTED: f64 = 20_000.0;
 

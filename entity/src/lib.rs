@@ -41,6 +41,7 @@ pub mod product_price;
 pub mod quote;
 pub mod quote_line;
 pub mod search_word;
+pub mod searched_record;
 pub mod session;
 pub mod stage;
 pub mod team;

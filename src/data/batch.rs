@@ -1,6 +1,6 @@
 //! Writing many records at once: a few statements of many rows each instead of several statements a record.
 
-use entity::{RecordKind, change, outbox, search_word};
+use entity::{RecordKind, change, outbox, search_word, searched_record};
 use futures_util::future::join;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement,
@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::record::{Record, differences, to_json};
+use super::words;
 use super::write::{Write, joined};
 use crate::auth::scope::Visible;
 use crate::error::Result;
@@ -17,7 +18,7 @@ use crate::error::Result;
 /// The most parameters of one statement: what SQLite takes. PostgreSQL takes twice as many.
 const MOST_PARAMETERS: usize = 32_766;
 /// The most rows of one statement. Beyond that the time per row no longer falls.
-const MOST_ROWS: usize = 500;
+pub(super) const MOST_ROWS: usize = 500;
 /// As many rows of records that are written in the background go to SQLite in a statement: more would not stay in the processor's cache.
 const SQLITE_ROWS: usize = 16;
 /// As many search words of records that are written in the background are put in the order of their index together.
@@ -32,7 +33,9 @@ impl Write<'_> {
         let (entries, events) = self.notes(M::KIND, action, notes);
         self.insert_rows::<change::Entity>(entries.into_iter()).await?;
         self.insert_rows::<outbox::Entity>(events.into_iter()).await?;
-        self.insert_words(records.iter().flat_map(words).collect()).await?;
+        let (texts, words) = words::of_new(records.iter());
+        self.insert_rows::<searched_record::Entity>(texts.into_iter()).await?;
+        self.insert_words(words).await?;
         Ok(records)
     }
 
@@ -54,8 +57,9 @@ impl Write<'_> {
         all.extend(self.rows::<change::Entity>(entries.into_iter()));
         all.extend(self.rows::<outbox::Entity>(events.into_iter()));
         all.extend(also);
-        let words = self.collect_words(records.into_iter().flat_map(words).collect(), WORDS_TOGETHER);
-        all.extend(word_statements(backend, words));
+        let (texts, words) = words::of_new(records.into_iter());
+        all.extend(self.rows::<searched_record::Entity>(texts.into_iter()));
+        all.extend(words::inserts(backend, self.collect_words(words, WORDS_TOGETHER)));
         self.carry_out_behind(all).await;
     }
 
@@ -69,7 +73,7 @@ impl Write<'_> {
 
     /// Writes search words of new records.
     pub(super) async fn insert_words(&self, words: Vec<search_word::Model>) -> Result<()> {
-        for statement in word_statements(self.connection().get_database_backend(), words) {
+        for statement in words::inserts(self.connection().get_database_backend(), words) {
             self.connection().execute_raw(statement).await?;
         }
         Ok(())
@@ -142,40 +146,6 @@ impl Write<'_> {
         }
         Ok(())
     }
-}
-
-/// The rows of the words under which a record is found.
-fn words<M: Record>(record: &M) -> impl Iterator<Item = search_word::Model> + use<M> {
-    let record_id = record.uuid();
-    record.words().into_iter().map(move |word| search_word::Model { word, record_id, record_kind: M::KIND })
-}
-
-/// Inserts of search words in the order of their index, so that its pages are touched once each.
-fn word_statements(backend: DbBackend, mut words: Vec<search_word::Model>) -> Vec<Statement> {
-    let key = |row: &search_word::Model| row.record_kind.as_str();
-    words.sort_unstable_by(|one, other| (key(one), &one.word, one.record_id).cmp(&(key(other), &other.word, other.record_id)));
-    // OR FAIL: whoever writes these words gives the transaction up where one can't be written, so SQLite needn't be able to undo the
-    // statement alone.
-    let (verb, sizes): (_, &[usize]) = match backend {
-        DbBackend::Sqlite => ("INSERT OR FAIL", &[MOST_ROWS]),
-        // Each statement is a way there and back.
-        _ => ("INSERT", &[4 * MOST_ROWS, MOST_ROWS]),
-    };
-    let mut statements = Vec::with_capacity(words.len() / MOST_ROWS + 1);
-    let mut words = words.into_iter().peekable();
-    while let Some(kind) = words.peek().map(|row| row.record_kind) {
-        let rows: Vec<_> = std::iter::from_fn(|| words.next_if(|row| row.record_kind == kind)).collect();
-        let kind = format!("'{}'", kind.as_str());
-        let mut rows = rows.into_iter();
-        while !rows.as_slice().is_empty() {
-            let count = sizes.iter().copied().find(|size| *size <= rows.len()).unwrap_or(rows.len());
-            let values: Vec<Value> = rows.by_ref().take(count).flat_map(|row| [row.word.into(), row.record_id.into()]).collect();
-            let places = placeholders(backend, count, &[None, None, Some(&kind)]);
-            let sql = format!("{verb} INTO \"search_words\" (\"word\", \"record_id\", \"record_kind\") VALUES {places}");
-            statements.push(Statement::from_sql_and_values(backend, sql, values));
-        }
-    }
-    statements
 }
 
 /// Inserts of rows, of as many in each as go into one call of the database; `in_portions`, of as many as suit SQLite best.
@@ -267,7 +237,7 @@ fn insert<E: EntityTrait>(backend: DbBackend, verb: &str, columns: &[E::Column],
 }
 
 /// Places for the values of this many rows: `(?,?), (?,?)`. Those that are named here are the same in each row.
-fn placeholders(backend: DbBackend, rows: usize, places: &[Option<&str>]) -> String {
+pub(super) fn placeholders(backend: DbBackend, rows: usize, places: &[Option<&str>]) -> String {
     let mut sql = String::new();
     let mut parameters = 0;
     for row in 0..rows {

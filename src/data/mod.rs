@@ -12,4 +12,5 @@ pub mod idempotency;
 pub mod kept;
 pub mod page;
 pub mod record;
+pub mod words;
 pub mod write;

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Id, RecordKind, UserId, change, outbox, search_word, workspace};
-use sea_orm::sea_query::{Expr, Func, LockType, OnConflict, Query};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, SqlErr, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, SqlErr, Statement,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use super::beside::Beside;
 use super::changes;
 use super::database::{Transaction, WriteTransaction};
 use super::record::{Record, differences, last_fields, to_json};
+use super::words;
 use crate::app::{App, day_of};
 use crate::auth::scope::Visible;
 use crate::auth::{Actor, Scope};
@@ -190,7 +191,8 @@ impl<'a> Write<'a> {
     pub async fn insert_along<M: Record>(&self, mut record: M, action: &str, more: Json, mut beside: Beside) -> Result<M> {
         record.derive();
         self.tell(&mut beside, M::KIND, record.uuid(), action, joined(to_json(differences(None, &record)), more));
-        self.words(&mut beside, M::KIND, record.uuid(), &[], &record.words())?;
+        let database = self.connection().get_database_backend();
+        words::keep(&mut beside, database, (M::KIND, record.uuid()), &[], &record.words())?;
         M::keep_beside(self, None, &record, &mut beside).await?;
         let row = M::Entity::insert(record.clone().into_active_model().reset_all());
         beside.write_with(self.connection(), row.into_query().into()).await?;
@@ -231,7 +233,8 @@ impl<'a> Write<'a> {
         }
         self.tell(&mut beside, M::KIND, after.uuid(), action, joined(to_json(differences(Some(before), &after)), more));
         self.write_collected_words().await?;
-        self.words(&mut beside, M::KIND, after.uuid(), &before.words(), &after.words())?;
+        let database = self.connection().get_database_backend();
+        words::keep(&mut beside, database, (M::KIND, after.uuid()), &before.words(), &after.words())?;
         M::keep_beside(self, Some(before), &after, &mut beside).await?;
         let row = M::Entity::update(row).validate()?;
         match beside.write_with(self.connection(), row.into_query().into()).await? {
@@ -302,52 +305,8 @@ impl<'a> Write<'a> {
         }
         self.write_collected_words().await?;
         let mut beside = Beside::default();
-        self.words(&mut beside, record_kind, record_id, &before, &after)?;
+        words::keep(&mut beside, self.connection().get_database_backend(), (record_kind, record_id), &before, &after)?;
         Ok(beside.write(self.connection()).await?)
-    }
-
-    /// The same along with something else. New words are one value, so that the statement is the same however many they are, and stays
-    /// prepared.
-    fn words(
-        &self,
-        beside: &mut Beside,
-        record_kind: RecordKind,
-        record_id: Uuid,
-        before: &[String],
-        after: &[String],
-    ) -> Result<()> {
-        use search_word::Column::{RecordId, RecordKind, Word};
-        let gone: Vec<&String> = before.iter().filter(|word| !after.contains(word)).collect();
-        if !gone.is_empty() {
-            let delete = search_word::Entity::delete_many().filter(RecordId.eq(record_id)).filter(Word.is_in(gone));
-            beside.add(delete.into_query());
-        }
-        let new: Vec<&String> = after.iter().filter(|word| !before.contains(word)).collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        // What both functions call an element.
-        let element = "value";
-        let elements = match self.connection().get_database_backend() {
-            DbBackend::Postgres => "jsonb_array_elements_text",
-            _ => "json_each",
-        };
-        let rows = Query::select()
-            .column(element)
-            .exprs([Expr::value(record_id), Expr::value(record_kind)])
-            .from_function(Func::cust(elements).arg(Expr::value(serde_json::json!(new))), "words")
-            // SQLite would take what follows for a part of a join.
-            .and_where(Expr::cust("TRUE"))
-            .take();
-        let insert = Query::insert()
-            .into_table(search_word::Entity)
-            .columns([Word, RecordId, RecordKind])
-            .select_from(rows)
-            .map_err(Error::internal)?
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .take();
-        beside.add(insert);
-        Ok(())
     }
 }
 

@@ -1,8 +1,11 @@
-//! What the search asks of the database, and nothing else. Every statement walks the index `(word, record_id)` from a place on.
+//! What the search asks of the database, and nothing else. Every statement walks the index `(word, record_id)` from a place on, and looks
+//! the other words up in the text of all words of the record that an entry leads to.
 
 use entity::RecordKind;
 use entity::search_word::{Column, Entity, Model};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
+use entity::searched_record;
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
 use uuid::Uuid;
 
 use crate::data::database::{ReadRows, Row};
@@ -43,31 +46,34 @@ impl Search {
 
     /// The first hits after a place, at most so many.
     pub async fn hits(&self, connection: &impl ReadRows, after: Option<&Place>, most: usize) -> Result<Vec<Model>> {
-        let mut found = Vec::new();
+        let (mut found, database) = (Vec::new(), connection.get_database_backend());
         if after.is_none_or(|place| self.is_exact(place)) {
-            found = read(connection, self.exact(after, false, most)).await?;
+            found = read(connection, self.exact(database, after, false, most)).await?;
         }
         if found.len() < most {
             let after = after.filter(|place| !self.is_exact(place));
-            found.extend(read(connection, self.longer(after, false, most - found.len())).await?);
+            found.extend(read(connection, self.longer(database, after, false, most - found.len())).await?);
         }
         Ok(found)
     }
 
     /// Whether there are hits at a place or before it.
     pub async fn any_up_to(&self, connection: &impl ReadRows, place: &Place) -> Result<bool> {
-        let mut nearest = if self.is_exact(place) { self.exact(Some(place), true, 1) } else { self.longer(Some(place), true, 1) };
+        let database = connection.get_database_backend();
+        let mut nearest = match self.is_exact(place) {
+            true => self.exact(database, Some(place), true, 1),
+            false => wrapped(self.longer(database, Some(place), true, 1)),
+        };
         if !self.is_exact(place) {
-            nearest = wrapped(nearest);
-            nearest.union(UnionType::All, wrapped(self.exact(None, false, 1)));
+            nearest.union(UnionType::All, wrapped(self.exact(database, None, false, 1)));
             nearest.limit(1);
         }
         Ok(!read(connection, nearest).await?.is_empty())
     }
 
     /// Records that have the leading word itself, the newest first: those after a place, or the nearest first those up to it.
-    fn exact(&self, place: Option<&Place>, up_to: bool, most: usize) -> SelectStatement {
-        let mut select = self.select();
+    fn exact(&self, database: DbBackend, place: Option<&Place>, up_to: bool, most: usize) -> SelectStatement {
+        let mut select = self.select(database);
         select.and_where(hit(Column::Word).eq(self.leading_word()));
         if let Some(place) = place {
             let record = hit(Column::RecordId);
@@ -78,14 +84,14 @@ impl Search {
     }
 
     /// Records that have a longer word, in the order of the index; each by the first of such words, and none that is an exact hit.
-    fn longer(&self, place: Option<&Place>, up_to: bool, most: usize) -> SelectStatement {
-        let mut select = self.select();
+    fn longer(&self, database: DbBackend, place: Option<&Place>, up_to: bool, most: usize) -> SelectStatement {
+        let mut select = self.select(database);
         let (first, last) = range(self.leading_word());
         select.and_where(hit(Column::Word).gt(first.clone())).and_where(hit(Column::Word).lt(last));
-        let mut earlier = words_of_hit("earlier");
-        earlier.and_where(Expr::col(("earlier", Column::Word)).gte(first));
-        earlier.and_where(Expr::col(("earlier", Column::Word)).lt(hit(Column::Word)));
-        select.and_where(Expr::exists(earlier).not());
+        // Words stand in order: this is the first of those that begin like that where it stands where the first of them begins.
+        let begins = place_of(database, format!(" {}", self.leading_word()));
+        let stands = place_of(database, joined(joined(Expr::val(" "), hit(Column::Word)), Expr::val(" ")));
+        select.and_where(in_words_of_hit(begins.eq(stands)));
         if let Some(place) = place {
             let keys = Expr::tuple([hit(Column::Word), hit(Column::RecordId)]);
             let values = Expr::tuple([Expr::val(place.word.as_str()), Expr::val(place.record)]);
@@ -97,16 +103,13 @@ impl Search {
     }
 
     /// Index entries of records that have the other words, too, and are of a wanted kind.
-    fn select(&self) -> SelectStatement {
+    fn select(&self, database: DbBackend) -> SelectStatement {
         let mut select = Query::select();
         select.columns([("hit", Column::Word), ("hit", Column::RecordId), ("hit", Column::RecordKind)]).from_as(Entity, "hit");
-        for (index, word) in self.words.iter().enumerate().filter(|(index, _)| *index != self.leading) {
-            let (first, last) = range(word);
-            let alias = format!("other{index}");
-            let mut other = words_of_hit(alias.clone());
-            other.and_where(Expr::col((alias.clone(), Column::Word)).gte(first));
-            other.and_where(Expr::col((alias, Column::Word)).lt(last));
-            select.and_where(Expr::exists(other));
+        let others = self.words.iter().enumerate().filter(|(index, _)| *index != self.leading);
+        let there = others.map(|(_, word)| place_of(database, format!(" {word}")).gt(0));
+        if let Some(all) = there.reduce(ExprTrait::and) {
+            select.and_where(in_words_of_hit(all));
         }
         if let Some(kinds) = &self.kinds {
             select.and_where(hit(Column::RecordKind).is_in(kinds.iter().map(|kind| kind.as_str())));
@@ -148,14 +151,23 @@ fn hit(column: Column) -> Expr {
     Expr::col(("hit", column))
 }
 
-/// The words of the record that was hit.
-fn words_of_hit(alias: impl Into<String>) -> SelectStatement {
-    let alias: String = alias.into();
-    Query::select()
-        .expr(Expr::cust("1"))
-        .from_as(Entity, alias.clone())
-        .and_where(Expr::col((alias, Column::RecordId)).eq(hit(Column::RecordId)))
-        .take()
+/// Where in the text of all words of a record this piece begins; 0 where it isn't in it.
+fn place_of(database: DbBackend, piece: impl Into<Expr>) -> Expr {
+    let function = if database == DbBackend::Postgres { "strpos" } else { "instr" };
+    Func::cust(function).args([Expr::col((searched_record::Entity, searched_record::Column::Words)), piece.into()]).into()
+}
+
+/// Two texts as one.
+fn joined(first: Expr, then: Expr) -> Expr {
+    first.binary(BinOper::Custom("||"), then)
+}
+
+/// Whether something holds for the words of the record that was hit. Asked for each hit, so that only as many records are looked at as it
+/// takes to fill a page.
+fn in_words_of_hit(condition: Expr) -> Expr {
+    let record = Expr::col((searched_record::Entity, searched_record::Column::RecordId));
+    let answer = Query::select().expr(condition).from(searched_record::Entity).and_where(record.eq(hit(Column::RecordId))).take();
+    Expr::SubQuery(None, Box::new(answer.into()))
 }
 
 /// A statement with an order and a limit of its own, made fit for a union.

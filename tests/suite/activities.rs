@@ -208,6 +208,63 @@ async fn a_story_goes_on_after_the_conversion() {
     assert_eq!(story(&server, &rep, &account, "").await.len(), 9, "what was deleted is not told");
 }
 
+/// The ids of a list of activities.
+async fn ids(server: &TestServer, person: &Person, list: &str) -> Vec<String> {
+    let (field, end) = if list.is_empty() { (String::new(), "") } else { (format!("{}(id: \"{list}\") {{", kind(list)), "}") };
+    let answer =
+        server.graphql(person, &format!("{{ {field} activities(first: 200) {{ nodes {{ id }} }} {end} }}"), json!({})).await;
+    let path = if list.is_empty() { String::new() } else { format!("/{}", kind(list)) };
+    let nodes = answer.data(&format!("{path}/activities/nodes")).as_array().unwrap();
+    nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn kind(id: &str) -> &str {
+    id.split('_').next().unwrap()
+}
+
+#[tokio::test]
+async fn an_activity_has_the_same_place_in_every_list() {
+    let server = TestServer::start().await;
+    let rep = server.rep().await;
+    let account = server.call(&rep, "createAccount", json!({ "name": "Acme" })).await.id();
+    let lead = server.new_lead(&rep, json!({ "lastName": "Berg", "company": "Berg" })).await;
+    let due = |day: u32| format!("2026-05-{day:02}T10:00:00Z");
+    let mut calls = Vec::new();
+    for day in [10, 20, 30] {
+        calls.push(log(&server, &rep, &[&account, &lead], json!({ "dueAt": due(day) })).await);
+    }
+    let mut lists = vec![account.clone(), lead.clone()];
+    let changes = [
+        ("updateActivity", json!({ "id": calls[0], "dueAt": due(25) }), [1, 0, 2]),
+        ("completeActivity", json!({ "id": calls[1] }), [0, 2, 1]),
+        ("updateActivity", json!({ "id": calls[2], "dueAt": null }), [0, 2, 1]),
+        ("convertLead", json!({ "leadId": lead }), [0, 2, 1]),
+        ("reopenActivity", json!({ "id": calls[1] }), [1, 0, 2]),
+        ("updateActivity", json!({ "id": calls[2], "dueAt": due(1) }), [2, 1, 0]),
+        ("deleteActivity", json!({ "id": calls[2] }), [1, 0, 9]),
+        ("restoreActivity", json!({ "id": calls[2] }), [2, 1, 0]),
+        ("updateActivity", json!({ "id": calls[1], "dueAt": due(28) }), [2, 0, 1]),
+    ];
+    for (mutation, input, order) in changes {
+        let outcome = server.call(&rep, mutation, input).await;
+        let payload = outcome.done();
+        if mutation == "convertLead" {
+            let made = ["account", "contact", "opportunity"].map(|kind| payload[kind]["id"].as_str().unwrap().to_owned());
+            lists.extend(made);
+        }
+        let expected: Vec<&String> = order.iter().filter_map(|place| calls.get(*place)).collect();
+        for list in lists.iter().map(String::as_str).chain([""]) {
+            assert_eq!(ids(&server, &rep, list).await.iter().collect::<Vec<_>>(), expected, "{list:?} after {mutation}");
+        }
+    }
+    // What joins later, too.
+    let other = server.call(&rep, "createAccount", json!({ "name": "Other" })).await.id();
+    for place in [1, 2, 0] {
+        server.call(&rep, "addActivitySubjects", json!({ "id": calls[place], "aboutIds": [other] })).await.done();
+    }
+    assert_eq!(ids(&server, &rep, &other).await, [2, 0, 1].map(|place| calls[place].clone()));
+}
+
 #[tokio::test]
 async fn stories_are_read_from_their_indexes() {
     let server = TestServer::start().await;

@@ -81,7 +81,7 @@ impl World {
     async fn counts(&self) -> Vec<i64> {
         let connection = self.server.app.database().read();
         let mut counts = Vec::new();
-        for table in ["leads", "changes", "outbox", "search_words", "idempotency_keys"] {
+        for table in ["leads", "changes", "outbox", "search_words", "searched_records", "idempotency_keys"] {
             let sql = format!("SELECT count(*) AS number FROM {table}");
             let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
             counts.push(connection.query_one_raw(statement).await.unwrap().unwrap().try_get("", "number").unwrap());

@@ -352,6 +352,26 @@ async fn activities_and_deals_find_what_they_are_about() {
 }
 
 #[tokio::test]
+async fn an_activity_that_is_put_off_moves_in_the_lists_of_its_records() {
+    let desk = Desk::new().await;
+    desk.import_text(Kind::Accounts, "id,name\na1,Acme\n", "").await;
+    desk.import_text(Kind::Leads, "id,lastName,email\nl1,Berg,berg@acme.com\n", "").await;
+    let tasks = |due: [&str; 3]| {
+        let row = |(number, due)| format!("t{number},Task,{number},{due},Acme,berg@acme.com\n");
+        format!("id,kind,subject,dueAt,account,lead\n{}", due.into_iter().enumerate().map(row).collect::<String>())
+    };
+    let first = tasks(["2026-04-01 10:00", "2026-04-02 10:00", "2026-04-03 10:00"]);
+    assert_eq!(desk.import_text(Kind::Activities, &first, "").await, [3, 0, 0, 0]);
+    let later = tasks(["2026-04-01 10:00", "2026-04-09 10:00", "2026-03-01 10:00"]);
+    assert_eq!(desk.import_text(Kind::Activities, &later, "").await, [0, 2, 1, 0]);
+    let answer = desk
+        .ask("{ accounts { nodes { activities { nodes { subject } } } } leads { nodes { activities { nodes { subject } } } } }")
+        .await;
+    let expected = json!([{ "activities": { "nodes": [{ "subject": "2" }, { "subject": "0" }, { "subject": "1" }] } }]);
+    assert_eq!((&answer["accounts"]["nodes"], &answer["leads"]["nodes"]), (&expected, &expected));
+}
+
+#[tokio::test]
 async fn products_come_in_and_deals_get_a_line_of_theirs() {
     let desk = Desk::new().await;
     let products =

@@ -313,7 +313,7 @@ async fn search(pool: &Pool, word: &str) -> Outcome<String> {
         "SELECT h.record_kind, h.record_id, l.first_name, l.last_name, l.company, c.first_name, c.last_name, c.email,
         a.name, a.industry, o.name, o.close_date
         FROM (SELECT w.word, w.record_id, w.record_kind FROM search_words w WHERE w.word > $1 AND w.word < $2
-            AND NOT EXISTS (SELECT 1 FROM search_words e WHERE e.record_id = w.record_id AND e.word >= $1 AND e.word < w.word)
+            AND (SELECT words NOT LIKE '% ' || $1 || '% ' || w.word || ' %' FROM searched_records WHERE record_id = w.record_id)
             ORDER BY w.word, w.record_id LIMIT $3) h
         LEFT JOIN leads l ON l.id = h.record_id AND h.record_kind = 'LEAD'
         LEFT JOIN contacts c ON c.id = h.record_id AND h.record_kind = 'CONTACT'

@@ -26,6 +26,8 @@ pub const CREATE: &[&str] = &[
         ('corfin', :id1, 'LEAD'), ('lumsol', :id1, 'LEAD'), ('sarl', :id1, 'LEAD'), ('corfin' || :n, :id1, 'LEAD'),
         ('example', :id1, 'LEAD'), ('corfin' || :n || '@lumsol.example', :id1, 'LEAD'), ('33472112210', :id1, 'LEAD'),
         ('0472112210', :id1, 'LEAD'), ('112210', :id1, 'LEAD') ON CONFLICT DO NOTHING",
+    "INSERT INTO searched_records (record_id, words) VALUES (:id1, ' 0472112210 112210 33472112210 ada corfin corfin' || :n || ' corfin' || :n
+        || '@lumsol.example corfinsen' || :n || ' example lumsol sarl ') ON CONFLICT (record_id) DO UPDATE SET words = excluded.words",
     "INSERT INTO lead_status_changes (id, lead_id, at, \"by\", status) VALUES (:id4, :id1, :now, :user, 1)",
 ];
 
@@ -81,6 +83,9 @@ pub const CONVERT: &[&str] = &[
         ('lumsol', :id2, 'CONTACT'), ('example', :id2, 'CONTACT'), ('ada' || :n || '@lumsol.example', :id2, 'CONTACT'),
         ('corfin', :id3, 'OPPORTUNITY'), ('' || :n, :id3, 'OPPORTUNITY'), ('december', :id3, 'OPPORTUNITY'), ('2026', :id3, 'OPPORTUNITY')
         ON CONFLICT DO NOTHING",
+    "INSERT INTO searched_records (record_id, words) VALUES (:id1, ' ' || :n || ' corfin corfin' || :n || ' '),
+        (:id2, ' ada ada' || :n || ' ada' || :n || '@lumsol.example corfinsen' || :n || ' example lumsol '),
+        (:id3, ' ' || :n || ' 2026 corfin december ') ON CONFLICT (record_id) DO UPDATE SET words = excluded.words",
     "INSERT INTO activity_subjects (activity_id, record_id, record_kind, carried_from, due_order)
         SELECT s.activity_id, r.id, r.kind, s.record_id, s.due_order FROM activity_subjects s, (SELECT :id1 AS id, 'ACCOUNT' AS kind
             UNION ALL SELECT :id2, 'CONTACT' UNION ALL SELECT :id3, 'OPPORTUNITY') r WHERE s.record_id = :lead ON CONFLICT DO NOTHING",

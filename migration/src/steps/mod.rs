@@ -42,5 +42,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261122_000022_line_item_changes::Migration),
         sql!("m20261122_000023_stages_reached"),
         sql!("m20261122_000024_activities_in_order"),
+        sql!("m20261122_000025_searched_records"),
     ]
 }

@@ -144,7 +144,7 @@ async fn the_tables_are_those_of_the_entities() {
             account activity activity_subject assignment_rule_set assignment_turn buying_signal campaign campaign_member change
             close_reason competitor contact contact_role counter disqualification_reason exchange_rate idempotency_key intake_form
             job kept_lead lead lead_conversion lead_source lead_status_change line_item milestone opportunity opportunity_change
-            order outbox pipeline product product_price quote quote_line search_word session stage team user workspace
+            order outbox pipeline product product_price quote quote_line search_word searched_record session stage team user workspace
         );
         let tables = if database.is_postgres() {
             "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'"

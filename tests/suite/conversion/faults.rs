@@ -79,6 +79,7 @@ async fn a_conversion_that_creates_fails_without_a_trace() {
         ("buying_signals", "UPDATE"),
         ("lead_conversions", "INSERT"),
         ("leads", "UPDATE"),
+        ("searched_records", "INSERT"),
         ("idempotency_keys", "INSERT"),
         ("idempotency_keys", "UPDATE"),
     ];
@@ -103,6 +104,7 @@ async fn a_conversion_that_creates_fails_without_a_trace() {
         ("lead_conversions", "DELETE"),
         ("leads", "UPDATE"),
         ("activity_subjects", "DELETE"),
+        ("searched_records", "DELETE"),
     ];
     let kinds = [("changes", "INSERT", &KINDS[..]), ("outbox", "INSERT", &KINDS[..]), ("search_words", "DELETE", &KINDS[..3])];
     world.survives("revertLeadConversion", &json!({ "id": lead }), &faults(&steps, &kinds)).await;
@@ -124,6 +126,7 @@ async fn a_conversion_that_fills_fails_without_a_trace() {
         ("buying_signals", "UPDATE"),
         ("lead_conversions", "INSERT"),
         ("leads", "UPDATE"),
+        ("searched_records", "UPDATE"),
     ];
     let kinds = [
         ("changes", "INSERT", &KINDS[..]),
@@ -144,6 +147,7 @@ async fn a_conversion_that_fills_fails_without_a_trace() {
         ("lead_conversions", "DELETE"),
         ("leads", "UPDATE"),
         ("activity_subjects", "DELETE"),
+        ("searched_records", "UPDATE"),
     ];
     let kinds = [("changes", "INSERT", &KINDS[..]), ("outbox", "INSERT", &KINDS[..]), ("search_words", "DELETE", &KINDS[..2])];
     world.survives("revertLeadConversion", &json!({ "id": lead }), &faults(&steps, &kinds)).await;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use entity::{change, lead, lead_status_change, outbox, search_word, user};
+use entity::{change, lead, lead_status_change, outbox, search_word, searched_record, user};
 use leadgraph::auth::Actor;
 use leadgraph::import::{Kind, Request, import};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -48,6 +48,7 @@ async fn beside(desk: &Desk, id: entity::LeadId) -> Value {
     let events = outbox::Entity::find().filter(outbox::Column::RecordId.eq(id.uuid())).all(connection).await.unwrap();
     let words = search_word::Entity::find().filter(search_word::Column::RecordId.eq(id.uuid()));
     let words = words.order_by_asc(search_word::Column::Word).all(connection).await.unwrap();
+    let text = searched_record::Entity::find_by_id(id.uuid()).one(connection).await.unwrap().unwrap().words;
     let statuses = lead_status_change::Entity::find().filter(lead_status_change::Column::LeadId.eq(id));
     let statuses = statuses.all(connection).await.unwrap();
     json!({
@@ -57,6 +58,7 @@ async fn beside(desk: &Desk, id: entity::LeadId) -> Value {
         }).collect::<Vec<_>>(),
         "events": events.iter().map(|event| json!([event.action, event.at])).collect::<Vec<_>>(),
         "words": words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>(),
+        "text": text,
         "statuses": statuses.iter().map(|change| json!([change.at, change.status.as_str()])).collect::<Vec<_>>(),
     })
 }
@@ -80,11 +82,13 @@ async fn incomplete(desk: &Desk) -> Vec<String> {
     let history = change::Entity::find().all(connection).await.unwrap();
     let events = outbox::Entity::find().all(connection).await.unwrap();
     let words = search_word::Entity::find().all(connection).await.unwrap();
+    let texts = searched_record::Entity::find().all(connection).await.unwrap();
     let statuses = lead_status_change::Entity::find().all(connection).await.unwrap();
     let all = [
         has(history.iter().map(|entry| entry.record_id).collect()),
         has(events.iter().map(|event| event.record_id).collect()),
         has(words.iter().map(|word| word.record_id).collect()),
+        has(texts.iter().map(|text| text.record_id).collect()),
         has(statuses.iter().map(|change| change.lead_id.uuid()).collect()),
     ];
     let lacks = |lead: &lead::Model| all.iter().any(|ids| !ids.contains(&lead.id.uuid()));

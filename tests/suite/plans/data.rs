@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use crate::harness::{TestServer, on_postgres};
 
 /// The tables that grow with the work that is done.
-pub const BIG: [&str; 19] = [
+pub const BIG: [&str; 20] = [
     "accounts",
     "activities",
     "activity_subjects",
@@ -25,6 +25,7 @@ pub const BIG: [&str; 19] = [
     "quote_lines",
     "quotes",
     "search_words",
+    "searched_records",
 ];
 
 /// What a table gets, from rows that are there already. `{id}` is a new id of the same time, `{day}` the n-th day of this millennium.
@@ -73,6 +74,9 @@ INSERT INTO search_words (word, record_id, record_kind) SELECT 'company', id, 'A
 INSERT INTO search_words (word, record_id, record_kind) SELECT substr(last_name, 6), id, 'LEAD' FROM leads;
 INSERT INTO search_words (word, record_id, record_kind) SELECT 'deal', id, 'OPPORTUNITY' FROM opportunities;
 INSERT INTO search_words (word, record_id, record_kind) SELECT email_key, id, 'CONTACT' FROM contacts;
+DELETE FROM searched_records;
+INSERT INTO searched_records (record_id, words)
+SELECT record_id, ' ' || string_agg(word, ' ' ORDER BY word) || ' ' FROM search_words GROUP BY record_id;
 
 INSERT INTO campaign_members (id, version, campaign_id, lead_id, status, created_at, updated_at)
 SELECT {id}, 1, campaign_id, id, 'SENT', created_at, created_at FROM leads WHERE campaign_id IS NOT NULL;
