@@ -159,5 +159,5 @@ macro_rules! read_whole {
 
 read_whole! {
     assignment_rule_set campaign campaign_member change close_reason competitor disqualification_reason exchange_rate intake_form
-    lead_source line_item order pipeline product quote stage team timeline_entry user
+    lead_source line_item order pipeline product quote stage team user
 }

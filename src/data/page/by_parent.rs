@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement, WindowStatement};
-use sea_orm::{ColumnTrait, Condition, DbBackend, QueryFilter, QueryTrait, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, JoinType, Query, SelectStatement};
+use sea_orm::{ColumnTrait, DbBackend, QueryFilter, QueryTrait, Select, Statement};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::keyset::{self, Slice};
-use super::order::{Order, SortKey};
+use super::keyset::Slice;
+use super::order::Order;
 use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
 use super::{Page, ReadAlong, Surroundings, assemble, fetch, statement};
@@ -16,12 +17,15 @@ use crate::error::Result;
 
 /// The column with the parent that a row belongs to.
 const PARENT: &str = "page_parent";
-/// The column with a row's place in its parent's list, from 1.
-const PLACE: &str = "page_place";
+/// The parents, as rows of the statement.
+const PARENTS: &str = "parents";
+/// The rows of a parent's page.
+const PAGE: &str = "page";
 
-/// Reads the same page of the list of each parent, with at most three statements for all of them, as `fetch` reads one list.
+/// Reads the same page of the list of each parent, with at most two statements for all of them, as `fetch` reads one list; those of
+/// a view one by one on SQLite, where that is no way there and back.
 /// The select may join other tables, and `parent` may be a column of a joined one; it must be a uuid that is never null.
-/// Every parent gets a page, if only an empty one. Up to 30 000 parents: SQLite takes no more parameters.
+/// Every parent gets a page, if only an empty one.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a cursor that does not fit the order; an internal fault if the database fails.
@@ -34,101 +38,108 @@ pub async fn fetch_by_parent<E: Listed>(
     order: &Order<E::Column>,
     request: &PageRequest,
 ) -> Result<HashMap<Uuid, Page<E::Model>>> {
-    match parents {
-        [] => return Ok(HashMap::new()),
-        [only] => {
-            let (select, nothing) = (select.filter(parent.eq(*only)), ReadAlong::default());
-            let page = fetch(db, select, columns, (&[], &nothing), order, request, 1).await?;
-            return Ok(HashMap::from([(*only, page)]));
+    let database = db.get_database_backend();
+    if parents.len() < 2 || (E::IS_VIEW && database == DbBackend::Sqlite) {
+        let (nothing, mut pages) = (ReadAlong::default(), HashMap::new());
+        for one in parents {
+            let list = select.clone().filter(parent.eq(*one));
+            pages.insert(*one, fetch(db, list, columns, (&[], &nothing), order, request, 1).await?);
         }
-        _ => {}
+        return Ok(pages);
     }
     let slice = Slice::new(order, request)?;
-    let select = statement::unordered(select.filter(parent.is_in(parents.iter().copied())).into_query());
-    let parent = Expr::col(parent.as_column_ref());
-
-    let mut lists: HashMap<Uuid, (Vec<E::Model>, Surroundings)> =
-        parents.iter().map(|id| (*id, (Vec::new(), no_surroundings(request)))).collect();
+    let select = statement::unordered(select.into_query());
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
-    let database = db.get_database_backend();
-    let statement = database.build(&rows(&reading.narrow(select.clone()), &parent, &slice, database));
+    let lists = Lists { select, reading: &reading, parent, parents, slice, database };
+
+    let mut pages: HashMap<Uuid, (Vec<E::Model>, Surroundings)> =
+        parents.iter().map(|id| (*id, (Vec::new(), Surroundings::default()))).collect();
     let width = reading.width();
     let read = |row: &Row<'_>| Ok((row.get::<Uuid>(width)?, reading.row(row, 0)?));
-    for (parent, row) in db.read_rows(statement, read).await? {
-        if let Some((rows, _)) = lists.get_mut(&parent) {
+    for (parent, row) in db.read_rows(lists.build(lists.rows()), read).await? {
+        if let Some((rows, _)) = pages.get_mut(&parent) {
             rows.push(row);
         }
     }
-    if request.want_other_side {
-        let read = |row: &Row<'_>| {
-            let is = |place| row.get::<i32>(place).map(|value| value == 1);
-            Ok((row.get::<Uuid>(0)?, is(1)?, is(2)?))
-        };
-        for (parent, cursor, bound) in db.read_rows(database.build(&outside(&select, &parent, &slice)), read).await? {
-            if let Some((_, around)) = lists.get_mut(&parent) {
-                (around.beyond_cursor, around.beyond_bound) = (cursor, bound);
+    if request.want_other_side || request.want_total {
+        let read = |row: &Row<'_>| Ok((row.get::<Uuid>(0)?, Surroundings::read(row, 1, request)?));
+        for (parent, known) in db.read_rows(lists.build(lists.surroundings()), read).await? {
+            if let Some((_, around)) = pages.get_mut(&parent) {
+                *around = known;
             }
         }
     }
-    if request.want_total {
-        let read = |row: &Row<'_>| {
-            let total: i64 = row.get(0)?;
-            Ok((row.get::<Uuid>(1)?, total.unsigned_abs()))
+    pages.into_iter().map(|(id, (rows, around))| Ok((id, assemble(rows, around, order, request)?))).collect()
+}
+
+/// The same list of many parents.
+struct Lists<'a, E: Listed, P: ColumnTrait> {
+    /// The rows of all parents, and of others.
+    select: SelectStatement,
+    reading: &'a Reading<E>,
+    parent: P,
+    parents: &'a [Uuid],
+    slice: Slice<'a, E::Column>,
+    database: DbBackend,
+}
+
+impl<E: Listed, P: ColumnTrait> Lists<'_, E, P> {
+    /// The parents as rows. They are one value, so that the statement is the same however many they are, and stays prepared.
+    fn parents(&self) -> SelectStatement {
+        let (elements, id) = match self.database {
+            DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(value AS uuid)"),
+            _ => ("json_each", "unhex(value)"),
         };
-        for (parent, total) in db.read_rows(database.build(&totals(&select, &parent)), read).await? {
-            if let Some((_, around)) = lists.get_mut(&parent) {
-                around.total = Some(total);
-            }
-        }
+        let ids: Vec<String> = self.parents.iter().map(|id| id.simple().to_string()).collect();
+        let listed = Func::cust(elements).arg(Expr::value(json!(ids)));
+        Query::select().expr_as(Expr::cust(id), PARENT).from_function(listed, "listed").take()
     }
-    lists.into_iter().map(|(id, (rows, around))| Ok((id, assemble(rows, around, order, request)?))).collect()
-}
 
-/// What is known about a list that no statement has a row of: it is empty.
-fn no_surroundings(request: &PageRequest) -> Surroundings {
-    Surroundings { total: request.want_total.then_some(0), ..Surroundings::default() }
-}
+    /// The list of the parent that stands beside it.
+    fn of_parent(&self) -> SelectStatement {
+        self.select.clone().and_where(Expr::col(self.parent.as_column_ref()).eq(Expr::col((PARENTS, PARENT)))).take()
+    }
 
-/// The rows of each page and one more, from the cursor away.
-fn rows<C: ColumnTrait>(select: &SelectStatement, parent: &Expr, slice: &Slice<C>, database: DbBackend) -> SelectStatement {
-    let mut window = WindowStatement::new();
-    window.add_partition_by(parent.clone());
-    slice.order.sort(&mut window, database, slice.request.backward, SortKey::place);
-    let mut numbered = select.clone();
-    numbered
-        .expr_as(parent.clone(), PARENT)
-        .expr_window_as(Func::cust("ROW_NUMBER"), window, PLACE)
-        .cond_where(slice.within_bound())
-        .cond_where(keyset::any(slice.stretches()));
-    Query::select()
-        .column(Asterisk)
-        .from_subquery(numbered, "numbered")
-        .and_where(Expr::col(PLACE).lte(slice.rows_to_read()))
-        .order_by(PARENT, sea_orm::Order::Asc)
-        .order_by(PLACE, sea_orm::Order::Asc)
-        .take()
-}
+    /// The rows of each page and one more, from the cursor away, and the parent at the end of each row. No more rows than these are read,
+    /// however long the lists are.
+    fn rows(&self) -> SelectStatement {
+        let mut all = Query::select().from_subquery(self.parents(), PARENTS).take();
+        let columns = self.reading.columns();
+        let from = if self.database == DbBackend::Postgres {
+            let rows = statement::rows(&self.reading.narrow(self.of_parent()), &self.slice, self.database);
+            all.columns(columns.map(|column| (PAGE, column)));
+            all.join_lateral(JoinType::InnerJoin, rows, PAGE, Expr::cust("TRUE"));
+            PAGE
+        } else {
+            // Here a part of a join can't depend on another, but a condition can. SQLite keeps to the order of a cross join.
+            let mut keys = self.of_parent();
+            keys.clear_selects();
+            self.slice.order.keys().iter().for_each(|key| _ = keys.expr_as(key.place(), key.column));
+            let rows = statement::rows(&keys, &self.slice, self.database);
+            let id = self.slice.order.id();
+            let ids = Query::select().column(id).from_subquery(rows, PAGE).take();
+            all.columns(columns.map(|column| (E::default().table_name(), column)));
+            all.cross_join(E::default()).and_where(Expr::col(id.as_column_ref()).in_subquery(ids));
+            E::default().table_name()
+        };
+        all.column((PARENTS, PARENT));
+        self.slice.order.sort(&mut all, self.database, self.slice.request.backward, |key| Expr::col((from, key.column)));
+        all
+    }
 
-/// For each parent, whether its list has rows on the other side of the cursor, and of the bound: 1 or 0.
-fn outside<C: ColumnTrait>(select: &SelectStatement, parent: &Expr, slice: &Slice<C>) -> SelectStatement {
-    let any_row_in = |stretches: Vec<Condition>| match stretches.is_empty() {
-        true => Expr::val(0),
-        false => Func::max(Expr::case(keyset::any(stretches), 1).finally(0)).into(),
-    };
-    let [(_, cursor), (_, bound)] = slice.outside();
-    let mut outside = select.clone();
-    outside
-        .clear_selects()
-        .expr_as(parent.clone(), PARENT)
-        .expr_as(any_row_in(cursor), statement::BEYOND_CURSOR)
-        .expr_as(any_row_in(bound), statement::BEYOND_BOUND)
-        .add_group_by([parent.clone()]);
-    outside
-}
+    /// What is wanted to be known about each page besides its rows.
+    fn surroundings(&self) -> SelectStatement {
+        let mut known = Query::select().column((PARENTS, PARENT)).from_subquery(self.parents(), PARENTS).take();
+        for (name, column) in statement::surroundings(&self.of_parent(), &self.slice, self.database) {
+            known.expr_as(column, name);
+        }
+        known
+    }
 
-/// How many rows the list of each parent has; a parent without any does not come.
-fn totals(select: &SelectStatement, parent: &Expr) -> SelectStatement {
-    let mut totals = statement::total(select);
-    totals.expr_as(parent.clone(), PARENT).add_group_by([parent.clone()]);
-    totals
+    /// What a statement is carried out as. PostgreSQL plans it once, unless the list is filtered.
+    fn build(&self, statement: SelectStatement) -> Statement {
+        let built = self.database.build(&statement);
+        let is_filtered = statement::conditions(&self.select, self.database).values > 0;
+        if self.database == DbBackend::Postgres && !is_filtered { statement::planned_once(built) } else { built }
+    }
 }

@@ -60,6 +60,7 @@ impl<C: ColumnTrait> SortKey<C> {
 pub struct Order<C: ColumnTrait> {
     name: String,
     keys: Vec<SortKey<C>>,
+    id: C,
 }
 
 impl<C: ColumnTrait> Order<C> {
@@ -76,7 +77,7 @@ impl<C: ColumnTrait> Order<C> {
             Some(place) => keys.truncate(place + 1),
             None => keys.push(SortKey { nullable: false, ..SortKey::new(id, keys.last().is_some_and(|key| key.descending)) }),
         }
-        Self { name: name(&keys), keys }
+        Self { name: name(&keys), keys, id }
     }
 
     /// What the order is called in cursors, such as `last_name ASC,id ASC`: equal for equal orders only.
@@ -103,7 +104,12 @@ impl<C: ColumnTrait> Order<C> {
     /// The same order by the list's own columns alone, for rows that stand without those that were joined to them.
     pub(super) fn of_own_columns(&self) -> Self {
         let keys = self.keys.iter().map(|key| SortKey { copy: None, ..*key });
-        Self { name: self.name.clone(), keys: keys.collect() }
+        Self { name: self.name.clone(), keys: keys.collect(), id: self.id }
+    }
+
+    /// The column that tells all rows apart.
+    pub(super) fn id(&self) -> C {
+        self.id
     }
 
     /// All keys; the last one is the id.

@@ -12,6 +12,9 @@ pub trait Listed: EntityTrait<Model: Default + Sync> {
     /// What the API calls a row, where rows are read in part; then the columns of its fields and their places are given, too.
     const TYPE: Option<&'static str> = None;
 
+    /// Whether it is no table but a view, whose rows SQLite finds by values of the statement alone.
+    const IS_VIEW: bool = false;
+
     /// The columns that a field of the API shows or leads on from, beside the id. Nothing where it may need any of them.
     fn columns_of(_field: &str) -> Option<&'static [Self::Column]> {
         None

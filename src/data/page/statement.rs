@@ -116,10 +116,9 @@ pub(super) fn rows_of_matched<C: ColumnTrait>(
     let mut found = select.clone();
     found.clear_selects().exprs(keys.clone().map(|key| Expr::col(key.as_column_ref())));
     let found = CommonTableExpression::new().query(found).table_name(MATCHED).columns(keys.clone()).materialized(true).to_owned();
-    if let Some(id) = keys.last() {
-        let same = Expr::col(id.as_column_ref()).eq(Expr::col((PAGE, id)));
-        all.join_subquery(JoinType::InnerJoin, rows(matched, slice, database), PAGE, same);
-    }
+    let id = slice.order.id();
+    let same = Expr::col(id.as_column_ref()).eq(Expr::col((PAGE, id)));
+    all.join_subquery(JoinType::InnerJoin, rows(matched, slice, database), PAGE, same);
     slice.order.sort(&mut all, database, slice.request.backward, SortKey::place);
     all.with_cte(found).take()
 }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::types::TimelineKind;
 use crate::auth::Scope;
-use crate::data::page::{Order, SortKey};
+use crate::data::page::{Listed, Order, SortKey};
 use crate::error::Result;
 use crate::graphql::list::ChildList;
 
@@ -16,6 +16,10 @@ pub struct TimelineOf {
     pub related: bool,
     /// What it tells of; everything where nothing is named.
     pub kinds: Vec<TimelineKind>,
+}
+
+impl Listed for Entity {
+    const IS_VIEW: bool = true;
 }
 
 impl ChildList for TimelineOf {

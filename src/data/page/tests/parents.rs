@@ -36,7 +36,7 @@ fn pages_by_parent_are_the_pages_of_each_parent() {
             fetch_by_parent(&toy.db, item::Entity::find(), Columns::ALL, item::Column::ParentId, &parents, &order, &request);
         let own = toy::sendable(own).await;
         let of_links = fetch_by_parent(&toy.db, linked(), Columns::ALL, link::Column::RecordId, &parents, &order, &request).await;
-        assert!(toy.statements() <= 6);
+        assert!(toy.statements() <= 4);
 
         let (mut own_expected, mut of_links_expected) = (HashMap::new(), HashMap::new());
         for parent in parents {
