@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
@@ -105,7 +106,8 @@ pub struct ChildPage<L> {
 }
 
 impl<L: ChildList> Loader<ChildPage<L>> for Source {
-    type Value = Page<<L::Entity as EntityTrait>::Model>;
+    // Shared, since the library makes a copy for each field that waits for it: mostly one, which then takes the page as it is.
+    type Value = Arc<Page<<L::Entity as EntityTrait>::Model>>;
     type Error = Error;
 
     async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>> {
@@ -118,11 +120,9 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
             let select = list.select(self.scope)?;
             let (database, order) = (self.database.read(), list.order());
             let found = fetch_by_parent(database, select, columns, list.parent(), &parents, &order, request).await?;
-            pages.extend(
-                found
-                    .into_iter()
-                    .map(|(parent, page)| (ChildPage { parent, list: list.clone(), columns, request: request.clone() }, page)),
-            );
+            pages.extend(found.into_iter().map(|(parent, page)| {
+                (ChildPage { parent, list: list.clone(), columns, request: request.clone() }, Arc::new(page))
+            }));
         }
         Ok(pages)
     }
@@ -148,6 +148,7 @@ pub fn children<'a, L: ChildList, T>(
         }
         let columns = columns::<L::Entity>(ctx, Shown::AsNodes);
         let page = context::loaders(ctx)?.load_one(ChildPage { parent, list, columns, request }).await?;
+        let page = page.map(Arc::unwrap_or_clone);
         page.map(|page| Connection::from_page(page, node)).ok_or_else(|| crate::error::Error::internal("a parent without a page"))
     })
 }
