@@ -17,6 +17,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+use sea_orm::sea_query::Query;
 use sea_orm::{DbBackend, DbErr, EntityTrait, ModelTrait, QueryTrait, Select};
 
 pub use along::{Along, ReadAlong};
@@ -76,7 +77,7 @@ pub async fn fetch<E: Listed>(
     request: &PageRequest,
     harmless: usize,
 ) -> Result<Page<E::Model>> {
-    let select = statement::unordered(select.into_query());
+    let select = statement::bare(select.into_query());
     let database = db.get_database_backend();
     let is_postgres = database == DbBackend::Postgres;
 
@@ -86,11 +87,11 @@ pub async fn fetch<E: Listed>(
     let conditions = if matter { statement::conditions(&select, database) } else { Conditions::default() };
     let together = conditions.values <= MOST_VALUES_TOGETHER;
     // What looks into other rows costs more than to keep the keys of what it found.
-    let matched = (together && request.want_total && conditions.look_elsewhere).then(|| statement::matched::<E>(order));
+    let matched = (together && request.want_total && conditions.look_elsewhere).then(|| statement::matched::<E>());
     let own = matched.is_some().then(|| order.of_own_columns());
     let slice = Slice::new(own.as_ref().unwrap_or(order), request)?;
     let around = statement::surroundings(matched.as_ref().unwrap_or(&select), &slice, database);
-    let mut all = reading.narrow(if matched.is_some() { E::find().into_query() } else { select.clone() });
+    let mut all = reading.of(if matched.is_some() { Query::select().from(E::default()).take() } else { select.clone() });
     along.iter().zip(NAMES).for_each(|(along, name)| along.join(&mut all, name));
     if together {
         around.iter().for_each(|(name, column)| _ = all.expr_as(column.clone(), *name));

@@ -48,7 +48,7 @@ pub async fn fetch_by_parent<E: Listed>(
         return Ok(pages);
     }
     let slice = Slice::new(order, request)?;
-    let select = statement::unordered(select.into_query());
+    let select = statement::bare(select.into_query());
     let reading = Reading::<E>::new(columns, order.keys().iter().map(|key| key.column));
     let lists = Lists { select, reading: &reading, parent, parents, slice, database };
 
@@ -74,7 +74,7 @@ pub async fn fetch_by_parent<E: Listed>(
 
 /// The same list of many parents.
 struct Lists<'a, E: Listed, P: ColumnTrait> {
-    /// The rows of all parents, and of others.
+    /// The rows of all parents, and of others; no columns yet.
     select: SelectStatement,
     reading: &'a Reading<E>,
     parent: P,
@@ -106,14 +106,13 @@ impl<E: Listed, P: ColumnTrait> Lists<'_, E, P> {
         let mut all = Query::select().from_subquery(self.parents(), PARENTS).take();
         let columns = self.reading.columns();
         let from = if self.database == DbBackend::Postgres {
-            let rows = statement::rows(&self.reading.narrow(self.of_parent()), &self.slice, self.database);
+            let rows = statement::rows(&self.reading.of(self.of_parent()), &self.slice, self.database);
             all.columns(columns.map(|column| (PAGE, column)));
             all.join_lateral(JoinType::InnerJoin, rows, PAGE, Expr::cust("TRUE"));
             PAGE
         } else {
             // Here a part of a join can't depend on another, but a condition can. SQLite keeps to the order of a cross join.
             let mut keys = self.of_parent();
-            keys.clear_selects();
             self.slice.order.keys().iter().for_each(|key| _ = keys.expr_as(key.place(), key.column));
             let rows = statement::rows(&keys, &self.slice, self.database);
             let id = self.slice.order.id();

@@ -84,11 +84,9 @@ impl<E: Listed> Reading<E> {
         Self { columns: read.map(|(_, column)| (column, column.def().get_column_type().clone())).collect(), is_whole }
     }
 
-    /// Lets a select of whole rows give what is read.
-    pub fn narrow(&self, mut select: SelectStatement) -> SelectStatement {
-        if !self.is_whole {
-            select.clear_selects().exprs(self.columns().map(|column| Expr::col(column.as_column_ref())));
-        }
+    /// Lets a select without columns give what is read.
+    pub fn of(&self, mut select: SelectStatement) -> SelectStatement {
+        select.exprs(self.columns().map(|column| Expr::col(column.as_column_ref())));
         select
     }
 
@@ -124,7 +122,6 @@ impl<E: Listed> Reading<E> {
 pub async fn fetch_all<E: Listed>(db: &impl ReadRows, condition: Condition, columns: Columns) -> Result<Vec<E::Model>, DbErr> {
     let ids = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let reading = Reading::<E>::new(columns, ids);
-    let columns = reading.columns().map(|column| Expr::col(column.as_column_ref()));
-    let select = Query::select().exprs(columns).from(E::default()).cond_where(condition).take();
+    let select = reading.of(Query::select().from(E::default()).cond_where(condition).take());
     db.read_rows(db.get_database_backend().build(&select), |row| reading.row(row, 0)).await
 }

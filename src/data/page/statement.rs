@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Asterisk, CommonTableExpression, Expr, ExprTrait, Func,
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, Statement, Value, Values};
 
 use super::keyset::Slice;
-use super::order::{Order, SortKey};
+use super::order::SortKey;
 
 /// The column that says whether rows lie on the other side of the cursor.
 pub(super) const BEYOND_CURSOR: &str = "beyond_cursor";
@@ -13,9 +13,10 @@ pub(super) const BEYOND_BOUND: &str = "beyond_bound";
 /// The column that counts the list. No table has one of that name, nor of the two above.
 pub(super) const TOTAL: &str = "page_total";
 
-/// The list without the order that it may have had: the page's own order is the only one.
-pub(super) fn unordered(mut select: SelectStatement) -> SelectStatement {
-    select.clear_order_by();
+/// Which rows the list has, and nothing else: neither the columns of a row, which would be copied with each use of it, nor an order, since the
+/// page's own is the only one.
+pub(super) fn bare(mut select: SelectStatement) -> SelectStatement {
+    select.clear_selects().clear_order_by();
     select
 }
 
@@ -88,9 +89,9 @@ pub(super) struct Conditions {
 
 /// Looks at the conditions of a list: at their text, in which no values stand.
 pub(super) fn conditions(select: &SelectStatement, database: DbBackend) -> Conditions {
-    let mut bare = select.clone();
-    bare.clear_selects().expr(Expr::cust("1"));
-    let Statement { sql, values, .. } = database.build(&bare);
+    let mut any = select.clone();
+    any.expr(Expr::cust("1"));
+    let Statement { sql, values, .. } = database.build(&any);
     Conditions { values: values.map_or(0, |Values(values)| values.len()), look_elsewhere: sql.matches("SELECT").count() > 1 }
 }
 
@@ -99,10 +100,9 @@ const MATCHED: &str = "matched";
 /// What of it is in the page.
 const PAGE: &str = "page";
 
-/// A list whose conditions are gone through once, for the rows and for the total: its rows by their keys alone.
-pub(super) fn matched<E: EntityTrait>(order: &Order<E::Column>) -> SelectStatement {
-    let keys = order.keys().iter().map(|key| Expr::col(key.column.as_column_ref()));
-    Query::select().exprs(keys).from_as(MATCHED, E::default().table_name()).take()
+/// A list whose conditions are gone through once, for the rows and for the total: its rows have their keys alone.
+pub(super) fn matched<E: EntityTrait>() -> SelectStatement {
+    Query::select().from_as(MATCHED, E::default().table_name()).take()
 }
 
 /// The rows of a page of such a list. `all` gives all rows of the table, and `select` those of the list.
@@ -113,12 +113,13 @@ pub(super) fn rows_of_matched<C: ColumnTrait>(
     database: DbBackend,
 ) -> SelectStatement {
     let keys = slice.order.keys().iter().map(|key| key.column);
-    let mut found = select.clone();
-    found.clear_selects().exprs(keys.clone().map(|key| Expr::col(key.as_column_ref())));
+    let with_keys =
+        |select: &SelectStatement| select.clone().exprs(keys.clone().map(|key| Expr::col(key.as_column_ref()))).take();
+    let (found, matched) = (with_keys(select), with_keys(matched));
     let found = CommonTableExpression::new().query(found).table_name(MATCHED).columns(keys.clone()).materialized(true).to_owned();
     let id = slice.order.id();
     let same = Expr::col(id.as_column_ref()).eq(Expr::col((PAGE, id)));
-    all.join_subquery(JoinType::InnerJoin, rows(matched, slice, database), PAGE, same);
+    all.join_subquery(JoinType::InnerJoin, rows(&matched, slice, database), PAGE, same);
     slice.order.sort(&mut all, database, slice.request.backward, SortKey::place);
     all.with_cte(found).take()
 }
@@ -137,7 +138,7 @@ fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, database:
     // The nearest row is looked for, and not just any: it is found at once in the index, and normally is the cursor's own.
     let nearest = |backward: bool, stretch: Condition| {
         let mut row = select.clone();
-        row.clear_selects().expr(Expr::cust("1")).cond_where(stretch);
+        row.expr(Expr::cust("1")).cond_where(stretch);
         slice.order.sort(&mut row, database, backward, SortKey::place);
         row.limit(1);
         Expr::SubQuery(None, Box::new(row.into())).is_not_null()
@@ -152,6 +153,6 @@ fn outside<C: ColumnTrait>(select: &SelectStatement, slice: &Slice<C>, database:
 /// How many rows the list has.
 pub(super) fn total(select: &SelectStatement) -> SelectStatement {
     let mut total = select.clone();
-    total.clear_selects().expr_as(Func::count(Expr::col(Asterisk)), TOTAL);
+    total.expr_as(Func::count(Expr::col(Asterisk)), TOTAL);
     total
 }

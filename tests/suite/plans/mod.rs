@@ -5,6 +5,7 @@
 mod data;
 mod explain;
 mod lists;
+mod long;
 mod operations;
 
 use serde_json::{Value, json};

@@ -63,7 +63,7 @@ async fn plans(toy: &Toy, order: &Order<Column>, amount: Option<i64>, backward: 
     let database = toy.db.get_database_backend();
     [
         plan(toy, &statement::rows(&select, &slice, database)).await,
-        plan(toy, &statement::alone(statement::surroundings(&select, &slice, database))).await,
+        plan(toy, &statement::alone(statement::surroundings(&statement::bare(select), &slice, database))).await,
     ]
 }
 
