@@ -1,6 +1,6 @@
 //! Steps that fill new columns and tables from rows that are there.
 
-use entity::{lead, lead_status_change, opportunity_change};
+use entity::{activity_subject, lead, lead_status_change, opportunity_change, searched_record};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -96,6 +96,19 @@ fn rows() -> String {
             id(2)
         );
     }
+    for (number, due) in [(60, at(20)), (61, "'9999-12-31T00:00:00+00:00'".to_owned())] {
+        sql += &format!(
+            "INSERT INTO activities (id, version, kind, subject, due_order, created_at, updated_at)
+             VALUES ({activity}, 1, 'CALL', 'Call', {due}, {day}, {day});
+             INSERT INTO activity_subjects (activity_id, record_id, record_kind) VALUES ({activity}, {}, 'LEAD');",
+            id(40),
+            activity = id(number),
+            day = at(3)
+        );
+    }
+    for (word, number) in [("berg", 40), ("acme", 40), ("ada@acme.example", 40), ("ådne", 40), ("acme", 41)] {
+        sql += &format!("INSERT INTO search_words (word, record_id, record_kind) VALUES ('{word}', {}, 'LEAD');", id(number));
+    }
     sql
 }
 
@@ -165,5 +178,12 @@ async fn histories_are_taken_over_from_what_was_kept_before() {
     );
     let reached = lead::Entity::find().select_only().column(lead::Column::StatusesReached).order_by_asc(lead::Column::Id);
     assert_eq!(reached.into_tuple::<i16>().all(read).await.unwrap(), [0b111, 0b1_0000, 0b1]);
+
+    let subjects = activity_subject::Entity::find().order_by_asc(activity_subject::Column::ActivityId).all(read).await.unwrap();
+    let due: Vec<String> = subjects.iter().map(|row| row.due_order.format("%Y-%m-%d %H").to_string()).collect();
+    assert_eq!(due, ["2026-03-20 09", "9999-12-31 00"]);
+    let found = searched_record::Entity::find().order_by_asc(searched_record::Column::RecordId).all(read).await.unwrap();
+    let found: Vec<(u128, &str)> = found.iter().map(|row| (number(row.record_id), row.words.as_str())).collect();
+    assert_eq!(found, [(40, " acme ada@acme.example berg ådne "), (41, " acme ")]);
     database.close().await.unwrap();
 }
