@@ -10,6 +10,7 @@ mod skip;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use leadgraph::app::App;
 use leadgraph::http::{self, HttpSettings, Stop, Threads};
@@ -75,7 +76,9 @@ impl TestServer {
         let running = http::start(app.clone(), settings, threads().clone()).unwrap();
         let (address, stop) = (running.address, running.stop());
         let server = tokio::spawn(running.finished());
-        Self { app, clock, address, client: Client::new(), statements, recorded, stop, server, fresh }
+        // Less than the five seconds after which the server closes a connection: a request could cross the closing.
+        let client = Client::builder().pool_idle_timeout(Duration::from_secs(2)).build().expect("client");
+        Self { app, clock, address, client, statements, recorded, stop, server, fresh }
     }
 
     /// Where its database is, as the program is told.
