@@ -1,7 +1,7 @@
 //! Lists in the API: from the arguments of a connection field to its page, at the top of a query and below a parent.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -97,12 +97,19 @@ pub trait ChildList: Clone + Eq + Hash + Send + Sync + 'static {
 }
 
 /// One parent's page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChildPage<L> {
     parent: Uuid,
     list: L,
     columns: Columns,
     request: PageRequest,
+}
+
+impl<L> Hash for ChildPage<L> {
+    /// The list's filter is left out: it is large, and mostly the same for all.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.parent, self.columns, &self.request).hash(state);
+    }
 }
 
 impl<L: ChildList> Loader<ChildPage<L>> for Source {

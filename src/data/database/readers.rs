@@ -146,7 +146,8 @@ impl Reader {
         let values = values.map(parameter).collect::<Result<Vec<_>, _>>()?;
         let mut prepared = self.connection.prepare_cached(&statement.sql)?;
         let mut rows = prepared.query(params_from_iter(values))?;
-        let mut made = Vec::new();
+        // Most pages have more rows than a list grows by at first, and large ones.
+        let mut made = Vec::with_capacity(32);
         while let Some(row) = rows.next()? {
             made.push(make(&Row::OfReader(row))?);
         }
@@ -165,6 +166,7 @@ fn parameter(value: &Value) -> Result<ToSqlOutput<'_>, DbErr> {
         Value::BigUnsigned(Some(number)) => i64::try_from(*number).map_err(|error| DbErr::Type(error.to_string()))?.into(),
         Value::String(Some(text)) => text.as_str().into(),
         Value::Uuid(Some(id)) => ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes())),
+        Value::Json(Some(json)) => json.to_string().into(),
         Value::ChronoDate(Some(date)) => date.to_string().into(),
         Value::ChronoDateTimeUtc(Some(at)) => at.to_rfc3339_opts(SecondsFormat::AutoSi, false).into(),
         other if *other == other.as_null() => Null.into(),
