@@ -26,6 +26,8 @@ use super::rows::{Row, unknown};
 
 /// How many steps of SQLite's machine a statement may take here, give or take one portion: some milliseconds.
 const STEPS: u32 = 200_000;
+/// How often a statement that took longer is left to the library before it is tried again: with other values it may be short.
+const TIMES_LEFT: u32 = 100;
 /// After so many steps SQLite asks whether it may go on.
 const STEPS_AT_ONCE: u32 = 10_000;
 
@@ -52,8 +54,8 @@ struct Reader {
     thread: ThreadId,
     /// How many portions of steps the statement may still take.
     portions: Arc<AtomicU32>,
-    /// Statements that took too long, and are left to the library from then on.
-    long: LruCache<String, ()>,
+    /// Statements that took too long, and how many times more they are left to the library.
+    long: LruCache<String, u32>,
 }
 
 impl Readers {
@@ -117,7 +119,8 @@ impl Reader {
     }
 
     fn read<T>(&mut self, statement: &Statement, make: impl FnMut(&Row<'_>) -> Result<T, DbErr>) -> Option<Vec<T>> {
-        if self.long.get(&statement.sql).is_some() {
+        if let Some(times) = self.long.get_mut(&statement.sql).filter(|times| **times > 0) {
+            *times -= 1;
             return None;
         }
         self.portions.store(STEPS / STEPS_AT_ONCE, Ordering::Relaxed);
@@ -131,7 +134,7 @@ impl Reader {
         };
         let code = failed.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
         if code == Some(ErrorCode::OperationInterrupted) {
-            self.long.put(statement.sql.clone(), ());
+            self.long.put(statement.sql.clone(), TIMES_LEFT);
         }
         tracing::debug!(%failed, "a statement is left to the library");
         None

@@ -103,7 +103,10 @@ async fn what_takes_long_is_left_to_the_library() {
     }
     assert_eq!(database.read().read_here(&counting(1_000_000), number), None);
     assert_eq!(database.read().read_rows(counting(1_000_000), number).await.unwrap(), [1_000_000]);
-    assert_eq!(database.read().read_here(&counting(10), number), None, "from then on it is left there at once");
+    for _ in 0..TIMES_LEFT - 1 {
+        assert_eq!(database.read().read_here(&counting(10), number), None, "from then on it is left there at once");
+    }
+    assert_eq!(database.read().read_here(&counting(10), number), Some(vec![10]), "but not for ever: it may be short");
     assert_eq!(database.read().read_here(&statement("SELECT 7", []), number), Some(vec![7]), "and no other");
     database.close().await.unwrap();
 }
