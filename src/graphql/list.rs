@@ -100,7 +100,8 @@ pub trait ChildList: Clone + Eq + Hash + Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChildPage<L> {
     parent: Uuid,
-    list: L,
+    /// Shared, since it has a whole filter in it, and the library makes several copies of each key.
+    list: Arc<L>,
     columns: Columns,
     request: PageRequest,
 }
@@ -118,18 +119,17 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
     type Error = Error;
 
     async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>> {
-        let mut batches: HashMap<(&L, Columns, &PageRequest), Vec<Uuid>> = HashMap::new();
+        let mut batches: HashMap<(&Arc<L>, Columns, &PageRequest), Vec<&ChildPage<L>>> = HashMap::new();
         for key in keys {
-            batches.entry((&key.list, key.columns, &key.request)).or_default().push(key.parent);
+            batches.entry((&key.list, key.columns, &key.request)).or_default().push(key);
         }
-        let mut pages = HashMap::new();
-        for ((list, columns, request), parents) in batches {
+        let mut pages = HashMap::with_capacity(keys.len());
+        for ((list, columns, request), keys) in batches {
+            let parents: Vec<Uuid> = keys.iter().map(|key| key.parent).collect();
             let select = list.select(self.scope)?;
             let (database, order) = (self.database.read(), list.order());
-            let found = fetch_by_parent(database, select, columns, list.parent(), &parents, &order, request).await?;
-            pages.extend(found.into_iter().map(|(parent, page)| {
-                (ChildPage { parent, list: list.clone(), columns, request: request.clone() }, Arc::new(page))
-            }));
+            let mut found = fetch_by_parent(database, select, columns, list.parent(), &parents, &order, request).await?;
+            pages.extend(keys.into_iter().filter_map(|key| Some((key.clone(), Arc::new(found.remove(&key.parent)?)))));
         }
         Ok(pages)
     }
@@ -144,6 +144,7 @@ pub fn children<'a, L: ChildList, T>(
     arguments: PageArguments,
     node: impl FnMut(<L::Entity as EntityTrait>::Model) -> T + Send + 'a,
 ) -> Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>> {
+    let list = Arc::new(list);
     Box::pin(async move {
         let order = list.order();
         let request = arguments.request(ctx, order.name())?;
