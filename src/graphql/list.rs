@@ -119,7 +119,7 @@ impl<L: ChildList> Loader<ChildPage<L>> for Source {
     type Error = Error;
 
     async fn load(&self, keys: &[ChildPage<L>]) -> Result<HashMap<ChildPage<L>, Self::Value>> {
-        let mut batches: HashMap<(&Arc<L>, Columns, &PageRequest), Vec<&ChildPage<L>>> = HashMap::new();
+        let mut batches = HashMap::<_, Vec<&ChildPage<L>>>::new();
         for key in keys {
             batches.entry((&key.list, key.columns, &key.request)).or_default().push(key);
         }
