@@ -2,17 +2,18 @@
 //! which tells whether it has the other words of the search, too.
 
 use entity::{RecordKind, search_word, searched_record};
-use sea_orm::sea_query::{Expr, Func, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryTrait, Statement, Value};
 use uuid::Uuid;
 
 use super::batch::{MOST_ROWS, placeholders};
 use super::beside::Beside;
+use super::listed;
 use super::record::Record;
 use crate::error::{Error, Result};
 
 /// A record's words as one text.
-pub fn text(words: &[String]) -> String {
+fn text(words: &[String]) -> String {
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     words.sort_unstable();
     format!(" {} ", words.join(" "))
@@ -30,8 +31,7 @@ pub(super) fn of_new<'r, M: Record + 'r>(
     (texts, entries)
 }
 
-/// Adds what keeps a record's words in step with it. New words are one value, so that the statement is the same however many they are, and
-/// stays prepared.
+/// Adds what keeps a record's words in step with it.
 pub(super) fn keep(
     beside: &mut Beside,
     database: DbBackend,
@@ -53,16 +53,10 @@ pub(super) fn keep(
     if new.is_empty() {
         return Ok(());
     }
-    // What both functions call an element.
-    let element = "value";
-    let elements = match database {
-        DbBackend::Postgres => "jsonb_array_elements_text",
-        _ => "json_each",
-    };
     let rows = Query::select()
-        .column(element)
+        .column(listed::TEXT)
         .exprs([Expr::value(record_id), Expr::value(record_kind)])
-        .from_function(Func::cust(elements).arg(Expr::value(serde_json::json!(new))), "words")
+        .from_function(listed::rows_of(database, new), "words")
         // SQLite would take what follows for a part of a join.
         .and_where(Expr::cust("TRUE"))
         .take();

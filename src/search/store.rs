@@ -60,14 +60,12 @@ impl Search {
     /// Whether there are hits at a place or before it.
     pub async fn any_up_to(&self, connection: &impl ReadRows, place: &Place) -> Result<bool> {
         let database = connection.get_database_backend();
-        let mut nearest = match self.is_exact(place) {
-            true => self.exact(database, Some(place), true, 1),
-            false => wrapped(self.longer(database, Some(place), true, 1)),
+        let nearest = if self.is_exact(place) {
+            self.exact(database, Some(place), true, 1)
+        } else {
+            let exact = wrapped(self.exact(database, None, false, 1));
+            wrapped(self.longer(database, Some(place), true, 1)).union(UnionType::All, exact).limit(1).take()
         };
-        if !self.is_exact(place) {
-            nearest.union(UnionType::All, wrapped(self.exact(database, None, false, 1)));
-            nearest.limit(1);
-        }
         Ok(!read(connection, nearest).await?.is_empty())
     }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, DbBackend, QueryFilter, QueryTrait, Select, Statement};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::keyset::Slice;
@@ -13,6 +12,7 @@ use super::request::PageRequest;
 use super::sparse::{Columns, Listed, Reading};
 use super::{Page, ReadAlong, Surroundings, assemble, fetch, statement};
 use crate::data::database::{ReadRows, Row};
+use crate::data::listed;
 use crate::error::Result;
 
 /// The column with the parent that a row belongs to.
@@ -84,15 +84,15 @@ struct Lists<'a, E: Listed, P: ColumnTrait> {
 }
 
 impl<E: Listed, P: ColumnTrait> Lists<'_, E, P> {
-    /// The parents as rows. They are one value, so that the statement is the same however many they are, and stays prepared.
+    /// The parents as rows.
     fn parents(&self) -> SelectStatement {
-        let (elements, id) = match self.database {
-            DbBackend::Postgres => ("jsonb_array_elements_text", "CAST(value AS uuid)"),
-            _ => ("json_each", "unhex(value)"),
+        let text = Expr::col(listed::TEXT);
+        let id = match self.database {
+            DbBackend::Postgres => text.cast_as("uuid"),
+            _ => Func::cust("unhex").arg(text).into(),
         };
-        let ids: Vec<String> = self.parents.iter().map(|id| id.simple().to_string()).collect();
-        let listed = Func::cust(elements).arg(Expr::value(json!(ids)));
-        Query::select().expr_as(Expr::cust(id), PARENT).from_function(listed, "listed").take()
+        let texts = listed::rows_of(self.database, self.parents.iter().map(|id| id.simple().to_string()));
+        Query::select().expr_as(id, PARENT).from_function(texts, "listed").take()
     }
 
     /// The list of the parent that stands beside it.
